@@ -1,0 +1,162 @@
+"""Facts: what was observed of one model. What could not be seen is Missing, with the reason; never None, never NaN."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar, Union
+
+from reconciler.domain.changes import PullRequest
+from reconciler.domain.names import Digest, Revision
+from reconciler.domain.profiles import Profile
+from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A fact that could not be seen: a stable code and a sentence."""
+
+    code: str
+    why: str
+
+
+Known = Union[T, Missing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookback:
+    """The `index`-th window of `length` back from now: index 0 ends now, index 1 ends where 0 begins, and so on."""
+
+    length: timedelta
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileNeed:
+    """A rule wants the features of this window profiled on the reference's bins."""
+
+    window: Lookback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreNeed:
+    """A rule wants the released model's metric on the mature rows of this window."""
+
+    metric: str
+    window: Lookback
+
+
+Need = ProfileNeed | ScoreNeed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A number with its bootstrap interval (95 %, two-sided) and the rows behind it."""
+
+    value: float
+    low: float
+    high: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFacts:
+    """Labels of the dataset. `new` counts mature rows newer than all that the newest build has seen."""
+
+    delay: timedelta
+    new: int
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """The result of the dataset contract's expectations on a snapshot. `failures` are sentences."""
+
+    evaluated: int
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """How much better the challenger is than the champion in one metric; positive is better, whatever the metric.
+
+    `quantiles` maps a level in (0, 1) to that quantile of the paired bootstrap of the gain.
+    """
+
+    metric: str
+    champion: float
+    challenger: float
+    gain: float
+    quantiles: Mapping[float, float]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoBaseline:
+    """Nothing is live yet, so there was nothing to compare with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Champion and challenger rescored from their artifacts on identical rows, never trained on by either."""
+
+    champion: Digest
+    evaluation_set: Digest
+    gains: Mapping[str, Gain]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The numbers that the pipeline measured for one candidate. Gates judge them."""
+
+    quality: Known[Quality]
+    metrics: Known[Mapping[str, Measured]]
+    comparison: Known[Comparison | NoBaseline]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A trained build that no environment runs yet. `files` are what its promotion carries beside the release."""
+
+    build: Build
+    revision: Revision
+    trained_at: datetime
+    evidence: Evidence
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the ledger says of the model. `failures` counts failed trainings since the last good one."""
+
+    last_trained_at: datetime | None = None
+    last_failed_at: datetime | None = None
+    failures: int = 0
+    failed_from: Fingerprint | None = None
+    refused: frozenset[Digest] = frozenset()
+    released: frozenset[tuple[str, Digest]] = frozenset()
+    events: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """Everything that `decide` may look at for one model.
+
+    `fingerprint` is what Git says now; `changes` are the open pull requests; `releases` what the release files on main say; `declined` maps a digest to the
+    number of the pull request that a person closed; `profiles` and `scores` answer the needs that the rules stated.
+    """
+
+    model: str
+    fingerprint: Fingerprint
+    hold: HoldNote | None
+    quarantine: Mapping[Digest, str]
+    releases: Mapping[str, Release]
+    candidate: Known[Candidate] | None
+    changes: tuple[PullRequest, ...]
+    declined: Mapping[Digest, int]
+    history: History
+    labels: Known[LabelFacts]
+    reference: Known[Profile]
+    profiles: Mapping[Lookback, Known[Profile]]
+    scores: Mapping[ScoreNeed, Known[Measured]]

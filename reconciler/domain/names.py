@@ -1,0 +1,80 @@
+"""The names that Perennial gives to branches, tags and files, in one place."""
+
+from typing import NewType
+
+Digest = NewType("Digest", str)
+"""`sha256:` and 64 hexadecimal digits."""
+
+Revision = NewType("Revision", str)
+"""A git commit, 40 hexadecimal digits."""
+
+NAME_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$"
+"""Names of models, datasets, policies and environments: a DNS label, because Kubernetes objects carry them."""
+
+MAIN = "main"
+LEDGER_BRANCH = "perennial/ledger"
+
+
+def candidate_branch(model: str) -> str:
+    """The branch that holds the model's newest trained candidate."""
+    return f"perennial/{model}/candidate"
+
+
+def promotion_branch(model: str, environment: str) -> str:
+    """The one branch from which the model is promoted to the environment."""
+    return f"perennial/{model}/{environment}"
+
+
+def environment_branch(environment: str) -> str:
+    """The branch of rendered manifests that Argo CD tracks."""
+    return f"env/{environment}"
+
+
+def version_tag(model: str, version: str) -> str:
+    """The GTO tag that registers a version: `flight-delay@v1.7.0`."""
+    return f"{model}@v{version}"
+
+
+def stage_tag(model: str, environment: str, number: int) -> str:
+    """The GTO tag that assigns a version to an environment: `flight-delay#production#3`."""
+    return f"{model}#{environment}#{number}"
+
+
+def model_path(model: str) -> str:
+    """The model's spec."""
+    return f"models/{model}/model.yaml"
+
+
+def release_path(model: str, environment: str) -> str:
+    """What runs of the model in the environment."""
+    return f"models/{model}/releases/{environment}.yaml"
+
+
+def evidence_path(model: str, digest: str) -> str:
+    """The gate report of one digest."""
+    return f"models/{model}/evidence/{digest.removeprefix('sha256:')}.json"
+
+
+def card_path(model: str) -> str:
+    """The model card of the newest promoted digest."""
+    return f"models/{model}/CARD.md"
+
+
+def hold_path(model: str) -> str:
+    """A person's stop sign."""
+    return f"models/{model}/hold.yaml"
+
+
+def quarantine_path(model: str) -> str:
+    """Digests that may not come back."""
+    return f"models/{model}/quarantine.yaml"
+
+
+def run_path(model: str, name: str) -> str:
+    """A file that the model's DVC stages leave behind."""
+    return f"runs/{model}/{name}"
+
+
+def short(digest: str) -> str:
+    """The first twelve hexadecimal digits, for people."""
+    return digest.removeprefix("sha256:")[:12]

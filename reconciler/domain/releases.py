@@ -1,0 +1,107 @@
+"""A release: one digest over everything that a model was made from, and where its bytes are."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from reconciler.domain.names import Digest
+
+
+def digest_of(value: object) -> Digest:
+    """SHA-256 of the value as canonical JSON (sorted keys, no spaces, UTF-8).
+
+    Raises TypeError for what JSON cannot hold and ValueError for NaN or infinity.
+    """
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return digest_of_bytes(text.encode())
+
+
+def digest_of_bytes(content: bytes) -> Digest:
+    """SHA-256 of the bytes."""
+    return Digest("sha256:" + hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """Digests of what Git says a model is made from; data is apart, because only a run fixes it."""
+
+    spec: Digest
+    code: Digest
+    parameters: Digest
+    environment: Digest
+
+    def differences(self, other: "Fingerprint") -> tuple[str, ...]:
+        """Names of the parts that differ, in the order of the fields."""
+        mine, theirs = asdict(self), asdict(other)
+        return tuple(name for name in mine if mine[name] != theirs[name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """Where the model's bytes are: the DVC output's path, its MD5 (DVC's address) and our SHA-256. Size in bytes."""
+
+    path: str
+    sha256: Digest
+    md5: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataRange:
+    """What data a run saw: rows of [train_from, train_until) and [holdout_from, holdout_until), labels known at `as_of`."""
+
+    dataset: str
+    digest: Digest
+    as_of: datetime
+    train_from: datetime
+    train_until: datetime
+    holdout_from: datetime
+    holdout_until: datetime
+    train_rows: int
+    holdout_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What one training made, and from what. The one digest that is trained, gated, reviewed, merged and served."""
+
+    model: str
+    artifact: Artifact
+    data: DataRange
+    made_from: Fingerprint
+
+    @property
+    def digest(self) -> Digest:
+        """One digest over model, data, spec, code, parameters and environment."""
+        return digest_of(
+            {"artifact": self.artifact.sha256, "data": self.data.digest, **asdict(self.made_from)},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What an environment runs. `version` is semantic, without the leading v."""
+
+    environment: str
+    version: str
+    build: Build
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of what runs."""
+        return self.build.digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldNote:
+    """A person's stop sign: why, who, and until when (None: until the file is removed)."""
+
+    reason: str
+    owner: str
+    until: datetime | None
+
+
+Releases = Mapping[str, Release]
+"""Environment name to what runs there."""

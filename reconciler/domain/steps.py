@@ -1,0 +1,84 @@
+"""Steps: one thing to do each, as data. Explaining and executing are two readers of the same steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.domain.events import Event
+from reconciler.domain.names import Digest, Revision
+from reconciler.domain.releases import Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Train:
+    """Run the model's DVC stages on `base` with `files` laid over it, and commit the result to `branch`.
+
+    `files` holds the narrowed params.yaml and dvc.lock; `replaces` is the candidate branch's tip (None: there is none).
+    """
+
+    model: str
+    as_of: datetime
+    base: Revision
+    branch: str
+    replaces: Revision | None
+    files: Mapping[str, str]
+    made_from: Fingerprint
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """Bring the promotion branch to exactly `base` plus `files`, and have one pull request open for it."""
+
+    model: str
+    environment: str
+    digest: Digest
+    base: Revision
+    branch: str
+    replaces: Revision | None
+    files: Mapping[str, str]
+    commit_message: str
+    title: str
+    body: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Close a pull request whose digest was overtaken or may not come back."""
+
+    model: str
+    number: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """Create an annotated tag."""
+
+    model: str
+    name: str
+    target: Revision
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Make the environment's branch hold exactly these files."""
+
+    environment: str
+    branch: str
+    replaces: Revision | None
+    files: Mapping[str, str]
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Append to the ledger."""
+
+    event: Event
+
+
+Step = Train | Propose | Withdraw | Tag | Publish | Record

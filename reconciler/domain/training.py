@@ -1,0 +1,34 @@
+"""What is asked of the machinery that trains, and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.domain.names import Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOrder:
+    """Run the model's stages on a checkout of `base` with `files` laid over it."""
+
+    model: str
+    base: Revision
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """The files under version control that the run wrote: dvc.lock and runs/<model>/*, by path."""
+
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingFailed:
+    """The run ended badly: the stage that failed and the end of its log, free of secrets and local paths."""
+
+    stage: str
+    message: str
+    log_tail: str
+
+
+TrainingResult = Trained | TrainingFailed

@@ -1,0 +1,139 @@
+"""The whole outside world on one page: what may be read, and what may be written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from reconciler.domain.changes import Proposal, PullRequest
+from reconciler.domain.data import RowQuery
+from reconciler.domain.names import Revision
+from reconciler.domain.releases import Artifact
+from reconciler.domain.training import TrainingOrder, TrainingResult
+
+if TYPE_CHECKING:
+    import polars
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Now, aware, UTC."""
+        ...
+
+
+class RepositoryReader(Protocol):
+    """Git objects and refs. A ref is given in full (`refs/heads/main`). Raises ObserveError when git cannot answer."""
+
+    def refs(self, *prefixes: str) -> Mapping[str, Revision]:
+        """Full ref name to the commit it stands for (annotated tags are peeled); all refs under the prefixes."""
+        ...
+
+    def files(self, revision: Revision, *prefixes: str) -> Mapping[str, bytes]:
+        """Path to content of all regular files at or under the prefixes (none given: all). Links are left out."""
+        ...
+
+    def last_change(self, revision: Revision, path: str) -> Revision | None:
+        """The newest first-parent commit, from `revision` back, that changed the path; None when none did."""
+        ...
+
+    def committed_at(self, revision: Revision) -> datetime:
+        """The commit's committer time, UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefUpdate:
+    """Move `ref` from `expected` (None: it must not exist) to `new` (None: delete it)."""
+
+    ref: str
+    new: Revision | None
+    expected: Revision | None
+
+
+class RepositoryWriter(Protocol):
+    """Writes objects freely, and moves refs only by compare-and-swap. Commits are deterministic: same input, same id."""
+
+    def commit(
+        self, *, parent: Revision | None, files: Mapping[str, bytes | None], message: str, at: datetime, whole: bool = False
+    ) -> Revision:
+        """Write a commit: the parent's tree with `files` laid over it (None removes), or only `files` when `whole`."""
+        ...
+
+    def tag(self, *, name: str, target: Revision, message: str, at: datetime) -> Revision:
+        """Write an annotated tag object and return its id; `update` makes the ref."""
+        ...
+
+    def update(self, updates: Sequence[RefUpdate]) -> None:
+        """Move all the refs or none. Raises ConflictError when one is not where it was expected."""
+        ...
+
+
+class ForgeReader(Protocol):
+    """Where pull requests live. Raises ObserveError when it cannot answer."""
+
+    def pull_requests(self) -> tuple[PullRequest, ...]:
+        """All of Perennial's pull requests (their body has a marker), open or not, by number."""
+        ...
+
+
+class ForgeWriter(Protocol):
+    """Every call is ensure, not create: calling twice is calling once."""
+
+    def propose(self, proposal: Proposal, at: datetime) -> PullRequest:
+        """Have one open pull request from the branch to the base with this title and body, updated in place."""
+        ...
+
+    def close(self, number: int, comment: str, at: datetime) -> PullRequest:
+        """Close without merging and leave the comment. Merged already: ConflictError. Unknown: PermanentActError."""
+        ...
+
+    def merge(self, number: int, expected: Revision, at: datetime) -> PullRequest:
+        """Merge into the base. The branch's tip is not `expected`, or it does not merge cleanly: ConflictError."""
+        ...
+
+
+class Data(Protocol):
+    """Reads rows by event time, never more of the source than the range needs where the format allows."""
+
+    def read(self, query: RowQuery) -> "polars.DataFrame":
+        """Rows ordered by event time; the time column is Datetime in UTC. Raises ObserveError."""
+        ...
+
+
+class ArtifactStore(Protocol):
+    """Where the bytes of packaged models are."""
+
+    def fetch(self, artifact: Artifact) -> Path:
+        """A local file with exactly the artifact's bytes, its SHA-256 checked. Raises ObserveError."""
+        ...
+
+
+class Trainer(Protocol):
+    """Runs the data and training stages in a checkout of its own. Raises ActError when it cannot even start."""
+
+    def train(self, order: TrainingOrder) -> TrainingResult:
+        """Run, and return what was written, or how it failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """All that may be read."""
+
+    clock: Clock
+    repository: RepositoryReader
+    forge: ForgeReader
+    data: Data
+    artifacts: ArtifactStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writers:
+    """All that may be written."""
+
+    repository: RepositoryWriter
+    forge: ForgeWriter
+    trainer: Trainer

@@ -1,0 +1,29 @@
+"""What every rule is: a piece of YAML that can judge facts, and can say which facts it needs."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from reconciler.domain.facts import ModelFacts, Need
+from reconciler.domain.judgements import Judgement
+from reconciler.rules.fields import Written
+
+
+class Rule(Written):
+    """One `type:` of the YAML. Subclasses declare `type: Literal[...]` and the fields that people may write."""
+
+    def judge(self, facts: ModelFacts, now: datetime) -> Judgement:
+        """YES, NO or UNKNOWN, with the reason; pure."""
+        raise TypeError(f"{type(self).__name__} does not judge")
+
+    def needs(self) -> frozenset[Need]:
+        """Facts that are measured only because this rule asks for them."""
+        return frozenset()
+
+
+class Exemptible(Rule):
+    """A guard against noise in the data, which deliberate changes need not wait for."""
+
+    exempt: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Types of triggers that this guard lets pass at once, e.g. [specChanged]."""

@@ -1,0 +1,25 @@
+"""params.yaml: what a run may change, per model."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reconciler.rules.fields import Name, Time, Written
+from reconciler.specs.release import Sha256
+
+
+class RunParameters(Written):
+    """One entry of `params.yaml: models`, which is also what DVC tracks as the parameters of the model's stages."""
+
+    dataset: Name
+    as_of: Time
+    """Nothing later than this is known to the run: neither rows nor labels."""
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    champion: Sha256 | Literal["none"] = "none"
+    """The digest of the release that the candidate is compared with."""
+
+
+class ParametersFile(Written):
+    """The whole of params.yaml."""
+
+    models: dict[Name, RunParameters] = {}

@@ -1,0 +1,31 @@
+"""`[tool.perennial]` of pyproject.toml: the few settings of a repository that are not about one model."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reconciler.rules.fields import Count, Name, Written
+
+
+class EnvironmentSettings(Written):
+    """Where an environment's manifests go."""
+
+    namespace: Name
+    cluster: str = "https://kubernetes.default.svc"
+    """The API server that Argo CD deploys to."""
+
+
+class Settings(Written):
+    """Settings with their defaults."""
+
+    forge: Literal["local"] = "local"
+    repository_url: Annotated[str, Field(min_length=1)] = "https://git.example.com/perennial.git"
+    """Where Argo CD reads the environment branches."""
+    argocd_namespace: Name = "argocd"
+    max_trainings_per_pass: Count = 4
+    environments: dict[Name, EnvironmentSettings] = {}
+    """Environments that are not named here deploy to a namespace of their own name."""
+
+    def environment(self, name: str) -> EnvironmentSettings:
+        """The environment's settings, or the defaults."""
+        return self.environments.get(name) or EnvironmentSettings(namespace=name)
