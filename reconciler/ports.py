@@ -24,6 +24,16 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitInfo:
+    """A commit without its tree. `at` is the committer time, UTC; `committer` an e-mail address."""
+
+    parents: tuple[Revision, ...]
+    committer: str
+    at: datetime
+    message: str
+
+
 class RepositoryReader(Protocol):
     """Git objects and refs. A ref is given in full (`refs/heads/main`). Raises ObserveError when git cannot answer."""
 
@@ -39,8 +49,8 @@ class RepositoryReader(Protocol):
         """The newest first-parent commit, from `revision` back, that changed the path; None when none did."""
         ...
 
-    def committed_at(self, revision: Revision) -> datetime:
-        """The commit's committer time, UTC."""
+    def commit_info(self, revision: Revision) -> CommitInfo:
+        """Parents, committer and time of one commit."""
         ...
 
 

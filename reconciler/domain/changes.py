@@ -18,16 +18,16 @@ class PullState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """What a pull request is about. `head` is the commit that Perennial pushed; another tip means that people pushed."""
+    """What a pull request is about. `content` is the digest over its base and files, to see whether it is up to date."""
 
     model: str
     environment: str
     digest: Digest
-    head: Revision
+    content: Digest
 
     def to_comment(self) -> str:
         """The HTML comment that carries the marker in the body."""
-        value = {"model": self.model, "environment": self.environment, "digest": self.digest, "head": self.head}
+        value = {"model": self.model, "environment": self.environment, "digest": self.digest, "content": self.content}
         return f"<!-- perennial {json.dumps(value, sort_keys=True)} -->"
 
 
@@ -45,7 +45,7 @@ def find_marker(body: str) -> Marker | None:
             model=str(value["model"]),
             environment=str(value["environment"]),
             digest=Digest(str(value["digest"])),
-            head=Revision(str(value["head"])),
+            content=Digest(str(value["content"])),
         )
     except (ValueError, KeyError, TypeError):
         return None
@@ -81,9 +81,3 @@ class PullRequest:
     def marker(self) -> Marker | None:
         """What it is about, or None when it is not Perennial's."""
         return find_marker(self.body)
-
-    @property
-    def edited(self) -> bool:
-        """People pushed to the branch after Perennial did."""
-        marker = self.marker
-        return marker is not None and self.tip is not None and self.tip != marker.head

@@ -40,4 +40,15 @@ class Promote:
     judgements: tuple[Judgement, ...] = ()
 
 
-Decision = Hold | Retrain | Promote
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Close a pull request whose digest was overtaken, or may no longer be promoted."""
+
+    model: str
+    number: int
+    code: str
+    message: str
+    judgements: tuple[Judgement, ...] = ()
+
+
+Decision = Hold | Retrain | Promote | Withdraw

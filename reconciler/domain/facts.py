@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar, Union
 
-from reconciler.domain.changes import PullRequest
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
@@ -127,8 +126,25 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenChange:
+    """An open pull request of this model. `edited`: the branch's tip is not Perennial's, so it is not overwritten."""
+
+    number: int
+    environment: str
+    digest: Digest
+    content: Digest
+    title: str
+    body: str
+    tip: Revision | None
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What the ledger says of the model. `failures` counts failed trainings since the last good one."""
+    """What the ledger says of the model. `failures` counts failed trainings since the last good one.
+
+    `released` holds every (environment, digest) that ever ran; `events` the ids of all lines.
+    """
 
     last_trained_at: datetime | None = None
     last_failed_at: datetime | None = None
@@ -143,20 +159,38 @@ class History:
 class ModelFacts:
     """Everything that `decide` may look at for one model.
 
-    `fingerprint` is what Git says now; `changes` are the open pull requests; `releases` what the release files on main say; `declined` maps a digest to the
-    number of the pull request that a person closed; `profiles` and `scores` answer the needs that the rules stated.
+    `environments` are in the order of promotion; `fingerprint` is what Git says now; `releases` what the release files on
+    main say and `introduced` the commits on main that last changed them; `tags` the model's tags and the commits they stand
+    on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to the number of the pull request that a
+    person closed; `profiles` and `scores` answer the needs that the rules stated.
     """
 
     model: str
+    environments: tuple[str, ...]
     fingerprint: Fingerprint
     hold: HoldNote | None
     quarantine: Mapping[Digest, str]
     releases: Mapping[str, Release]
+    introduced: Mapping[str, Revision]
+    tags: Mapping[str, Revision]
     candidate: Known[Candidate] | None
-    changes: tuple[PullRequest, ...]
+    candidate_tip: Revision | None
+    changes: tuple[OpenChange, ...]
     declined: Mapping[Digest, int]
     history: History
     labels: Known[LabelFacts]
     reference: Known[Profile]
     profiles: Mapping[Lookback, Known[Profile]]
     scores: Mapping[ScoreNeed, Known[Measured]]
+
+    @property
+    def champion(self) -> Release | None:
+        """What the last environment runs: the release that a candidate has to beat."""
+        return self.releases.get(self.environments[-1])
+
+    @property
+    def newest(self) -> Build | None:
+        """The newest build, promoted or not: the candidate's when there is one, else the champion's."""
+        if isinstance(self.candidate, Candidate):
+            return self.candidate.build
+        return self.champion.build if self.champion else None

@@ -11,6 +11,9 @@ Revision = NewType("Revision", str)
 NAME_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$"
 """Names of models, datasets, policies and environments: a DNS label, because Kubernetes objects carry them."""
 
+COMMITTER = ("Perennial", "perennial@localhost")
+"""Name and e-mail of everything that Perennial commits; a branch whose tip is somebody else's is not overwritten."""
+
 MAIN = "main"
 LEDGER_BRANCH = "perennial/ledger"
 

@@ -44,8 +44,8 @@ class Propose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw:
-    """Close a pull request whose digest was overtaken or may not come back."""
+class Close:
+    """Close a pull request without merging it."""
 
     model: str
     number: int
@@ -81,4 +81,4 @@ class Record:
     event: Event
 
 
-Step = Train | Propose | Withdraw | Tag | Publish | Record
+Step = Train | Propose | Close | Tag | Publish | Record
