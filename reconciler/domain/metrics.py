@@ -1,4 +1,4 @@
-"""The metrics that may be named in YAML: for which tasks, and which direction is better. How they are computed is in `statistics`."""
+"""The metrics that may be named in YAML: their tasks and which direction is better. `statistics` computes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
