@@ -40,10 +40,14 @@ Source = FileSource | SqlSource | PythonSource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowQuery:
-    """The columns of the rows whose event time lies in [start, end); None is unbounded. Both are UTC."""
+    """The columns of the rows whose event time lies in [start, end); None is unbounded. Both are UTC.
+
+    `text` names columns that stay as they are written where the format has no types of its own (`007` in a CSV file).
+    """
 
     source: Source
     time_column: str
     columns: tuple[str, ...]
     start: datetime | None
     end: datetime | None
+    text: tuple[str, ...] = ()

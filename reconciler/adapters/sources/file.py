@@ -1,0 +1,99 @@
+"""Adapter of the port Data for file sources: CSV and Parquet at a path, a glob or an fsspec URL, scanned lazily by Polars."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from reconciler.adapters.sources import times, urls
+from reconciler.adapters.sources.addresses import Roots, is_url, redacted, require_columns
+from reconciler.adapters.sources.written import typed
+from reconciler.domain.data import FileFormat, FileSource, RowQuery
+from reconciler.errors import ObserveError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Columns that a scan adds, named so that no file has them.
+ROW, BAD = "perennial:row", "perennial:bad"
+
+
+def read(source: FileSource, query: RowQuery, roots: Roots) -> pl.DataFrame:
+    """The query's rows, unsorted. Raises ObserveError for files that are missing, unreadable or lack a column."""
+    match source.format:
+        case FileFormat.PARQUET:
+            return read_parquet(source.path, query, roots)
+        case FileFormat.CSV:
+            files: Sequence[tuple[str, Path | BytesIO]]
+            if is_url(source.path):
+                files = [(redacted(name), BytesIO(content)) for name, content in urls.contents(source.path)]
+            else:
+                files = [(str(path), path) for path in roots.find(source.path)]
+            frames = [read_csv(name, content, query) for name, content in files]
+            return typed(pl.concat(frames), keep=(query.time_column, *query.text))
+
+
+def wanted_columns(query: RowQuery) -> list[str]:
+    """The time column and the asked ones, once each."""
+    return list(dict.fromkeys((query.time_column, *query.columns)))
+
+
+def read_parquet(path: str, query: RowQuery, roots: Roots) -> pl.DataFrame:
+    """Only the wanted columns of those row groups whose statistics do not rule the range out."""
+    where = redacted(path)
+    try:
+        if is_url(path):
+            rows = pl.scan_pyarrow_dataset(urls.parquet_dataset(path))
+        else:
+            rows = pl.scan_parquet(list(roots.find(path)), hive_partitioning=True, extra_columns="ignore")
+        schema = rows.collect_schema()
+        require_columns(wanted_columns(query), schema.names(), where)
+        stored = schema[query.time_column]
+        time = times.to_utc(query.time_column, stored, where)
+        wanted = times.in_range(time, query.start, query.end)
+        if isinstance(stored, pl.Datetime):
+            wanted = times.stored_range(query.time_column, stored, query.start, query.end)
+        elif stored == pl.String:
+            wanted |= time.is_null() & pl.col(query.time_column).is_not_null()
+        found = rows.filter(wanted).select(wanted_columns(query)).collect(engine="streaming")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ObserveError(f"cannot read {where} as Parquet: {first_line(error)}") from error
+    reject_bad_time(found.select(pl.col(query.time_column), time.is_null().alias(BAD)), where)
+    return found.with_columns(time)
+
+
+def read_csv(name: str, content: "Path | BytesIO", query: RowQuery) -> pl.DataFrame:
+    """The rows of one file, all columns but the time as the text that is written there; streamed, so memory holds the range."""
+    try:
+        rows = pl.scan_csv(content, infer_schema=False, row_index_name=ROW)
+        names = rows.collect_schema().names()
+        require_columns(wanted_columns(query), [column for column in names if column != ROW], name)
+        raw, time = pl.col(query.time_column), times.parsed(pl.col(query.time_column))
+        bad = time.is_null() & (raw.str.strip_chars() != "")
+        kept = rows.filter(times.in_range(time, query.start, query.end) | bad)
+        found = kept.select(ROW, *wanted_columns(query), bad.alias(BAD)).collect(engine="streaming")
+    except pl.exceptions.NoDataError as error:
+        raise ObserveError(f"{name} is empty: it has not even a header") from error
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ObserveError(f"cannot read {name} as CSV: {first_line(error)}") from error
+    reject_bad_time(found.select(ROW, query.time_column, BAD), name)
+    return found.select(time.alias(query.time_column), *(c for c in wanted_columns(query) if c != query.time_column))
+
+
+def reject_bad_time(rows: pl.DataFrame, where: str) -> None:
+    """Raises ObserveError with the first value that is no time; rows count from 1 after the header."""
+    wrong = rows.filter(BAD)
+    if wrong.is_empty():
+        return
+    column = next(name for name in wrong.columns if name not in (ROW, BAD))
+    at = f", row {wrong[ROW][0] + 1}" if ROW in wrong.columns else ""
+    raise ObserveError(
+        f"{where}{at}: column {column} holds {wrong[column][0]!r}, which is no time ({wrong.height} such rows)",
+        help=f"write times as {times.ACCEPTED}",
+    )
+
+
+def first_line(error: Exception) -> str:
+    """What went wrong, without the library's advice and without credentials."""
+    return redacted(str(error).strip().split("\n")[0])

@@ -1,0 +1,115 @@
+"""Adapter of the port Data for SQL sources: the range becomes bound parameters around the user's table or query."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import sqlalchemy
+from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from reconciler.adapters.sources import times
+from reconciler.adapters.sources.addresses import Roots, redacted, require_columns
+from reconciler.domain.data import RowQuery, SqlSource
+from reconciler.errors import ObserveError
+
+TABLE = re.compile(r"^\w+(\.\w+)?$")
+DAY = timedelta(days=1)
+
+
+def read(source: SqlSource, query: RowQuery, roots: Roots, environment: Mapping[str, str]) -> pl.DataFrame:
+    """The query's rows, unsorted. Raises ObserveError, never with the URL's secrets."""
+    url = filled(source.url, environment)
+    secrets = [value for name, value in environment.items() if value and f"${{{name}}}" in source.url]
+    try:
+        address = sqlalchemy.make_url(url)
+        engine = sqlalchemy.create_engine(opened(address, roots), poolclass=NullPool)
+        with engine.connect() as connection:
+            return select(source, query, connection)
+    except (SQLAlchemyError, ImportError, pl.exceptions.PolarsError, TypeError) as error:
+        cause = getattr(error, "orig", None) or error
+        said = "no such database driver" if isinstance(error, NoSuchModuleError) else str(cause).strip().split("\n")[0]
+        raise ObserveError(f"cannot read {redacted(source.url)}: {hidden(said, secrets, url)}") from None
+
+
+def filled(url: str, environment: Mapping[str, str]) -> str:
+    """The URL with each `${NAME}` replaced. Raises ObserveError for a name without a value."""
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] not in environment:
+            raise ObserveError(
+                f"{redacted(url)} needs the environment variable {found[1]}, which is not set", help=f"export {found[1]}=..."
+            )
+        return environment[found[1]]
+
+    return re.sub(r"\$\{(\w+)\}", value, url)
+
+
+def hidden(text: str, secrets: list[str], url: str) -> str:
+    """The text without the URL's user, password and filled-in values."""
+    written = re.search(r"://[^:/@]*:([^@]+)@", url)
+    for secret in sorted([*secrets, *([written[1]] if written else [])], key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return redacted(text)
+
+
+def opened(url: sqlalchemy.URL, roots: Roots) -> sqlalchemy.URL:
+    """An SQLite file is found like any other file and opened for reading only, so that a wrong name makes no new file."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:") or str(url.database).startswith("file:"):
+        return url
+    path = roots.find(str(url.database))[0]
+    return url.set(database=f"file:{path}").update_query_dict({"mode": "ro", "uri": "true"})
+
+
+def select(source: SqlSource, query: RowQuery, connection: sqlalchemy.Connection) -> pl.DataFrame:
+    """Ask for the columns, then for a superset of the range in the time's stored form; Polars cuts exactly."""
+    table = origin(source.query)
+    present = list(connection.execute(sqlalchemy.select(sqlalchemy.text("*")).select_from(table).limit(0)).keys())
+    columns = list(dict.fromkeys((query.time_column, *query.columns)))
+    require_columns(columns, present, "the query")
+    time: sqlalchemy.ColumnClause[Any] = sqlalchemy.column(query.time_column)
+    stored = connection.execute(sqlalchemy.select(time).select_from(table).where(time.is_not(None)).limit(1)).scalar()
+    wanted: sqlalchemy.Select[Any] = sqlalchemy.select(*(sqlalchemy.column(name) for name in columns)).select_from(table)
+    for bound, later in ((query.start, True), (query.end, False)):
+        if bound is not None and stored is not None:
+            value = as_stored(bound.astimezone(UTC), stored, later=later)
+            wanted = wanted.where(time >= value if later else time < value)
+    answer = connection.execute(wanted.where(time.is_not(None)))
+    rows = pl.DataFrame(answer.fetchall(), schema=columns, orient="row", infer_schema_length=None)
+    utc = times.to_utc(query.time_column, rows.schema[query.time_column], "the query")
+    wrong = rows.filter(utc.is_null())
+    if not wrong.is_empty():
+        value = wrong[query.time_column][0]
+        raise ObserveError(
+            f"column {query.time_column} holds {value!r}, which is no time", help=f"write times as {times.ACCEPTED}"
+        )
+    return rows.with_columns(utc).filter(times.in_range(pl.col(query.time_column), query.start, query.end))
+
+
+def origin(query: str) -> sqlalchemy.FromClause:
+    """The user's table, or the user's SELECT as a subquery; its colons are no parameters of ours."""
+    stripped = query.strip().rstrip(";")
+    if TABLE.match(stripped):
+        *schema, name = stripped.split(".")
+        return sqlalchemy.table(name, schema=schema[0] if schema else None)
+    escaped = re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", stripped)
+    return sqlalchemy.text(escaped).columns().subquery("rows_of_the_query")
+
+
+def as_stored(bound: datetime, stored: object, *, later: bool) -> object:
+    """The bound in the form of a stored value, a day wider where the form has no exact comparison (text, offsets)."""
+    wide = bound - DAY if later else bound + 2 * DAY
+    match stored:
+        case datetime():
+            return bound if stored.tzinfo else bound.replace(tzinfo=None)
+        case date():
+            return wide.date()
+        case int():
+            seconds = bound.timestamp()
+            size = abs(stored)
+            unit = 1 if size < 10**11 else 10**3 if size < 10**14 else 10**6 if size < 10**17 else 10**9
+            return int(seconds * unit) + (0 if later else 1)
+        case _:
+            return wide.date().isoformat()

@@ -1,0 +1,78 @@
+"""Event times of every source, as they are written there, to UTC; and the range of a query as a predicate on them."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+from polars.datatypes import DataTypeClass
+
+from reconciler.errors import ObserveError
+
+TIME = pl.Datetime("us", "UTC")
+WITH_OFFSET = ("%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z")
+WITHOUT_OFFSET = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%Y%m%d")
+ACCEPTED = "2013-03-01, 2013-03-01 06:00:00, 2013-03-01T06:00:00Z or seconds or milliseconds since 1970"
+
+
+def to_utc(column: str, dtype: pl.DataType | DataTypeClass, where: str) -> pl.Expr:
+    """The column as Datetime us UTC; text that is no time becomes null. Times without a zone are UTC.
+
+    Raises ObserveError when the column's type can hold no time.
+    """
+    value = pl.col(column)
+    if isinstance(dtype, pl.Datetime):
+        aware = value.dt.convert_time_zone("UTC") if dtype.time_zone else value.dt.replace_time_zone("UTC")
+        return aware.cast(TIME)
+    if dtype == pl.Date:
+        return value.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    if dtype in (pl.String, pl.Categorical, pl.Null):
+        return parsed(value.cast(pl.String))
+    if dtype.is_integer():
+        return since_1970(value)
+    raise ObserveError(f"{where}: column {column} holds {dtype}, which is no time", help="correct spec.eventTime of the dataset")
+
+
+def parsed(text: pl.Expr) -> pl.Expr:
+    """ISO 8601 text (also with a blank or slashes), or digits since 1970; null for all else."""
+    iso = text.str.strip_chars().str.replace(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]?", "${1}-${2}-${3}T")
+    iso = iso.str.replace(r"T$", "").str.replace(r"[zZ]$", "+00:00").str.replace(r"(T.*[+-]\d{2})(\d{2})$", "${1}:${2}")
+    digits = pl.when(iso.str.contains(r"^-?\d{9,19}$")).then(iso.cast(pl.Int64, strict=False))
+    aware = [iso.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in WITH_OFFSET]
+    naive = [iso.str.to_datetime(form, time_unit="us", strict=False).dt.replace_time_zone("UTC") for form in WITHOUT_OFFSET]
+    return pl.coalesce(*aware, *naive, since_1970(digits))
+
+
+def since_1970(number: pl.Expr) -> pl.Expr:
+    """Seconds, milli-, micro- or nanoseconds, told apart by size: each unit covers the years from 1973 to 5138."""
+    size, micros = number.abs(), pl.Datetime("us", "UTC")
+    return (
+        pl.when(size < 10**11)
+        .then(number * 1_000_000)
+        .when(size < 10**14)
+        .then(number * 1000)
+        .when(size < 10**17)
+        .then(number)
+        .otherwise(number // 1000)
+        .cast(micros)
+    )
+
+
+def in_range(time: pl.Expr, start: datetime | None, end: datetime | None) -> pl.Expr:
+    """Start <= time < end, and false where there is no time."""
+    wanted = time.is_not_null()
+    if start is not None:
+        wanted &= time >= pl.lit(start.astimezone(UTC), dtype=TIME)
+    if end is not None:
+        wanted &= time < pl.lit(end.astimezone(UTC), dtype=TIME)
+    return wanted
+
+
+def stored_range(column: str, dtype: pl.Datetime, start: datetime | None, end: datetime | None) -> pl.Expr:
+    """The range as a predicate on the column as it is stored, so that a scan can skip what its statistics rule out."""
+    value, wanted = pl.col(column), pl.col(column).is_not_null()
+    for bound, later in ((start, True), (end, False)):
+        if bound is not None:
+            literal = pl.lit(bound.astimezone(UTC), dtype=TIME)
+            literal = literal.dt.convert_time_zone(dtype.time_zone) if dtype.time_zone else literal.dt.replace_time_zone(None)
+            stored = literal.cast(dtype)
+            wanted &= (value >= stored) if later else (value < stored)
+    return wanted
