@@ -13,7 +13,7 @@ from reconciler.rules.fields import Written
 class Rule(Written):
     """One `type:` of the YAML. Subclasses declare `type: Literal[...]` and the fields that people may write."""
 
-    def judge(self, facts: ModelFacts, now: datetime) -> Judgement:
+    def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
         """YES, NO or UNKNOWN, with the reason; pure."""
         raise TypeError(f"{type(self).__name__} does not judge")
 

@@ -1,0 +1,61 @@
+"""Values that people choose from a short list, or of which exactly one is given; refused alike by code and by JSON Schema."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from reconciler.domain.metrics import METRICS
+
+
+def one_of(words: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """A validator that refuses everything but the words."""
+
+    def check(value: Any) -> Any:
+        if value not in words:
+            raise ValueError(f"expected one of {', '.join(map(str, words))}")
+        return value
+
+    return check
+
+
+def _not_null(value: Any) -> Any:
+    if value is None:
+        raise ValueError("expected a number; leave the key out when there is none")
+    return value
+
+
+INTERVAL_CONFIDENCE = 0.95
+"""The confidence of the intervals that `Measured` carries, two-sided."""
+
+GAIN_CONFIDENCES = (0.9, 0.95, 0.975, 0.99, 0.995)
+"""The one-sided confidences for which the paired bootstrap keeps a quantile."""
+
+MetricName = Annotated[str, AfterValidator(one_of(tuple(METRICS))), WithJsonSchema({"type": "string", "enum": list(METRICS)})]
+OptionalNumber = Annotated[float | SkipJsonSchema[None], BeforeValidator(_not_null)]
+"""A number that may be left out, but not written as null."""
+
+IntervalConfidence = Annotated[
+    float | SkipJsonSchema[None],
+    BeforeValidator(_not_null),
+    AfterValidator(one_of((INTERVAL_CONFIDENCE,))),
+    WithJsonSchema({"type": "number", "enum": [INTERVAL_CONFIDENCE]}),
+]
+GainConfidence = Annotated[
+    float,
+    AfterValidator(one_of(GAIN_CONFIDENCES)),
+    WithJsonSchema({"type": "number", "enum": list(GAIN_CONFIDENCES)}),
+]
+
+
+def exactly_one(*keys: str) -> dict[str, Any]:
+    """The piece of JSON Schema that wants exactly one of the keys."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def check_exactly_one(model: BaseModel, **keys: str) -> None:
+    """The same in code: `keys` maps attributes to how people write them. Raises ValueError."""
+    given = [key for attribute, key in keys.items() if getattr(model, attribute) is not None]
+    if len(given) != 1:
+        raise ValueError(f"give exactly one of {' and '.join(keys.values())}, not {len(given)}")

@@ -1,0 +1,73 @@
+"""How judgements make one judgement: Kleene's three-valued and, or; the list of gates, which fails closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from reconciler.domain.facts import ModelFacts
+from reconciler.domain.judgements import Answer, Judgement
+from reconciler.rules.base import Rule
+
+
+def conjunction(answers: Sequence[Answer]) -> Answer:
+    """Kleene's and: NO wins, then UNKNOWN; the empty list is YES. Source: Kleene 1952, section 64."""
+    if Answer.NO in answers:
+        return Answer.NO
+    return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.YES
+
+
+def disjunction(answers: Sequence[Answer]) -> Answer:
+    """Kleene's or: YES wins, then UNKNOWN; the empty list is NO. Source: Kleene 1952, section 64."""
+    if Answer.YES in answers:
+        return Answer.YES
+    return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
+
+
+def any_of(parts: Sequence[Judgement]) -> Judgement:
+    """One YES is enough. No parts: NO `emptyList`."""
+    answer = disjunction([part.answer for part in parts])
+    codes = {Answer.YES: "someFired", Answer.NO: "noneFired", Answer.UNKNOWN: "cannotTell"}
+    return _combined("any", answer, codes[answer] if parts else "emptyList", parts)
+
+
+def all_of(parts: Sequence[Judgement]) -> Judgement:
+    """All must say YES. No parts: NO `emptyList`, because nothing was asked."""
+    answer = conjunction([part.answer for part in parts]) if parts else Answer.NO
+    codes = {Answer.YES: "allFired", Answer.NO: "notAllFired", Answer.UNKNOWN: "cannotTell"}
+    return _combined("all", answer, codes[answer] if parts else "emptyList", parts)
+
+
+def over_windows(rule: str, windows: Sequence[Judgement]) -> Judgement:
+    """One rule over adjacent windows, newest first: all must agree. The windows that decided give the code and the message."""
+    answer = conjunction([window.answer for window in windows])
+    decisive = [window for window in windows if window.answer is answer]
+    message = "; ".join(window.message for window in decisive)
+    if len(windows) > 1:
+        message = f"{len(decisive)} of {len(windows)} windows say {answer}: {message}"
+    return Judgement(rule=rule, answer=answer, code=decisive[0].code, message=message, remedy=decisive[0].remedy)
+
+
+def judge_all(gates: Sequence[Rule], facts: ModelFacts, now: datetime) -> Judgement:
+    """The gates together: YES only when there is one at least and every one says YES."""
+    parts = tuple(gate.judge(facts, now) for gate in gates)
+    if not parts:
+        return Judgement(
+            rule="gates",
+            answer=Answer.NO,
+            code="noGates",
+            message="0 gates, and nothing is promoted without one",
+            remedy="add a gate to the gate policy",
+        )
+    answer = conjunction([part.answer for part in parts])
+    codes = {Answer.YES: "allPassed", Answer.NO: "gateFailed", Answer.UNKNOWN: "gateUnknown"}
+    return _combined("gates", answer, codes[answer], parts)
+
+
+def _combined(rule: str, answer: Answer, code: str, parts: Sequence[Judgement]) -> Judgement:
+    """What decided goes into the message; what would change the answer into the remedy."""
+    agreeing = [part for part in parts if part.answer is answer]
+    message = f"{len(agreeing)} of {len(parts)} say {answer}"
+    if agreeing:
+        message += ": " + "; ".join(f"{part.rule} ({part.message})" for part in agreeing)
+    blocking = [part for part in parts if part.answer is not Answer.YES and part.remedy]
+    remedy = "; ".join(dict.fromkeys(part.remedy for part in blocking)) if answer is not Answer.YES else ""
+    return Judgement(rule=rule, answer=answer, code=code, message=message, remedy=remedy, parts=tuple(parts))

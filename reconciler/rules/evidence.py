@@ -1,0 +1,16 @@
+"""What the gates look at: the candidate's evidence, or why there is none."""
+
+from reconciler.domain.facts import Candidate, Evidence, Known, Missing, ModelFacts
+
+TRAIN_AGAIN = "train again: perennial reconcile"
+
+
+def evidence_of(facts: ModelFacts) -> Known[Evidence]:
+    """The evidence of the model's candidate."""
+    match facts.candidate:
+        case None:
+            return Missing(code="noCandidate", why="0 candidates to judge, 1 needed")
+        case Missing() as missing:
+            return missing
+        case Candidate(evidence=evidence):
+            return evidence

@@ -1,0 +1,105 @@
+"""Gate `beatsLive`: the candidate does better than the champion (or not worse) on the same rows, beyond chance."""
+
+import math
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from reconciler.domain.facts import Comparison, Gain, Known, Missing, ModelFacts, NoBaseline
+from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.names import short
+from reconciler.rules.base import Rule
+from reconciler.rules.choices import GainConfidence, MetricName
+from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
+from reconciler.rules.fields import Count
+
+
+class Mode(StrEnum):
+    """Better beyond doubt, or beyond doubt not worse than the margin."""
+
+    SUPERIORITY = "superiority"
+    NON_INFERIORITY = "nonInferiority"
+
+
+_NON_INFERIORITY: dict[str, Any] = {"properties": {"mode": {"const": "nonInferiority"}}, "required": ["mode"]}
+
+
+class BeatsLive(Rule):
+    """The lower bound of the paired bootstrap of the gain exceeds `minGain` (superiority) or -`margin` (nonInferiority)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": _NON_INFERIORITY,
+            "then": {"not": {"required": ["minGain"]}},
+            "else": {"not": {"required": ["margin"]}},
+        }
+    )
+
+    type: Literal["beatsLive"]
+    metric: MetricName
+    mode: Mode = Field(default=Mode.SUPERIORITY, strict=False)
+    min_gain: Annotated[float, Field(ge=0)] = 0.0
+    """Of superiority: how much better at least, in the metric's own unit."""
+    margin: Annotated[float, Field(ge=0)] = 0.0
+    """Of nonInferiority: how much worse at most, in the metric's own unit."""
+    confidence: GainConfidence = 0.95
+    """One-sided: how sure the bound must be."""
+    minimum_rows: Count = 500
+    """Fewer rows compared are no answer."""
+
+    @model_validator(mode="after")
+    def _own_bound(self) -> Self:
+        foreign, key = ("margin", "margin") if self.mode is Mode.SUPERIORITY else ("min_gain", "minGain")
+        if foreign in self.model_fields_set:
+            raise ValueError(f"{key} means nothing with mode {self.mode}")
+        return self
+
+    def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
+        """YES `blessed` or `noBaseline`, NO `rejected`, UNKNOWN `inconclusive` or `staleBaseline`."""
+        champion = facts.champion
+        match self._comparison(facts):
+            case Missing(why=why):
+                return self._inconclusive(why)
+            case NoBaseline() if champion is None:
+                return yes(self.type, "noBaseline", "0 releases are live, so there is nothing to beat; floors decide")
+            case Comparison() as comparison if champion is not None and comparison.champion == champion.digest:
+                return self._judge_gain(comparison.gains.get(self.metric))
+            case other:
+                was = short(other.champion) if isinstance(other, Comparison) else "nothing"
+                live = "nothing" if champion is None else short(champion.digest)
+                return unknown(self.type, "staleBaseline", f"compared with {was}, but {live} is live", remedy=TRAIN_AGAIN)
+
+    @property
+    def bound(self) -> float:
+        """What the lower bound of the gain must exceed."""
+        return self.min_gain if self.mode is Mode.SUPERIORITY else -self.margin
+
+    def _comparison(self, facts: ModelFacts) -> Known[Comparison | NoBaseline]:
+        evidence = evidence_of(facts)
+        return evidence if isinstance(evidence, Missing) else evidence.comparison
+
+    def _judge_gain(self, gain: Gain | None) -> Judgement:
+        if gain is None:
+            return self._inconclusive(f"{self.metric} was not compared")
+        lower = _quantile(gain, 1 - self.confidence)
+        if gain.rows < self.minimum_rows:
+            return self._inconclusive(f"{self.metric} compared on {gain.rows} rows, {self.minimum_rows} needed")
+        if lower is None or not all(map(math.isfinite, (lower, gain.gain, gain.champion, gain.challenger))):
+            return self._inconclusive(f"{self.metric}: the gain or its bound at confidence {self.confidence:g} is not a number")
+        said = (
+            f"{self.metric} {gain.champion:.4g} live, {gain.challenger:.4g} candidate on {gain.rows} rows; "
+            f"gain {gain.gain:+.4g}, lower bound {lower:+.4g} at confidence {self.confidence:g}, above {self.bound:+.4g} wanted"
+        )
+        if lower > self.bound:
+            return yes(self.type, "blessed", said)
+        return no(self.type, "rejected", said, remedy=f"a lower bound of the gain above {self.bound:+.4g}")
+
+    def _inconclusive(self, why: str) -> Judgement:
+        return unknown(self.type, "inconclusive", why, remedy="more labelled rows in the hold-out, then train again")
+
+
+def _quantile(gain: Gain, level: float) -> float | None:
+    """The stored quantile at the level; levels are compared with room for how floats are written."""
+    return next((value for key, value in gain.quantiles.items() if abs(key - level) < 1e-9), None)

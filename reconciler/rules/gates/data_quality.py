@@ -1,0 +1,30 @@
+"""Gate `dataQuality`: the data that the candidate was made from keeps its contract."""
+
+from datetime import datetime
+from typing import Literal
+
+from reconciler.domain.facts import Missing, ModelFacts, Quality
+from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.rules.base import Rule
+from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
+
+
+class DataQuality(Rule):
+    """All expectations of the dataset's contract hold on the snapshot."""
+
+    type: Literal["dataQuality"]
+
+    def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
+        """YES only when expectations were evaluated and none failed."""
+        evidence = evidence_of(facts)
+        quality = evidence if isinstance(evidence, Missing) else evidence.quality
+        match quality:
+            case Missing(code=code, why=why):
+                return unknown(self.type, code, why, remedy=TRAIN_AGAIN)
+            case Quality(failures=failures) if failures:
+                said = f"{len(failures)} of {quality.evaluated} expectations failed: " + "; ".join(failures)
+                return no(self.type, "expectationsFailed", said, remedy="mend the data or change its contract, then train again")
+            case Quality(evaluated=evaluated) if evaluated <= 0:
+                return unknown(self.type, "nothingEvaluated", "0 expectations evaluated, 1 needed", remedy=TRAIN_AGAIN)
+            case Quality(evaluated=evaluated):
+                return yes(self.type, "expectationsMet", f"0 of {evaluated} expectations failed")
