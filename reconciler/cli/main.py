@@ -9,38 +9,43 @@ import click
 from reconciler.errors import InvalidSpecsError, ReconcilerError
 
 COMMANDS = {
-    "demo": "reconciler.cli.demo:demo",
-    "doctor": "reconciler.cli.doctor:doctor",
-    "explain": "reconciler.cli.explain:explain",
-    "hold": "reconciler.cli.hold:hold",
-    "new": "reconciler.cli.new:new",
-    "plan": "reconciler.cli.plan:plan",
-    "pr": "reconciler.cli.pr:pr",
-    "reconcile": "reconciler.cli.reconcile:reconcile",
-    "release": "reconciler.cli.release:release",
-    "render": "reconciler.cli.render:render",
-    "schema": "reconciler.cli.schema:schema",
-    "stage": "reconciler.cli.stage:stage",
-    "status": "reconciler.cli.status:status",
-    "validate": "reconciler.cli.validate:validate",
+    "demo": ("reconciler.cli.demo:demo", "Replay 2013 in a scratch clone: drift, retrains, pull requests, merges."),
+    "doctor": ("reconciler.cli.doctor:doctor", "Tell what is missing here, and how to mend it."),
+    "explain": ("reconciler.cli.explain:explain", "Tell what every rule says of a model, and what would have to change."),
+    "hold": ("reconciler.cli.hold:hold", "Write a stop sign for a model, or take it away."),
+    "new": ("reconciler.cli.new:new", "Write the specs of a new model from its data."),
+    "plan": ("reconciler.cli.plan:plan", "Show what the next pass would do, and why; change nothing."),
+    "pr": ("reconciler.cli.pr:pr", "List, view, merge and close pull requests of the local forge."),
+    "reconcile": ("reconciler.cli.reconcile:reconcile", "Do what the plan says."),
+    "release": ("reconciler.cli.release:release", "Show what runs where, and tag and render what was merged."),
+    "render": ("reconciler.cli.render:render", "Show or write the manifests of an environment."),
+    "schema": ("reconciler.cli.schema:schema", "Write or check the JSON Schemas of the YAML."),
+    "stage": ("reconciler.cli.stage:stage", "Run one stage of the pipeline; dvc.yaml calls this."),
+    "status": ("reconciler.cli.status:status", "Show every model: what runs, what waits, what is due."),
+    "validate": ("reconciler.cli.validate:validate", "Check all YAML, and list everything that is wrong at once."),
 }
-"""Every command and where it is; a command's module is imported only when it is called."""
+"""Every command: where it is, and what it does. Its module is imported only when it is called."""
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command only when it is needed, so that `perennial --help` is quick."""
+    """A group that imports a command only when it is called, so that `perennial --help` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """All names, for the help."""
-        return sorted(name for name in COMMANDS if name != "stage")
+        """All names."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command, imported now."""
+        """The command, imported now; None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[cmd_name].split(":")
+        module, attribute = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list in the help, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
