@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from reconciler.domain.facts import (
     Candidate,
@@ -24,7 +25,11 @@ from reconciler.domain.profiles import NumericProfile, Profile
 from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Release, digest_of
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
+from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
+from reconciler.specs.settings import Settings
+from reconciler.specs.specs import Specs
 
+Policy = TypeVar("Policy", RetrainPolicy, GatePolicy, RolloutPolicy)
 NOW = datetime(2013, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -102,6 +107,7 @@ def a_candidate(word: str = "candidate", *, as_of: datetime = NOW - DAY, **chang
         build=a_build(word, as_of=as_of),
         revision=a_revision(word),
         trained_at=as_of,
+        reason="newLabels: 25,000 new labels",
         evidence=evidence(),
         files={},
     )
@@ -213,3 +219,42 @@ def _written(document: Mapping[str, Any], name: str, changes: Mapping[str, Any])
     copy["metadata"]["name"] = name
     copy["spec"] |= changes
     return copy
+
+
+_POLICIES: Mapping[type[RetrainPolicy | GatePolicy | RolloutPolicy], Mapping[str, Any]] = {
+    RetrainPolicy: {"kind": "RetrainPolicy", "spec": {"triggers": {"type": "newLabels", "rows": 20_000}, "guards": []}},
+    GatePolicy: {"kind": "GatePolicy", "spec": {"gates": [{"type": "dataQuality"}]}},
+    RolloutPolicy: {"kind": "RolloutPolicy", "spec": {"type": "direct"}},
+}
+
+
+def a_policy(kind: type[Policy], name: str = "standard", **changes: Any) -> Policy:
+    """A policy of the kind; changes are keys of its `spec:` as people write them."""
+    return kind.model_validate(_written({"apiVersion": "perennial/v1", "metadata": {}, **_POLICIES[kind]}, name, changes))
+
+
+def shipped_templates() -> dict[str, bytes]:
+    """The templates of this repository, by path."""
+    root = Path(__file__).parents[1]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.glob("templates/**/*.j2"))}
+
+
+def specs_of(*models: Model, **changes: Any) -> Specs:
+    """Specs of these models (or the usual one) with one dataset, one policy of each kind, the shipped templates, no releases."""
+    models = models or (a_model(),)
+    return replace(
+        Specs(
+            models={model.name: model for model in models},
+            datasets={"flights": a_dataset()},
+            retrain={"standard": a_policy(RetrainPolicy)},
+            gates={"standard": a_policy(GatePolicy)},
+            rollouts={"direct": a_policy(RolloutPolicy, "direct")},
+            releases={},
+            holds={},
+            quarantine={},
+            parameters={},
+            settings=Settings(),
+            files=shipped_templates(),
+        ),
+        **changes,
+    )

@@ -116,13 +116,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A trained build that no environment runs yet. `files` are what its promotion carries beside the release."""
+    """A trained build that no environment runs yet. `files` are what its promotion carries beside the release.
+
+    `reason` says why it was trained, as far as its commit tells.
+    """
 
     build: Build
     revision: Revision
     trained_at: datetime
     evidence: Evidence
     files: Mapping[str, str]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,3 +198,7 @@ class ModelFacts:
         if isinstance(self.candidate, Candidate):
             return self.candidate.build
         return self.champion.build if self.champion else None
+
+    def runs(self, digest: Digest) -> bool:
+        """Some environment runs the digest."""
+        return any(release.digest == digest for release in self.releases.values())

@@ -8,8 +8,8 @@ Digest = NewType("Digest", str)
 Revision = NewType("Revision", str)
 """A git commit, 40 hexadecimal digits."""
 
-NAME_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$"
-"""Names of models, datasets, policies and environments: a DNS label, because Kubernetes objects carry them."""
+NAME_PATTERN = r"^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$"
+"""Names of models, datasets, policies and environments: a DNS label that starts with a letter, as Services need."""
 
 COMMITTER = ("Perennial", "perennial@localhost")
 """Name and e-mail of everything that Perennial commits; a branch whose tip is somebody else's is not overwritten."""

@@ -1,0 +1,126 @@
+"""What a reviewer is shown, as rows for the tables of pull requests and model cards. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from reconciler.domain.facts import Comparison, Evidence, Gain, Measured, Missing, NoBaseline
+from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.names import short
+from reconciler.domain.releases import Build
+from reconciler.rules.fields import time_text
+from reconciler.specs.model import Model
+
+SYMBOLS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?"}
+NOTHING = "none"
+Row = dict[str, str]
+
+
+def gate_rows(gates: Judgement) -> list[Row]:
+    """One row per single gate: what it said, and why."""
+    return [
+        {"symbol": SYMBOLS[leaf.answer], "answer": leaf.answer, "rule": leaf.rule, "code": leaf.code, "message": leaf.message}
+        for leaf in gates.leaves()
+    ]
+
+
+def metric_rows(model: Model, evidence: Evidence) -> list[Row]:
+    """One row per metric of the spec: live, candidate with its interval, and the gain on identical rows with its own."""
+    gains = evidence.comparison.gains if isinstance(evidence.comparison, Comparison) else {}
+    measured = {} if isinstance(evidence.metrics, Missing) else evidence.metrics
+    names = [name for name in model.spec.metrics if name in measured or name in gains]
+    return [_metric_row(name, measured.get(name), gains.get(name)) for name in names]
+
+
+def evidence_notes(evidence: Evidence) -> list[str]:
+    """Sentences on what could not be measured, and on what the numbers were compared with."""
+    notes = []
+    if isinstance(evidence.metrics, Missing):
+        notes.append(f"The metrics are missing: {evidence.metrics.why}.")
+    match evidence.comparison:
+        case Missing(why=why):
+            notes.append(f"The comparison with the live model is missing: {why}.")
+        case NoBaseline():
+            notes.append("Nothing is live yet, so there was nothing to compare with.")
+        case Comparison(champion=champion):
+            notes.append(f"Compared with {short(champion)} on identical rows that neither was trained on.")
+    match evidence.quality:
+        case Missing(why=why):
+            notes.append(f"The quality of the data is unknown: {why}.")
+        case quality:
+            notes.append(f"{quality.evaluated} expectations of the dataset were evaluated, {len(quality.failures)} failed.")
+    return notes
+
+
+def lineage_rows(build: Build, champion: Build | None) -> list[Row]:
+    """What data the candidate saw, beside what the live model saw."""
+    before = dict(_lineage(champion)) if champion else {}
+    return [{"what": what, "value": value, "before": before.get(what, NOTHING)} for what, value in _lineage(build)]
+
+
+def part_rows(build: Build, champion: Build | None) -> list[Row]:
+    """The digests that the release digest is made of, and whether each one differs from the live model's."""
+    before = _parts(champion) if champion else {}
+    return [
+        {
+            "part": part,
+            "value": short(value),
+            "before": short(before[part]) if champion else NOTHING,
+            "changed": "changed" if champion and before[part] != value else "same" if champion else "new",
+        }
+        for part, value in _parts(build).items()
+    ]
+
+
+def _parts(build: Build) -> dict[str, str]:
+    made = build.made_from
+    return {
+        "data": build.data.digest,
+        "spec": made.spec,
+        "code": made.code,
+        "parameters": made.parameters,
+        "environment": made.environment,
+        "artifact": build.artifact.sha256,
+    }
+
+
+def _lineage(build: Build) -> Iterable[tuple[str, str]]:
+    data = build.data
+    yield "dataset", data.dataset
+    yield "known until", time_text(data.as_of)
+    yield "trained on", f"{_range(data.train_from, data.train_until)}, {data.train_rows:,} rows"
+    yield "judged on", f"{_range(data.holdout_from, data.holdout_until)}, {data.holdout_rows:,} rows"
+    yield "data digest", short(data.digest)
+
+
+def _range(start: datetime, end: datetime) -> str:
+    return f"{time_text(start)} to {time_text(end)}"
+
+
+def _metric_row(name: str, measured: Measured | None, gain: Gain | None) -> Row:
+    bounds = _bounds(gain) if gain else None
+    return {
+        "metric": name,
+        "live": number(gain.champion) if gain else NOTHING,
+        "candidate": number(measured.value if measured else gain.challenger if gain else None),
+        "interval": _interval(measured.low, measured.high) if measured else NOTHING,
+        "gain": number(gain.gain, signed=True) if gain else NOTHING,
+        "gain_interval": _interval(*bounds) if bounds else NOTHING,
+        "rows": f"{measured.rows if measured else gain.rows if gain else 0:,}",
+    }
+
+
+def _bounds(gain: Gain) -> tuple[float, float] | None:
+    """The two-sided 95 % interval of the gain, from the paired bootstrap; None when its quantiles were not kept."""
+    low, high = gain.quantiles.get(0.025), gain.quantiles.get(0.975)
+    return None if low is None or high is None else (low, high)
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{number(low)} to {number(high)}"
+
+
+def number(value: float | None, *, signed: bool = False) -> str:
+    """Four digits that count; "none" for nothing."""
+    if value is None:
+        return NOTHING
+    return f"{value:+.4g}" if signed else f"{value:.4g}"

@@ -1,0 +1,65 @@
+"""The very bytes of what people read before they merge, and of what the merge brings."""
+
+from reconciler.domain.facts import Missing
+from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.releases import Release
+from reconciler.render.card import render_card
+from reconciler.render.evidence import render_evidence
+from reconciler.render.pull_request import render_pull_request
+from reconciler.render.release import release_yaml
+from tests.builders import a_candidate, a_comparison, a_gain, a_model, a_release, evidence, first_evidence, specs_of
+
+BLESSED = Judgement(
+    rule="gates",
+    answer=Answer.YES,
+    code="allPassed",
+    message="3 of 3 gates say YES",
+    parts=(
+        yes("dataQuality", "expectationsMet", "0 of 12 expectations failed"),
+        yes("floor", "floorKept", "rocAuc 0.72 over 10000 rows, at least 0.65 wanted"),
+        yes("beatsLive", "blessed", "rocAuc 0.7 live, 0.72 candidate on 10000 rows; gain +0.02, lower bound +0.0118"),
+    ),
+)
+DOUBTFUL = Judgement(
+    rule="gates",
+    answer=Answer.UNKNOWN,
+    code="notAllPassed",
+    message="1 of 3 gates says YES",
+    parts=(
+        no("dataQuality", "expectationsFailed", "1 of 12 expectations failed: distance | 3 rows < 0"),
+        yes("beatsLive", "noBaseline", "0 releases are live, so there is nothing to beat; floors decide"),
+        unknown("floor", "notMeasured", "rocAuc was not measured"),
+    ),
+)
+
+
+def test_a_promotion_is_described_as_expected(golden):
+    candidate = a_candidate(
+        reason="newLabels: 21,000 new labels, 20,000 wanted",
+        evidence=evidence(comparison=a_comparison(a_gain(), a_gain("brier", gain=-0.001, champion=0.1812, challenger=0.1822))),
+    )
+    release = Release(environment="staging", version="1.1.0", build=candidate.build)
+    model, champion = a_model(), a_release()
+    title, body = render_pull_request(
+        specs_of(), model=model, candidate=candidate, release=release, champion=champion, gates=BLESSED
+    )
+    golden("pull-request/next-release", {"title.txt": title + "\n", "body.md": body})
+    golden(
+        "card/next-release",
+        {
+            "CARD.md": render_card(specs_of(), model=model, candidate=candidate, release=release, gates=BLESSED),
+            "evidence.json": render_evidence(candidate, BLESSED, champion),
+            "release.yaml": release_yaml(release),
+        },
+    )
+
+
+def test_a_first_promotion_with_gaps_is_described_as_expected(golden):
+    missing = Missing(code="notMeasured", why="runs/metrics.json is not there")
+    candidate = a_candidate(evidence=first_evidence(metrics=missing), reason="")
+    release = Release(environment="production", version="1.0.0", build=candidate.build)
+    title, body = render_pull_request(
+        specs_of(), model=a_model(), candidate=candidate, release=release, champion=None, gates=DOUBTFUL
+    )
+    golden("pull-request/first-release", {"title.txt": title + "\n", "body.md": body})
+    golden("card/first-release", {"evidence.json": render_evidence(candidate, DOUBTFUL, None)})
