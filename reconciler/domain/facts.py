@@ -20,7 +20,7 @@ class Missing:
     why: str
 
 
-Known = Union[T, Missing]
+Known = Union[T, Missing]  # noqa: UP007 - a generic alias needs it before Python 3.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

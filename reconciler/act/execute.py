@@ -1,0 +1,108 @@
+"""Carry out a plan: one match over Step. A step's failure skips the later steps of its model and stops no other."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from reconciler.act.ledger import Ledger
+from reconciler.act.train import train
+from reconciler.domain.changes import Proposal
+from reconciler.domain.names import MAIN
+from reconciler.domain.outcomes import Outcome, Status, StepOutcome
+from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.errors import ActError, ConflictError
+from reconciler.plan.plan import Plan
+from reconciler.ports import Readers, RefUpdate, Writers
+
+HEADS = "refs/heads/"
+
+
+def execute(plan: Plan, readers: Readers, writers: Writers) -> Outcome:
+    """Do every step in order. Raises ConflictError when the world moved: plan again."""
+    outcomes: list[StepOutcome] = []
+    failed: set[str] = set()
+    for step in plan.steps:
+        check_revision(plan, readers)
+        subject = subject_of(step)
+        if subject in failed:
+            outcomes.append(StepOutcome(step=step, status=Status.SKIPPED, message="an earlier step of it failed"))
+            continue
+        outcome = _attempt(step, plan, readers, writers)
+        if outcome.status is Status.FAILED:
+            failed.add(subject)
+        outcomes.append(outcome)
+    return Outcome(steps=tuple(outcomes))
+
+
+def check_revision(plan: Plan, readers: Readers) -> None:
+    """Raises ConflictError when main is not where the plan was made."""
+    found = readers.repository.refs(HEADS + MAIN).get(HEADS + MAIN)
+    if found != plan.revision:
+        message = f"the plan belongs to {plan.revision[:12]}, but {MAIN} is at {(found or 'nothing')[:12]} now"
+        raise ConflictError(message, help="perennial reconcile")
+
+
+def _attempt(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcome:
+    try:
+        return do(step, plan, readers, writers)
+    except ConflictError:
+        raise
+    except ActError as error:
+        return StepOutcome(step=step, status=Status.FAILED, message=str(error), exit_code=error.exit_code)
+
+
+def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcome:
+    """Do one step. Raises ActError or ConflictError."""
+    ledger = Ledger(readers.repository, writers.repository)
+    match step:
+        case Train():
+            return train(step, plan.at, readers, writers)
+        case Propose():
+            return _done(step, _propose(step, plan, ledger, writers))
+        case Close():
+            pull = writers.forge.close(step.number, step.comment, plan.at)
+            return _done(step, f"closed pull request #{pull.number}")
+        case Tag():
+            tag = writers.repository.tag(name=step.name, target=step.target, message=step.message, at=step.at)
+            writers.repository.update([RefUpdate(ref=f"refs/tags/{step.name}", new=tag, expected=None)])
+            return _done(step, f"tagged {step.name}")
+        case Publish():
+            return _done(step, _publish(step, plan, writers))
+        case Record():
+            writers.repository.update([ledger.append(step.event)])
+            return _done(step, f"recorded {step.event.kind} of {step.event.model}")
+        case _:
+            assert_never(step)
+
+
+def subject_of(step: Step) -> str:
+    """The model, or the environment, whose later steps depend on this one."""
+    match step:
+        case Record():
+            return step.event.model
+        case Publish():
+            return f"env/{step.environment}"
+        case _:
+            return step.model
+
+
+def _propose(step: Propose, plan: Plan, ledger: Ledger, writers: Writers) -> str:
+    files: Mapping[str, bytes | None] = {path: text.encode() for path, text in step.files.items()}
+    commit = writers.repository.commit(parent=step.base, files=files, message=step.commit_message, at=plan.at)
+    if commit != step.replaces:
+        writers.repository.update([RefUpdate(ref=HEADS + step.branch, new=commit, expected=step.replaces)])
+    proposal = Proposal(branch=step.branch, base=MAIN, title=step.title, body=step.body)
+    pull = writers.forge.propose(proposal, plan.at)
+    if not ledger.has(step.event):
+        writers.repository.update([ledger.append(step.event)])
+    return f"pull request #{pull.number}: {step.title}"
+
+
+def _publish(step: Publish, plan: Plan, writers: Writers) -> str:
+    files: Mapping[str, bytes | None] = {path: text.encode() for path, text in step.files.items()}
+    commit = writers.repository.commit(parent=step.replaces, files=files, message=step.message, at=plan.at, whole=True)
+    writers.repository.update([RefUpdate(ref=HEADS + step.branch, new=commit, expected=step.replaces)])
+    return f"rendered {len(step.files)} files to {step.branch}"
+
+
+def _done(step: Step, message: str) -> StepOutcome:
+    return StepOutcome(step=step, status=Status.DONE, message=message)

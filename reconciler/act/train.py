@@ -1,0 +1,85 @@
+"""Train: have the stages run in a checkout of their own, and commit what they wrote to the candidate's branch."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import assert_never
+
+from reconciler.act.ledger import Ledger
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.names import Revision, run_path, short
+from reconciler.domain.outcomes import Status, StepOutcome
+from reconciler.domain.releases import Build
+from reconciler.domain.steps import Train
+from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder
+from reconciler.errors import PermanentActError, ReconcilerError
+from reconciler.pipeline.build_json import read_build
+from reconciler.plan.bookkeeping import LOCK, PARAMETERS, merge_lock, merge_parameters
+from reconciler.plan.record import trained_event
+from reconciler.ports import Readers, RefUpdate, Writers
+from reconciler.rules.fields import time_text
+
+
+def train(step: Train, at: datetime, readers: Readers, writers: Writers) -> StepOutcome:
+    """Run the training. A failed one is recorded and backed off, and leaves the live model alone. Raises ActError."""
+    ledger = Ledger(readers.repository, writers.repository)
+    result = writers.trainer.train(TrainingOrder(model=step.model, base=step.base, files=step.files))
+    match result:
+        case Trained():
+            return _commit(step, candidate_files(step, result, readers), at, ledger, writers)
+        case TrainingFailed():
+            return _record_failure(step, result, at, ledger, writers)
+        case _:
+            assert_never(result)
+
+
+def candidate_files(step: Train, result: Trained, readers: Readers) -> Mapping[str, bytes | None]:
+    """What the candidate's commit changes: the run's records, and this model's entries of the shared files."""
+    base = {path: content.decode() for path, content in readers.repository.files(step.base, PARAMETERS, LOCK).items()}
+    files = dict(result.files)
+    files[LOCK] = merge_lock(base.get(LOCK, ""), result.files.get(LOCK, ""), step.model)
+    files[PARAMETERS] = merge_parameters(base.get(PARAMETERS, ""), step.files[PARAMETERS], step.model)
+    return {path: text.encode() for path, text in sorted(files.items())}
+
+
+def _commit(step: Train, files: Mapping[str, bytes | None], at: datetime, ledger: Ledger, writers: Writers) -> StepOutcome:
+    build = _build(step, files)
+    message = f"Train {step.model} as of {time_text(step.as_of)}\n\n{step.reason}\n\nRelease-Digest: {build.digest}\n"
+    commit = writers.repository.commit(parent=step.base, files=files, message=message, at=at)
+    event = trained_event(step.model, build, at, step.reason)
+    updates = [] if commit == step.replaces else [_move(step, commit)]
+    if not ledger.has(event):
+        updates.append(ledger.append(event))
+    writers.repository.update(updates)
+    said = f"trained {short(build.digest)} on {build.data.train_rows:,} rows as of {time_text(step.as_of)}"
+    return StepOutcome(step=step, status=Status.DONE, message=said)
+
+
+def _move(step: Train, commit: Revision) -> RefUpdate:
+    return RefUpdate(ref=f"refs/heads/{step.branch}", new=commit, expected=step.replaces)
+
+
+def _build(step: Train, files: Mapping[str, bytes | None]) -> Build:
+    path = run_path(step.model, "candidate.json")
+    content = files.get(path)
+    if content is None:
+        raise PermanentActError(f"the training of {step.model} left no {path}", help=f"dvc repro package@{step.model}")
+    try:
+        return read_build(content.decode())
+    except ReconcilerError as error:
+        message = f"the training of {step.model} left a {path} that cannot be read: {error}"
+        raise PermanentActError(message, help=f"dvc repro package@{step.model}") from error
+
+
+def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: Ledger, writers: Writers) -> StepOutcome:
+    event = Event(
+        id=f"{EventKind.TRAINING_FAILED}/{step.model}/{time_text(at)}",
+        at=at,
+        model=step.model,
+        kind=EventKind.TRAINING_FAILED,
+        message=f"{result.stage}: {result.message}",
+        details={"stage": result.stage, "reason": step.reason, "log": result.log_tail, **asdict(step.made_from)},
+    )
+    writers.repository.update([ledger.append(event)])
+    said = f"training failed in {result.stage}: {result.message}"
+    return StepOutcome(step=step, status=Status.FAILED, message=said)

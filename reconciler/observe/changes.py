@@ -1,0 +1,39 @@
+"""Pull requests as facts: which are open, and which digests people turned down."""
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.domain.changes import Marker, PullRequest, PullState
+from reconciler.domain.facts import OpenChange
+from reconciler.domain.names import COMMITTER, Digest
+from reconciler.ports import RepositoryReader
+
+
+def open_changes(pulls: Iterable[PullRequest], model: str, repository: RepositoryReader) -> tuple[OpenChange, ...]:
+    """The model's open pull requests, by number."""
+    return tuple(
+        _open_change(pull, marker, repository)
+        for pull in pulls
+        if pull.state is PullState.OPEN and (marker := pull.marker) is not None and marker.model == model
+    )
+
+
+def _open_change(pull: PullRequest, marker: Marker, repository: RepositoryReader) -> OpenChange:
+    return OpenChange(
+        number=pull.number,
+        environment=marker.environment,
+        digest=marker.digest,
+        content=marker.content,
+        title=pull.title,
+        body=pull.body,
+        tip=pull.tip,
+        edited=pull.tip is not None and repository.commit_info(pull.tip).committer != COMMITTER[1],
+    )
+
+
+def declined_digests(pulls: Iterable[PullRequest], model: str) -> Mapping[Digest, int]:
+    """Digest to the number of the pull request that was closed without a merge."""
+    return {
+        marker.digest: pull.number
+        for pull in pulls
+        if pull.state is PullState.CLOSED and (marker := pull.marker) is not None and marker.model == model
+    }

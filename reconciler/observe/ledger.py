@@ -1,0 +1,76 @@
+"""The ledger branch: one JSONL file per model, read into events and summed up as the model's history. Pure."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.facts import History
+from reconciler.domain.names import LEDGER_BRANCH, Digest
+from reconciler.domain.releases import Fingerprint
+from reconciler.errors import ObserveError
+from reconciler.rules.fields import parse_time, time_text
+
+
+def ledger_path(model: str) -> str:
+    """The model's file on the ledger branch."""
+    return f"{model}.jsonl"
+
+
+def write_event(event: Event) -> str:
+    """One line of JSON, keys sorted, ending with a newline."""
+    value = asdict(event) | {"at": time_text(event.at)}
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def read_events(content: bytes, path: str) -> tuple[Event, ...]:
+    """All events, oldest first. Raises ObserveError with the line that cannot be read."""
+    lines = content.decode(errors="replace").splitlines()
+    return tuple(_read(line, path, number) for number, line in enumerate(lines, start=1))
+
+
+def _read(line: str, path: str, number: int) -> Event:
+    try:
+        value: dict[str, Any] = json.loads(line)
+        return Event(
+            id=value["id"],
+            at=parse_time(value["at"]),
+            model=value["model"],
+            kind=EventKind(value["kind"]),
+            message=value["message"],
+            details=value["details"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"{LEDGER_BRANCH} {path}:{number}: not a ledger line ({error})"
+        raise ObserveError(message, help=f"git show {LEDGER_BRANCH}:{path}") from error
+
+
+def history_of(events: Iterable[Event]) -> History:
+    """Sum the events up."""
+    events = tuple(events)
+    trained = [number for number, event in enumerate(events) if event.kind is EventKind.TRAINED]
+    after = events[trained[-1] + 1 :] if trained else events
+    since = [event for event in after if event.kind is EventKind.TRAINING_FAILED]
+    return History(
+        last_trained_at=events[trained[-1]].at if trained else None,
+        last_failed_at=since[-1].at if since else None,
+        failures=len(since),
+        failed_from=_made_from(since[-1]) if since else None,
+        refused=frozenset(_digest(event) for event in events if event.kind is EventKind.REFUSED),
+        released=frozenset(
+            (str(event.details["environment"]), _digest(event)) for event in events if event.kind is EventKind.PROMOTED
+        ),
+        events=frozenset(event.id for event in events),
+    )
+
+
+def _digest(event: Event) -> Digest:
+    return Digest(str(event.details.get("digest", "")))
+
+
+def _made_from(event: Event) -> Fingerprint | None:
+    parts = {name: event.details.get(name) for name in ("spec", "code", "parameters", "environment")}
+    if not all(isinstance(part, str) for part in parts.values()):
+        return None
+    return Fingerprint(**{name: Digest(str(part)) for name, part in parts.items()})

@@ -1,0 +1,212 @@
+"""Decide for one model: a ladder read top-down; the first rung that has something to say wins. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.facts import Comparison, Missing, NoBaseline, OpenChange
+from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.names import short
+from reconciler.plan.situation import Situation, barred, judge_gates, judge_guards, judge_trigger
+from reconciler.rules.fields import time_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What the rules say, asked once and used by every rung."""
+
+    gates: Judgement | None
+    trigger: Judgement
+    guards: tuple[Judgement, ...]
+
+    @property
+    def all(self) -> tuple[Judgement, ...]:
+        """Everything that was said, in the order of the ladder."""
+        return (*((self.gates,) if self.gates else ()), self.trigger, *self.guards)
+
+
+Rung = Callable[[Situation, Assessment], Decision | None]
+
+
+def decide(situation: Situation) -> Decision:
+    """One decision for the model, with the reason and everything that the rules said."""
+    trigger = judge_trigger(situation)
+    assessment = Assessment(gates=judge_gates(situation), trigger=trigger, guards=judge_guards(situation, trigger))
+    for rung in LADDER:
+        decision = rung(situation, assessment)
+        if decision is not None:
+            return decision
+    return _hold(situation, assessment, "fresh", _why_not_due(assessment))
+
+
+def held_by_a_person(situation: Situation, assessment: Assessment) -> Decision | None:
+    """hold.yaml stops everything until it ends."""
+    note = situation.facts.hold
+    if note is None or (note.until is not None and situation.now >= note.until):
+        return None
+    until = f" until {time_text(note.until)}" if note.until else ""
+    return _hold(situation, assessment, "held", f"held by {note.owner}{until}: {note.reason}")
+
+
+def baseline_moved(situation: Situation, assessment: Assessment) -> Decision | None:
+    """The candidate was compared with a champion that is not live any more: measure again, on the same data.
+
+    Training on what was known then gives the same build, so only the comparison changes.
+    """
+    candidate = situation.candidate
+    if candidate is None or next_environment(situation) is None or barred(situation, candidate.build.digest):
+        return None
+    champion = situation.facts.champion
+    live = champion.digest if champion else None
+    match candidate.evidence.comparison:
+        case Comparison(champion=compared) if compared != live:
+            before = short(compared)
+        case NoBaseline() if live is not None:
+            before = "no release"
+        case _:
+            return None
+    if any(guard.rule == "backoff" and guard.answer is not Answer.YES for guard in assessment.guards):
+        return None
+    return Retrain(
+        model=situation.name,
+        as_of=candidate.build.data.as_of,
+        code="baselineMoved",
+        message=f"the candidate was compared with {before}, but {short(live) if live else 'no release'} is live",
+        judgements=assessment.all,
+    )
+
+
+def change_is_open(situation: Situation, assessment: Assessment) -> Decision | None:
+    """One change in flight: keep its pull request true, close it when it no longer may pass, or wait."""
+    for change in situation.facts.changes:
+        return _follow_up(situation, assessment, change)
+    return None
+
+
+def _follow_up(situation: Situation, assessment: Assessment, change: OpenChange) -> Decision:
+    number, candidate = change.number, situation.candidate
+    if change.edited:
+        message = f"people pushed to the branch of pull request #{number}; it is theirs now"
+        return _hold(situation, assessment, "changeEdited", message)
+    if reason := barred(situation, change.digest):
+        return _withdraw(situation, assessment, number, *reason)
+    if candidate is None or candidate.build.digest != change.digest:
+        message = f"pull request #{number} proposes {short(change.digest)}, which is not the candidate any more"
+        return _withdraw(situation, assessment, number, "overtaken", message)
+    gates = assessment.gates
+    if gates is None or gates.answer is Answer.UNKNOWN:
+        said = gates.message if gates else "no gate was judged"
+        return _hold(situation, assessment, "changeInDoubt", f"pull request #{number} must not be merged now: {said}")
+    if gates.answer is Answer.NO:
+        message = f"its evidence no longer passes the gates: {gates.message}"
+        return _withdraw(situation, assessment, number, "gatesRefuse", message)
+    return Promote(
+        model=situation.name,
+        environment=change.environment,
+        digest=change.digest,
+        code="changeOpen",
+        message=f"pull request #{number} waits for a merge into {change.environment}",
+        judgements=assessment.all,
+    )
+
+
+def candidate_waits(situation: Situation, assessment: Assessment) -> Decision | None:
+    """A candidate whose gates all say YES goes to the next environment."""
+    candidate, gates = situation.candidate, assessment.gates
+    if candidate is None or gates is None or gates.answer is not Answer.YES:
+        return None
+    digest = candidate.build.digest
+    environment = next_environment(situation)
+    if environment is None or barred(situation, digest) or made_from_another_spec(situation):
+        return None
+    return Promote(
+        model=situation.name,
+        environment=environment,
+        digest=digest,
+        code="gatesPassed",
+        message=f"{short(digest)} passed all gates: {gates.message}",
+        judgements=assessment.all,
+    )
+
+
+def next_environment(situation: Situation) -> str | None:
+    """The first environment, in order, that does not run the candidate yet; None when all do, or one turned it down.
+
+    An environment that ran the digest once and does not any more was rolled back: it is not offered again.
+    """
+    candidate = situation.candidate
+    if candidate is None:
+        return None
+    for environment in situation.facts.environments:
+        release = situation.facts.releases.get(environment)
+        if release is not None and release.digest == candidate.build.digest:
+            continue
+        return None if (environment, candidate.build.digest) in situation.facts.history.released else environment
+    return None
+
+
+def made_from_another_spec(situation: Situation) -> bool:
+    """The spec or the parameters changed after the candidate was trained, so it is not what Git asks for."""
+    candidate = situation.candidate
+    if candidate is None or situation.facts.runs(candidate.build.digest):
+        return False
+    changed = situation.facts.fingerprint.differences(candidate.build.made_from)
+    return "spec" in changed or "parameters" in changed
+
+
+def retrain_is_due(situation: Situation, assessment: Assessment) -> Decision | None:
+    """A trigger fires, and no guard objects or is in doubt."""
+    trigger = assessment.trigger
+    if trigger.answer is not Answer.YES:
+        return None
+    objections = [guard for guard in assessment.guards if guard.answer is not Answer.YES]
+    reason = _reason(trigger)
+    if objections:
+        said = "; ".join(f"{guard.rule} says {guard.answer}: {guard.message}" for guard in objections)
+        return _hold(situation, assessment, "guarded", f"due ({reason.rule}: {reason.message}), but {said}")
+    return Retrain(
+        model=situation.name,
+        as_of=situation.now,
+        code=reason.rule,
+        message=reason.message,
+        judgements=assessment.all,
+    )
+
+
+def candidate_cannot_be_read(situation: Situation, assessment: Assessment) -> Decision | None:
+    """A candidate branch that cannot be read is a person's business, not a reason to train over it."""
+    match situation.facts.candidate:
+        case Missing(why=why):
+            return _hold(situation, assessment, "candidateUnreadable", why)
+        case _:
+            return None
+
+
+LADDER: tuple[Rung, ...] = (
+    held_by_a_person,
+    baseline_moved,
+    change_is_open,
+    candidate_cannot_be_read,
+    candidate_waits,
+    retrain_is_due,
+)
+
+
+def _reason(trigger: Judgement) -> Judgement:
+    """The first single rule that fired: the reason that a person wants to read."""
+    return next((leaf for leaf in trigger.leaves() if leaf.answer is Answer.YES), trigger)
+
+
+def _why_not_due(assessment: Assessment) -> str:
+    unsure = [leaf for leaf in assessment.trigger.leaves() if leaf.answer is Answer.UNKNOWN]
+    if unsure:
+        return "no trigger fires; cannot tell: " + "; ".join(f"{leaf.rule}: {leaf.message}" for leaf in unsure)
+    return "no trigger fires"
+
+
+def _hold(situation: Situation, assessment: Assessment, code: str, message: str) -> Hold:
+    return Hold(model=situation.name, code=code, message=message, judgements=assessment.all)
+
+
+def _withdraw(situation: Situation, assessment: Assessment, number: int, code: str, message: str) -> Withdraw:
+    return Withdraw(model=situation.name, number=number, code=code, message=message, judgements=assessment.all)

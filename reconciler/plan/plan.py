@@ -1,0 +1,44 @@
+"""The plan: for one revision and one moment, what is decided for each model, and the steps that follow. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.domain.decisions import Decision
+from reconciler.domain.names import Revision
+from reconciler.domain.steps import Step
+from reconciler.domain.world import World
+from reconciler.plan.decide import decide
+from reconciler.plan.limits import limit
+from reconciler.plan.publish import publish_steps
+from reconciler.plan.record import record_steps
+from reconciler.plan.situation import situation_of
+from reconciler.plan.steps import steps_for
+from reconciler.specs.specs import Specs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Belongs to `revision`: acting on it after main has moved is a ConflictError."""
+
+    revision: Revision
+    at: datetime
+    decisions: tuple[Decision, ...]
+    steps: tuple[Step, ...]
+
+
+def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
+    """Decide for every model (or only for those named), and write down every step: first what is past, then what is next.
+
+    The same world and specs give the same plan, byte for byte.
+    """
+    names = [name for name in specs.models if not only or name in only]
+    situations = {name: situation_of(specs, world.models[name], world.at) for name in names}
+    decisions = limit([decide(situation) for situation in situations.values()], specs.settings)
+    steps: list[Step] = []
+    for situation in situations.values():
+        steps.extend(record_steps(situation))
+    steps.extend(publish_steps(world, specs, names))
+    for decision in decisions:
+        steps.extend(steps_for(decision, situations[decision.model], world, specs))
+    return Plan(revision=world.head, at=world.at, decisions=decisions, steps=tuple(steps))

@@ -1,0 +1,125 @@
+"""Ledger lines for what is seen to have happened but is not written down yet. Pure.
+
+Every line's id is made from what happened, so a line is written once however often a pass is killed and run again.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.facts import Candidate
+from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.names import short
+from reconciler.domain.releases import Build
+from reconciler.domain.steps import Record
+from reconciler.plan.situation import Situation, judge_gates
+from reconciler.rules.fields import time_text
+
+Details = dict[str, str | int | float]
+
+
+def record_steps(situation: Situation) -> list[Record]:
+    """What the model's ledger lacks, in the order in which it happened."""
+    known = situation.facts.history.events
+    return [Record(event=event) for event in _happened(situation) if event.id not in known]
+
+
+def _happened(situation: Situation) -> Iterator[Event]:
+    candidate = situation.candidate
+    if candidate is not None:
+        yield trained_event(situation.name, candidate.build, candidate.trained_at, candidate.reason)
+        gates = judge_gates(situation)
+        if gates is not None and gates.answer is Answer.NO and not situation.facts.runs(candidate.build.digest):
+            yield _refused(candidate, gates, situation)
+    yield from _proposed(situation)
+    yield from _declined(situation)
+    yield from _ran(situation)
+
+
+def trained_event(model: str, build: Build, at: datetime, reason: str) -> Event:
+    """A candidate was trained; `at` is the time of its commit."""
+    return Event(
+        id=f"{EventKind.TRAINED}/{build.digest}",
+        at=at,
+        model=model,
+        kind=EventKind.TRAINED,
+        message=reason,
+        details={"digest": build.digest, "asOf": time_text(build.data.as_of), "rows": build.data.train_rows},
+    )
+
+
+def _refused(candidate: Candidate, gates: Judgement, situation: Situation) -> Event:
+    failed = [leaf for leaf in gates.leaves() if leaf.answer is not Answer.YES]
+    return event(
+        situation,
+        EventKind.REFUSED,
+        candidate.build.digest,
+        message="; ".join(f"{leaf.rule}: {leaf.message}" for leaf in failed),
+        details={"digest": candidate.build.digest},
+    )
+
+
+def proposed_event(situation: Situation, environment: str, digest: str, message: str) -> Event:
+    """A pull request was opened for the digest."""
+    return event(
+        situation,
+        EventKind.PROPOSED,
+        f"{environment}/{digest}",
+        message=message,
+        details={"environment": environment, "digest": digest},
+    )
+
+
+def _proposed(situation: Situation) -> Iterator[Event]:
+    for change in situation.facts.changes:
+        yield proposed_event(situation, change.environment, change.digest, change.title)
+
+
+def _declined(situation: Situation) -> Iterator[Event]:
+    for digest, number in sorted(situation.facts.declined.items(), key=lambda item: item[1]):
+        yield event(
+            situation,
+            EventKind.DECLINED,
+            digest,
+            message=f"pull request #{number} was closed without a merge",
+            details={"digest": digest, "number": number},
+        )
+
+
+def _ran(situation: Situation) -> Iterator[Event]:
+    """What main's release files say now: a digest for the first time is a promotion, one from before a roll-back."""
+    facts = situation.facts
+    for environment in facts.environments:
+        commit = facts.introduced.get(environment)
+        if commit is None:
+            continue
+        release = facts.releases.get(environment)
+        ran_before = release is None or (environment, release.digest) in facts.history.released
+        kind = EventKind.ROLLED_BACK if ran_before else EventKind.PROMOTED
+        if {f"{word}/{environment}/{commit}" for word in (EventKind.PROMOTED, EventKind.ROLLED_BACK)} & facts.history.events:
+            continue
+        what = f"{release.version} ({short(release.digest)})" if release else "no release"
+        yield event(
+            situation,
+            kind,
+            f"{environment}/{commit}",
+            message=f"{environment} runs {what}",
+            details={
+                "environment": environment,
+                "digest": release.digest if release else "none",
+                "version": release.version if release else "none",
+                "commit": commit,
+            },
+        )
+
+
+def event(situation: Situation, kind: EventKind, subject: str, *, message: str, details: Details) -> Event:
+    """One line; its id is the kind and the subject."""
+    return Event(
+        id=f"{kind}/{subject}",
+        at=situation.now,
+        model=situation.name,
+        kind=kind,
+        message=message,
+        details=details,
+    )

@@ -1,0 +1,90 @@
+"""All that `decide` looks at for one model, and what its rules say of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.domain.facts import Candidate, Missing, ModelFacts
+from reconciler.domain.judgements import Answer, Judgement, yes
+from reconciler.domain.names import Digest
+from reconciler.rules.base import Exemptible, Rule
+from reconciler.rules.gates import judge_all
+from reconciler.rules.guards.backoff import Backoff
+from reconciler.specs.model import Model
+from reconciler.specs.policies import GatePolicy, RetrainPolicy
+from reconciler.specs.specs import Specs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One model: what people want, what was seen, and when."""
+
+    model: Model
+    retrain: RetrainPolicy
+    gates: GatePolicy
+    facts: ModelFacts
+    now: datetime
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The trained candidate, when there is one that can be read."""
+        return self.facts.candidate if isinstance(self.facts.candidate, Candidate) else None
+
+
+def situation_of(specs: Specs, facts: ModelFacts, now: datetime) -> Situation:
+    """Put a model's policies beside its facts."""
+    model = specs.models[facts.model]
+    return Situation(
+        model=model,
+        retrain=specs.retrain[model.spec.retrain],
+        gates=specs.gates[model.spec.gates],
+        facts=facts,
+        now=now,
+    )
+
+
+def judge_gates(situation: Situation) -> Judgement | None:
+    """What the gates say of the candidate; None when nothing is waiting to be judged."""
+    if situation.candidate is None:
+        return None
+    return judge_all(situation.gates.spec.gates, situation.facts, situation.now)
+
+
+def judge_trigger(situation: Situation) -> Judgement:
+    """Whether there is a reason to retrain. A model that was never trained has one, whatever its policy says."""
+    facts = situation.facts
+    if facts.newest is None and not isinstance(facts.candidate, Missing):
+        return yes("firstRelease", "neverTrained", "nothing was ever trained")
+    return situation.retrain.spec.triggers.judge(facts, situation.now)
+
+
+def judge_guards(situation: Situation, trigger: Judgement) -> tuple[Judgement, ...]:
+    """What every guard says; a guard steps aside for the triggers that it exempts. Backoff is always on guard."""
+    fired = {leaf.rule for leaf in trigger.leaves() if leaf.answer is Answer.YES}
+    guards: tuple[Rule, ...] = (*situation.retrain.spec.guards, Backoff(type="backoff"))
+    return tuple(_judge_guard(guard, fired, situation) for guard in guards)
+
+
+def _judge_guard(guard: Rule, fired: set[str], situation: Situation) -> Judgement:
+    if isinstance(guard, Exemptible) and (exempt := sorted(fired & set(guard.exempt))):
+        return yes(guard_name(guard), "exempt", f"lets {', '.join(exempt)} pass at once")
+    return guard.judge(situation.facts, situation.now)
+
+
+def guard_name(guard: Rule) -> str:
+    """The guard's `type:`."""
+    return str(getattr(guard, "type", type(guard).__name__))
+
+
+def barred(situation: Situation, digest: Digest) -> tuple[str, str] | None:
+    """Why automation may not propose the digest: (code, message), or None when it may."""
+    facts = situation.facts
+    if digest in facts.quarantine:
+        return "quarantined", f"its digest is quarantined: {facts.quarantine[digest]}"
+    if digest in facts.declined:
+        return "declined", f"pull request #{facts.declined[digest]} with its digest was closed without a merge"
+    return None

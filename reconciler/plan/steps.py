@@ -1,0 +1,149 @@
+"""From a decision to its steps, with the exact bytes that a commit or a pull request will contain. Pure."""
+
+from typing import assert_never
+
+from reconciler.domain.changes import Marker
+from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.facts import Candidate, OpenChange
+from reconciler.domain.judgements import Judgement
+from reconciler.domain.names import (
+    Digest,
+    candidate_branch,
+    card_path,
+    evidence_path,
+    promotion_branch,
+    release_path,
+)
+from reconciler.domain.releases import Release, digest_of
+from reconciler.domain.steps import Close, Propose, Step, Train
+from reconciler.domain.world import World
+from reconciler.plan.bookkeeping import (
+    LOCK,
+    PARAMETERS,
+    merge_lock,
+    merge_parameters,
+    narrow_lock,
+    narrow_parameters,
+)
+from reconciler.plan.record import proposed_event
+from reconciler.plan.situation import Situation
+from reconciler.plan.versions import next_version
+from reconciler.render.card import render_card
+from reconciler.render.evidence import render_evidence
+from reconciler.render.pull_request import render_pull_request
+from reconciler.render.release import release_yaml
+from reconciler.specs.parameters import RunParameters
+from reconciler.specs.specs import Specs
+
+
+def steps_for(decision: Decision, situation: Situation, world: World, specs: Specs) -> list[Step]:
+    """The steps that carry out the decision; none when the world is already as it should be."""
+    match decision:
+        case Hold():
+            return []
+        case Retrain():
+            return [_train(decision, situation, world, specs)]
+        case Promote():
+            return _promote(decision, situation, world, specs)
+        case Withdraw():
+            return [Close(model=decision.model, number=decision.number, comment=f"Closed by Perennial: {decision.message}.")]
+        case _:
+            assert_never(decision)
+
+
+def _train(decision: Retrain, situation: Situation, world: World, specs: Specs) -> Train:
+    name = decision.model
+    champion = situation.facts.champion
+    before = specs.parameters.get(name)
+    entry = RunParameters(
+        dataset=situation.model.spec.dataset,
+        as_of=decision.as_of,
+        seed=before.seed if before else 0,
+        champion=champion.digest if champion else "none",
+    )
+    files = {PARAMETERS: narrow_parameters(_text(specs, PARAMETERS), name, entry)}
+    if lock := narrow_lock(_text(specs, LOCK), name):
+        files[LOCK] = lock
+    return Train(
+        model=name,
+        as_of=decision.as_of,
+        base=world.head,
+        branch=candidate_branch(name),
+        replaces=situation.facts.candidate_tip,
+        files=files,
+        made_from=situation.facts.fingerprint,
+        reason=f"{decision.code}: {decision.message}",
+    )
+
+
+def _promote(decision: Promote, situation: Situation, world: World, specs: Specs) -> list[Step]:
+    candidate = situation.candidate
+    gates = decision.judgements[0]
+    if candidate is None:
+        return []
+    proposal = _proposal(decision, situation, candidate, gates, world, specs)
+    is_open = next((change for change in situation.facts.changes if change.environment == decision.environment), None)
+    if is_open and _is_true(is_open, proposal):
+        return []
+    return [proposal]
+
+
+def _is_true(change: OpenChange, proposal: Propose) -> bool:
+    return change.title == proposal.title and change.body == proposal.body
+
+
+def _proposal(
+    decision: Promote, situation: Situation, candidate: Candidate, gates: Judgement, world: World, specs: Specs
+) -> Propose:
+    release = Release(
+        environment=decision.environment,
+        version=next_version(situation.facts, candidate.build.digest),
+        build=candidate.build,
+    )
+    files = _files(release, situation, candidate, gates, specs)
+    title, body = render_pull_request(
+        specs,
+        model=situation.model,
+        candidate=candidate,
+        release=release,
+        champion=situation.facts.champion,
+        gates=gates,
+    )
+    content = digest_of({"base": world.head, "files": files})
+    marker = Marker(
+        model=decision.model, environment=decision.environment, digest=Digest(candidate.build.digest), content=content
+    )
+    branch = promotion_branch(decision.model, decision.environment)
+    return Propose(
+        model=decision.model,
+        environment=decision.environment,
+        digest=Digest(candidate.build.digest),
+        base=world.head,
+        branch=branch,
+        replaces=world.branches.get(branch),
+        files=files,
+        commit_message=f"{title}\n\nRelease-Digest: {release.digest}\n",
+        title=title,
+        body=f"{body.rstrip()}\n\n{marker.to_comment()}\n",
+        event=proposed_event(situation, decision.environment, candidate.build.digest, title),
+    )
+
+
+def _files(release: Release, situation: Situation, candidate: Candidate, gates: Judgement, specs: Specs) -> dict[str, str]:
+    """What the promotion changes on main, and nothing that is there already."""
+    name = situation.name
+    runs = {path: text for path, text in candidate.files.items() if path.startswith(f"runs/{name}/")}
+    champion = situation.facts.champion
+    files = {
+        **runs,
+        PARAMETERS: merge_parameters(_text(specs, PARAMETERS), candidate.files.get(PARAMETERS, ""), name),
+        LOCK: merge_lock(_text(specs, LOCK), candidate.files.get(LOCK, ""), name),
+        release_path(name, release.environment): release_yaml(release),
+        evidence_path(name, release.digest): render_evidence(candidate, gates, champion),
+        card_path(name): render_card(specs, model=situation.model, candidate=candidate, release=release, gates=gates),
+    }
+    return {path: text for path, text in sorted(files.items()) if specs.files.get(path) != text.encode()}
+
+
+def _text(specs: Specs, path: str) -> str:
+    return specs.files.get(path, b"").decode()
