@@ -57,11 +57,16 @@ class PythonSourceSpec(Written):
     """A function of this repository that returns the rows of an event-time range."""
 
     type: Literal["python"]
-    function: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")]
+    function: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$")]
 
     def source(self) -> Source:
         """What the port understands."""
         return PythonSource(function=self.function)
+
+
+def module_path(function: str) -> str:
+    """The file of `module:function`: `datasets.flights:flights` is in `datasets/flights.py`."""
+    return function.partition(":")[0].replace(".", "/") + ".py"
 
 
 class Column(Written):

@@ -1,11 +1,10 @@
 """params.yaml: what a run may change, per model."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from reconciler.rules.fields import Name, Time, Written
-from reconciler.specs.release import Sha256
 
 
 class RunParameters(Written):
@@ -15,8 +14,8 @@ class RunParameters(Written):
     as_of: Time
     """Nothing later than this is known to the run: neither rows nor labels."""
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
-    champion: Sha256 | Literal["none"] = "none"
-    """The digest of the release that the candidate is compared with."""
+    champion: Annotated[str, Field(pattern=r"^(none|sha256:[0-9a-f]{64})$")] = "none"
+    """The digest of the release that the candidate is compared with, or none."""
 
 
 class ParametersFile(Written):

@@ -9,7 +9,9 @@ from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, 
 from reconciler.rules.fields import Name, Time, Written
 from reconciler.specs.metadata import Spec
 
-Sha256 = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+DIGEST_PATTERN = r"^sha256:[0-9a-f]{64}$"
+VERSION_PATTERN = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"
+Sha256 = Annotated[str, Field(pattern=DIGEST_PATTERN)]
 
 
 class ArtifactBody(Written):
@@ -49,7 +51,7 @@ class ReleaseBody(Written):
 
     model: Name
     environment: Name
-    version: Annotated[str, Field(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
+    version: Annotated[str, Field(pattern=VERSION_PATTERN)]
     digest: Sha256
     artifact: ArtifactBody
     data: DataBody

@@ -1,0 +1,53 @@
+"""Reads the files of a working tree that specs and training code are made of, for commands that need no commit."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from reconciler.errors import ObserveError
+
+FOLDERS = ("models", "datasets", "policies", "templates", "reconciler/pipeline", "reconciler/statistics")
+FILES = ("params.yaml", "pyproject.toml", "dvc.lock", "requirements/lock.txt")
+RUNS = "runs"
+LARGEST = 5 * 1024 * 1024
+"""Larger files are left out, but for the lock of DVC, which grows with the fleet."""
+
+
+def read_tree(root: Path) -> dict[str, bytes]:
+    """Path from the root (with slashes) to content of every regular file that matters, sorted by path.
+
+    Links are left out, be they files or folders, so nothing outside the root is ever read. Raises ObserveError for a file
+    that cannot be read.
+    """
+    found: dict[str, bytes] = {}
+    try:
+        for path in sorted(_candidates(root)):
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and (status.st_size <= LARGEST or path.name == "dvc.lock"):
+                found[path.relative_to(root).as_posix()] = path.read_bytes()
+    except OSError as error:
+        raise ObserveError(f"cannot read {error.filename}: {error.strerror}") from error
+    return found
+
+
+def _candidates(root: Path) -> Iterator[Path]:
+    """Everything at or under the places that matter."""
+    yield from (root / name for name in FILES if _is_inside(root, name) and os.path.lexists(root / name))
+    for folder in FOLDERS:
+        if _is_inside(root, folder):
+            yield from _walk(root / folder)
+    if _is_inside(root, RUNS):
+        yield from (path for path in _walk(root / RUNS) if path.suffix == ".json")
+
+
+def _is_inside(root: Path, name: str) -> bool:
+    """No folder on the way is a link."""
+    return not any((root / part).is_symlink() for part in (name, *(str(parent) for parent in Path(name).parents)) if part != ".")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files below the folder, caches of Python aside; links to folders are not followed."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from (Path(here) / name for name in names)

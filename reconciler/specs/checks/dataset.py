@@ -1,0 +1,102 @@
+"""Checks of one dataset contract: its columns, event time, label, source and expectations fit together."""
+
+import re
+from collections.abc import Iterator
+
+from reconciler.errors import Problem
+from reconciler.specs.checks.references import check_unique
+from reconciler.specs.dataset import Column, ColumnType, Dataset, Known, PythonSourceSpec, SqlSourceSpec, module_path
+from reconciler.specs.document import Document
+from reconciler.specs.guide import did_you_mean, shown
+from reconciler.specs.loaded import Loaded
+from reconciler.specs.positions import Path
+
+NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER)
+_LABELS = (*NUMBERS, ColumnType.BOOLEAN, ColumnType.CATEGORY)
+_PASSWORD = re.compile(r"://[^/@:\s]*:(?!\$\{)[^@/\s]+@")
+
+
+def check_dataset(document: Document[Dataset], loaded: Loaded) -> Iterator[Problem]:
+    """Everything about one contract."""
+    columns = document.spec.spec.columns
+    names = tuple(column.name for column in columns)
+    yield from check_unique(document, ("spec", "columns"), names, "column", key="name")
+    for index, column in enumerate(columns):
+        yield from _column(document, ("spec", "columns", index), column)
+    yield from _event_time(document)
+    yield from _label(document)
+    yield from _source(document, loaded)
+    yield from _expectations(document, names)
+
+
+def require_column(document: Document[Dataset], path: Path, name: str) -> Iterator[Problem]:
+    """The contract has the column."""
+    if document.spec.column(name) is None:
+        names = [column.name for column in document.spec.spec.columns]
+        yield document.problem(path, f"{shown(name)} is not a column of this dataset", did_you_mean(name, names))
+
+
+def _column(document: Document[Dataset], path: Path, column: Column) -> Iterator[Problem]:
+    """Ranges are for numbers, categories for categories."""
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None and low > high:
+        yield document.problem((*path, "minimum"), f"the minimum {low:g} is above the maximum {high:g}")
+    for key, bound in (("minimum", low), ("maximum", high)):
+        if bound is not None and column.type not in NUMBERS:
+            yield document.problem_with_key((*path, key), f"column {column.name} is of type {column.type}, which has no {key}")
+    if column.categories is None:
+        return
+    if column.type is not ColumnType.CATEGORY:
+        message = f"column {column.name} is of type {column.type}, which has no categories"
+        yield document.problem_with_key((*path, "categories"), message, "use type: category")
+    if not column.categories:
+        yield document.problem((*path, "categories"), "an empty list allows no value", "leave the key out to allow all")
+    yield from check_unique(document, (*path, "categories"), column.categories, "category")
+
+
+def _event_time(document: Document[Dataset]) -> Iterator[Problem]:
+    """The event time is a column with times that are known when the event happens."""
+    name, path = document.spec.spec.event_time, ("spec", "eventTime")
+    yield from require_column(document, path, name)
+    column = document.spec.column(name)
+    if column is None:
+        return
+    if column.type is not ColumnType.TIME:
+        yield document.problem(path, f"column {name} is of type {column.type}, and an event time is of type time")
+    if column.known is Known.AFTER:
+        yield document.problem(path, f"column {name} is known only after the event, so it cannot be its time")
+
+
+def _label(document: Document[Dataset]) -> Iterator[Problem]:
+    """The label is a column that can be predicted."""
+    name, path = document.spec.spec.label.column, ("spec", "label", "column")
+    yield from require_column(document, path, name)
+    column = document.spec.column(name)
+    if column is not None and column.type not in _LABELS:
+        wanted = ", ".join(_LABELS)
+        yield document.problem(path, f"column {name} is of type {column.type}, and a label is one of {wanted}")
+
+
+def _source(document: Document[Dataset], loaded: Loaded) -> Iterator[Problem]:
+    """A function's file is in the repository; a password is not."""
+    source = document.spec.spec.source
+    if isinstance(source, PythonSourceSpec):
+        path = module_path(source.function)
+        if not path.startswith("datasets/"):
+            yield document.problem(("spec", "source", "function"), f"{path} is not under datasets/, where sources live")
+        elif path not in loaded.files:
+            modules = [file for file in loaded.files if file.startswith("datasets/") and file.endswith(".py")]
+            hint = did_you_mean(path, modules)
+            yield document.problem(("spec", "source", "function"), f"there is no file {path} for {source.function}", hint)
+    if isinstance(source, SqlSourceSpec) and _PASSWORD.search(source.url):
+        message = "the URL holds a password, and Git keeps it for ever"
+        yield document.problem(("spec", "source", "url"), message, "put the whole URL into an environment variable: ${NAME}")
+
+
+def _expectations(document: Document[Dataset], names: tuple[str, ...]) -> Iterator[Problem]:
+    """Expectations speak of columns that exist."""
+    for index, expectation in enumerate(document.spec.spec.expectations):
+        column = expectation.arguments.get("column")
+        if isinstance(column, str) and column not in names:
+            path = ("spec", "expectations", index, "arguments", "column")
+            yield from require_column(document, path, column)

@@ -1,0 +1,48 @@
+"""Checks of the policies: guards exempt triggers that exist; and which metrics a policy's rules look at."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from reconciler.errors import Problem
+from reconciler.rules.base import Exemptible
+from reconciler.rules.fields import Written
+from reconciler.specs.guide import at, did_you_mean, shown, types_of
+from reconciler.specs.loaded import Loaded
+from reconciler.specs.policies import RetrainPolicy
+from reconciler.specs.positions import Path, field_of
+from reconciler.specs.schemas import schema_of
+
+
+def check_policies(loaded: Loaded) -> Iterator[Problem]:
+    """Everything about the policies."""
+    for document in loaded.retrain.values():
+        for path, rule in nested(document.spec):
+            for index, word in enumerate(rule.exempt if isinstance(rule, Exemptible) else ()):
+                if word not in trigger_types():
+                    hint = did_you_mean(word, trigger_types()) or f"there are: {', '.join(trigger_types())}"
+                    yield document.problem((*path, "exempt", index), f"there is no trigger {shown(word)}", hint)
+
+
+@cache
+def trigger_types() -> tuple[str, ...]:
+    """All `type:`s of triggers."""
+    return tuple(types_of(at(schema_of(RetrainPolicy), {}, ("spec", "triggers"))))
+
+
+def metrics_named(policy: Written) -> Iterator[tuple[str, str]]:
+    """Where a rule of the policy names a metric, and which."""
+    for path, rule in nested(policy):
+        metric = getattr(rule, "metric", None)
+        if isinstance(metric, str):
+            yield field_of((*path, "metric")), metric
+
+
+def nested(value: object, path: Path = ()) -> Iterator[tuple[Path, Written]]:
+    """Everything written inside, with its path, parents first."""
+    if isinstance(value, Written):
+        yield path, value
+        for name, field in type(value).model_fields.items():
+            yield from nested(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from nested(item, (*path, index))

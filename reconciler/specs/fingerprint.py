@@ -1,0 +1,39 @@
+"""Digests of what Git says a model is made from. Observing compares them with a release; a stage writes them into its build."""
+
+from collections.abc import Mapping
+
+from reconciler.domain.releases import Fingerprint, digest_of, digest_of_bytes
+from reconciler.specs.dataset import Dataset, PythonSourceSpec, module_path
+from reconciler.specs.model import Model
+from reconciler.specs.parameters import RunParameters
+
+MAKES_THE_MODEL = frozenset({"dataset", "task", "target", "features", "training", "metrics", "bootstrap"})
+"""Keys of a model's spec that a change of retrains; the others only steer it."""
+_LOCK = "requirements/lock.txt"
+_PROJECT = "pyproject.toml"
+
+
+def fingerprint(files: Mapping[str, bytes], model: Model, dataset: Dataset, parameters: RunParameters | None) -> Fingerprint:
+    """The four digests. `files` maps paths from the repository's root to contents, and must hold the code that trains.
+
+    Of the parameters only the seed counts: `asOf` and the champion say which data a run sees, not how it works.
+    """
+    return Fingerprint(
+        spec=digest_of(
+            {
+                "model": model.spec.model_dump(mode="json", by_alias=True, include=set(MAKES_THE_MODEL)),
+                "dataset": dataset.spec.model_dump(mode="json", by_alias=True),
+            }
+        ),
+        code=digest_of([[path, digest_of_bytes(files[path])] for path in code_paths(files, model, dataset)]),
+        parameters=digest_of({"seed": parameters.seed if parameters else 0}),
+        environment=digest_of_bytes(files.get(_LOCK, files.get(_PROJECT, b""))),
+    )
+
+
+def code_paths(files: Mapping[str, bytes], model: Model, dataset: Dataset) -> list[str]:
+    """The Python files that a training of the model runs, sorted."""
+    folders = ("reconciler/pipeline/", "reconciler/statistics/", f"models/{model.name}/")
+    source = dataset.spec.source
+    module = module_path(source.function) if isinstance(source, PythonSourceSpec) else None
+    return sorted(path for path in files if path == module or (path.startswith(folders) and path.endswith(".py")))
