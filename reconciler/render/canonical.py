@@ -40,8 +40,8 @@ def canonical(value: object) -> Json:
 
 
 def canonical_json(value: object) -> str:
-    """The value as pretty JSON with sorted keys and a newline at the end."""
-    return json.dumps(canonical(value), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    """The value as pretty JSON with sorted keys and a newline at the end; ASCII only, so that no value can play on a terminal."""
+    return json.dumps(canonical(value), indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
 def _object(value: object) -> dict[str, Json]:

@@ -1,0 +1,82 @@
+"""How decisions, judgements and steps are put into words, for plans and outcomes alike."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import assert_never
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.judgements import Judgement
+from reconciler.domain.names import short
+from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.report.terminal import SYMBOLS, line, said
+from reconciler.rules.fields import time_text
+
+
+def decision_word(decision: Decision) -> tuple[str, str]:
+    """(word, style) of what is decided."""
+    match decision:
+        case Hold():
+            return "HOLD", "bold"
+        case Retrain():
+            return "RETRAIN", "bold magenta"
+        case Promote(environment=environment, digest=digest):
+            return f"PROMOTE {short(digest)} to {environment}", "bold green"
+        case Withdraw(number=number):
+            return f"WITHDRAW #{number}", "bold red"
+        case _:
+            assert_never(decision)
+
+
+def judgement_lines(judgement: Judgement, indent: str = "", *, remedies: bool = False) -> Iterator[RenderableType]:
+    """The judgement and the parts that it was made from, as a small tree; with what would change each answer on demand."""
+    symbol, style = SYMBOLS[judgement.answer]
+    yield line(
+        Text(f"{indent}{symbol} ", style=style),
+        said(judgement.rule, "bold"),
+        Text(judgement.answer, style=style),
+        said(judgement.message),
+    )
+    if remedies and judgement.remedy:
+        yield line(Text(f"{indent}    → ", style="cyan"), said(judgement.remedy, "cyan"))
+    for part in judgement.parts:
+        yield from judgement_lines(part, indent + "  ", remedies=remedies)
+
+
+def step_line(step: Step) -> str:
+    """What the step does, in one sentence without a full stop."""
+    match step:
+        case Train(model=model, as_of=as_of, branch=branch):
+            return f"train {model} on what is known at {time_text(as_of)}, commit to {branch}"
+        case Propose(branch=branch, title=title):
+            return f"propose “{title}” from {branch}"
+        case Close(number=number, comment=comment):
+            return f"close pull request #{number}: {comment}"
+        case Tag(name=name, target=target):
+            return f"tag {name} at {target[:12]}"
+        case Publish(branch=branch, files=files):
+            return f"publish {len(files)} files as {branch}"
+        case Record(event=event):
+            return f"record {event.kind}: {event.message}"
+        case _:
+            assert_never(step)
+
+
+def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[RenderableType]:
+    """The files that the step writes: + new, ~ changed."""
+    match step:
+        case Train(files=files) | Propose(files=files):
+            yield from _files(files, present, indent)
+        case Publish(files=files, replaces=replaces):
+            yield from _files(files, files if replaces else (), indent)
+        case Close() | Tag() | Record():
+            return
+        case _:
+            assert_never(step)
+
+
+def _files(files: Mapping[str, str], present: Collection[str], indent: str) -> Iterator[RenderableType]:
+    for path in sorted(files):
+        mark, style = ("~", "yellow") if path in present else ("+", "green")
+        yield line(Text(f"{indent}{mark} ", style=style), said(path))

@@ -1,0 +1,164 @@
+"""The very text that `plan`, `explain`, `reconcile`, `status` and the demo's end show."""
+
+from dataclasses import replace
+
+from reconciler.domain.decisions import Hold, Promote, Retrain, Withdraw
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.names import short
+from reconciler.domain.outcomes import Outcome, Status, StepOutcome
+from reconciler.domain.steps import Close, Propose, Publish, Record, Tag, Train
+from reconciler.domain.world import World
+from reconciler.plan.plan import Plan
+from reconciler.report.explain_text import explain_json, explain_text
+from reconciler.report.outcome_text import outcome_json, outcome_text
+from reconciler.report.plan_json import plan_json
+from reconciler.report.plan_text import plan_text
+from reconciler.report.status_text import status_json, status_of, status_text
+from reconciler.report.timeline import timeline_json, timeline_text
+from tests.builders import DAY, NOW, a_candidate, a_fingerprint, a_release, a_revision, an_open_change, facts
+
+HEAD = a_revision()
+DIGEST = a_candidate().build.digest
+GATES = Judgement(
+    rule="gates",
+    answer=Answer.YES,
+    code="allPassed",
+    message="2 of 2 gates say YES",
+    parts=(
+        yes("dataQuality", "expectationsMet", "0 of 12 expectations failed"),
+        yes("beatsLive", "blessed", "rocAuc 0.7 live, 0.72 candidate on 10000 rows; gain +0.02, lower bound +0.0118"),
+    ),
+)
+TRIGGERS = Judgement(
+    rule="any",
+    answer=Answer.UNKNOWN,
+    code="noneFires",
+    message="0 of 2 triggers fire, 1 cannot tell",
+    parts=(
+        no("newLabels", "tooFew", "1,200 new labels, 20,000 wanted", remedy="18,800 more labels"),
+        unknown("performance", "immature", "rocAuc of 0 mature rows, 200 wanted", remedy="wait until labels are known"),
+    ),
+)
+COOLDOWN = no("cooldown", "coolingDown", "last trained 2013-05-31, cooldown 2d", remedy="wait until 2013-06-02")
+PROMOTED = Event(
+    id="promoted/production/1",
+    at=NOW - 10 * DAY,
+    model="flight-delay",
+    kind=EventKind.PROMOTED,
+    message="production runs 1.0.0",
+    details={"metric": "rocAuc", "before": 0.6781, "after": 0.7012},
+)
+REFUSED = replace(
+    PROMOTED, id="refused/2", at=NOW - DAY, kind=EventKind.REFUSED, message="floor: rocAuc 0.61, at least 0.65 wanted", details={}
+)
+TRAIN = Train(
+    model="zebra",
+    as_of=NOW,
+    base=HEAD,
+    branch="perennial/zebra/candidate",
+    replaces=None,
+    files={"params.yaml": "models: {}\n"},
+    made_from=a_fingerprint(),
+    reason="newLabels",
+)
+PROPOSE = Propose(
+    model="flight-delay",
+    environment="staging",
+    digest=DIGEST,
+    base=HEAD,
+    branch="perennial/flight-delay/staging",
+    replaces=None,
+    files={"models/flight-delay/releases/staging.yaml": "spec\n", "params.yaml": "models: {}\n"},
+    commit_message="Promote",
+    title="Promote flight-delay 1.1.0 to staging",
+    body="body",
+    event=replace(PROMOTED, id="proposed/3", kind=EventKind.PROPOSED, details={}),
+)
+PLAN = Plan(
+    revision=HEAD,
+    at=NOW,
+    decisions=(
+        Promote(
+            model="flight-delay",
+            environment="staging",
+            digest=DIGEST,
+            code="gatesPassed",
+            message=f"{short(DIGEST)} passed all gates: 2 of 2 gates say YES",
+            judgements=(GATES, TRIGGERS),
+        ),
+        Hold(
+            model="held",
+            code="held",
+            message="held by operations until 2013-07-01: strike \x1b[31mred\u202e",
+            judgements=(TRIGGERS, COOLDOWN),
+        ),
+        Withdraw(model="old", number=7, code="overtaken", message="pull request #7 proposes another digest"),
+        Retrain(model="zebra", as_of=NOW, code="newLabels", message="21,000 new labels, 20,000 wanted"),
+    ),
+    steps=(
+        Record(event=PROMOTED),
+        Tag(model="flight-delay", name="flight-delay@v1.0.0", target=HEAD, message="flight-delay 1.0.0", at=NOW),
+        Publish(
+            environment="production",
+            branch="env/production",
+            replaces=HEAD,
+            files={"README.md": "what\n", "application.yaml": "kind: Application\n"},
+            message="Render production",
+        ),
+        PROPOSE,
+        Close(model="old", number=7, comment="Closed by Perennial: overtaken."),
+        TRAIN,
+    ),
+)
+OUTCOME = Outcome(
+    steps=(
+        StepOutcome(step=PROPOSE, status=Status.DONE, message="opened #8"),
+        StepOutcome(step=TRAIN, status=Status.FAILED, message="stage train ended with 1", exit_code=5),
+        StepOutcome(step=PLAN.steps[4], status=Status.SKIPPED, message=""),
+    )
+)
+WORLD = World(
+    head=HEAD,
+    at=NOW,
+    models={
+        "flight-delay": facts(candidate=a_candidate(), changes=(an_open_change(8),)),
+        "held": facts(model="held", releases={}),
+        "old": facts(model="old", releases={"staging": a_release(environment="staging"), "production": a_release()}),
+        "zebra": facts(model="zebra"),
+    },
+    environments={},
+    branches={},
+)
+
+
+def test_a_plan_is_shown_as_expected(golden):
+    made = {
+        "plan.txt": plan_text(PLAN, present={"params.yaml"}),
+        "plan.json": plan_json(PLAN),
+        "narrow.txt": plan_text(PLAN, width=60),
+        "nothing.txt": plan_text(Plan(revision=HEAD, at=NOW, decisions=(), steps=())),
+        "explain.txt": explain_text(PLAN.decisions[1]),
+        "explain.json": explain_json(PLAN.decisions[1]),
+    }
+    golden("plan/every-decision", made)
+
+
+def test_what_became_of_a_plan_is_shown_as_expected(golden):
+    made = {
+        "outcome.txt": outcome_text(OUTCOME),
+        "outcome.json": outcome_json(OUTCOME),
+        "nothing.txt": outcome_text(Outcome(steps=())),
+    }
+    golden("plan/outcome", made)
+
+
+def test_where_models_stand_is_shown_as_expected(golden):
+    status = status_of(WORLD, PLAN)
+    golden("plan/status", {"status.txt": status_text(status), "status.json": status_json(status)})
+
+
+def test_what_happened_is_shown_as_expected(golden):
+    events = [REFUSED, PROMOTED]
+    made = {"timeline.txt": timeline_text(events), "timeline.json": timeline_json(events), "nothing.txt": timeline_text([])}
+    golden("plan/timeline", made)
