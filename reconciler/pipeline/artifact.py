@@ -1,0 +1,149 @@
+"""Used by evaluate, observe and serving: the packaged model, opened with care, and asked for predictions."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from reconciler.domain.names import Digest
+from reconciler.domain.profiles import Profile
+from reconciler.domain.releases import digest_of_bytes
+from reconciler.errors import ReconcilerError
+from reconciler.pipeline.archive import sha256_of, unpack
+from reconciler.rules.fields import Name, Written
+from reconciler.specs.model import Estimator, Features, Target, Task
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from reconciler.pipeline.targets import Coding
+
+MODEL, PROFILE, CONTRACT = "model.skops", "profile.json", "contract.json"
+SAMPLES, ENVIRONMENT, MANIFEST = "samples.json", "environment.json", "MANIFEST.json"
+_PARTS = (MODEL, PROFILE, CONTRACT, SAMPLES, ENVIRONMENT)
+
+
+class Contract(Written):
+    """What the model takes and what it answers. `bounds` cut a number into `classes`; `types` are of the features."""
+
+    model: Name
+    dataset: Name
+    task: Task = Field(strict=False)
+    estimator: Estimator = Field(strict=False)
+    label: str
+    target: Target = Target()
+    classes: tuple[str, ...] = Field(default=(), strict=False)
+    bounds: tuple[float, ...] = Field(default=(), strict=False)
+    features: Features
+    types: dict[str, str]
+
+    def coding(self) -> "Coding":
+        """How this model's labels become numbers."""
+        from reconciler.pipeline.targets import Coding
+
+        return Coding(classes=self.classes, bounds=self.bounds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPackage:
+    """An opened package. `estimator` is the fitted scikit-learn pipeline."""
+
+    contract: Contract
+    reference: Profile
+    estimator: Any
+
+    def predict(self, frame: "pl.DataFrame") -> np.ndarray:
+        """Predictions for the rows, float64: (n,) P(second class) if binary, (n, k) by the order of `classes`, (n,) values.
+
+        Raises ReconcilerError when the frame lacks features.
+        """
+        return predictions(self.estimator, self.contract, frame)
+
+
+def predictions(estimator: Any, contract: Contract, frame: "pl.DataFrame") -> np.ndarray:
+    """What `ModelPackage.predict` returns, for a pipeline that is not packaged yet. A class never trained on has share 0."""
+    from reconciler.pipeline.columns import features_of
+
+    rows = features_of(frame, contract.features)
+    if contract.task is Task.REGRESSION:
+        return np.asarray(estimator.predict(rows), dtype=np.float64)
+    shares = np.zeros((frame.height, len(contract.classes)))
+    shares[:, np.asarray(estimator.classes_, dtype=np.int64)] = estimator.predict_proba(rows)
+    return shares[:, 1] if contract.task is Task.BINARY else shares
+
+
+def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
+    """The package in the file; `expected` is the SHA-256 that its bytes must have.
+
+    Raises ReconcilerError when it is not a package, was altered, or was made with another minor version of scikit-learn.
+    """
+    from reconciler.pipeline.canonical import load
+    from reconciler.statistics.profile_json import profile_from_json
+
+    content = _read(path)
+    if expected is not None and digest_of_bytes(content) != expected:
+        raise ReconcilerError(f"{path.name} has digest {digest_of_bytes(content)}, expected {expected}", help="dvc pull")
+    files = unpack(content, path.name)
+    _check_manifest(files, path.name)
+    _check_versions(_object(files, ENVIRONMENT), path.name)
+    try:
+        contract = Contract.model_validate_json(files[CONTRACT])
+    except ValidationError as error:
+        raise ReconcilerError(f"{path.name}: {CONTRACT} cannot be understood: {error.errors()[0]['msg']}") from error
+    reference = profile_from_json(files[PROFILE].decode())
+    return ModelPackage(contract=contract, reference=reference, estimator=load(files[MODEL], contract.estimator))
+
+
+def environment_versions() -> dict[str, str]:
+    """Versions of what a packaged model needs to be loaded again."""
+    import platform
+
+    import sklearn
+    import skops
+
+    return {
+        "python": platform.python_version(),
+        "scikit-learn": sklearn.__version__,
+        "numpy": np.__version__,
+        "skops": skops.__version__,
+    }
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReconcilerError(f"{path.name} cannot be read: {error.strerror}", help="dvc pull") from error
+
+
+def _object(files: Mapping[str, bytes], name: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(files[name])
+    except (ValueError, RecursionError) as error:
+        raise ReconcilerError(f"{name} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ReconcilerError(f"{name} is not a JSON object")
+    return value
+
+
+def _check_manifest(files: Mapping[str, bytes], what: str) -> None:
+    absent = [name for name in (*_PARTS, MANIFEST) if name not in files]
+    if absent:
+        raise ReconcilerError(f"{what} is not a model package: it lacks {', '.join(absent)}")
+    written = _object(files, MANIFEST).get("sha256")
+    actual = {name: sha256_of(content) for name, content in files.items() if name != MANIFEST}
+    if written != actual:
+        raise ReconcilerError(f"{what} was altered: its files are not what {MANIFEST} lists", help="dvc pull")
+
+
+def _check_versions(environment: Mapping[str, Any], what: str) -> None:
+    made, here = str(environment.get("scikit-learn")), environment_versions()["scikit-learn"]
+    if made.split(".")[:2] != here.split(".")[:2]:
+        raise ReconcilerError(
+            f"{what} was made with scikit-learn {made}, this environment has {here}",
+            help="install the environment it was made in (requirements/lock.txt of its commit), or retrain",
+        )

@@ -1,0 +1,163 @@
+"""Stage 4 of 5, evaluate: the candidate measured on the hold-out, and compared with the champion on the very same rows."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reconciler.domain.facts import Comparison, Known, Measured, Missing, NoBaseline
+from reconciler.domain.names import Digest, short
+from reconciler.domain.releases import Release, digest_of_bytes
+from reconciler.errors import ReconcilerError
+from reconciler.pipeline.artifact import CONTRACT, MODEL, Contract, ModelPackage, open_artifact, predictions
+from reconciler.pipeline.build_json import json_text
+from reconciler.pipeline.canonical import load
+from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.evidence_json import EVALUATION, evaluation_text
+from reconciler.pipeline.plots import confusion_plot, curve_plots
+from reconciler.pipeline.stored import Stored, read_run_bytes, read_stored, write_run
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FEWEST_UNSEEN = 200
+"""Fewer rows that the champion has not been trained on are no hold-out for it."""
+
+
+def evaluate(context: StageContext) -> str:
+    """Write metrics.json, evaluation.json and plots/. Returns one line of what was measured.
+
+    A champion that cannot be compared is Missing in the evidence, which no gate passes.
+    Raises ReconcilerError when the stage's own inputs are absent or `champion` in params.yaml is not the release.
+    """
+    from threadpoolctl import threadpool_limits
+
+    _check_champion(context)
+    stored = read_stored(context)
+    candidate = read_contract(context)
+    with threadpool_limits(limits=1, user_api="blas"):
+        estimator = load(read_run_bytes(context, MODEL), candidate.estimator)
+        prediction = predictions(estimator, candidate, stored.holdout)
+        target = candidate.coding().encode(stored.holdout[candidate.label])
+        measured = _measure(context, target, prediction)
+        comparison = _compare(context, candidate, stored, prediction)
+    return _write(context, candidate, (target, prediction), (measured, comparison))
+
+
+def read_contract(context: StageContext) -> Contract:
+    """The contract that train wrote. Raises ReconcilerError."""
+    return Contract.model_validate_json(read_run_bytes(context, CONTRACT))
+
+
+def _check_champion(context: StageContext) -> None:
+    wanted = context.parameters.champion
+    live = context.champion.digest if context.champion else "none"
+    if wanted != live:
+        where = f"models/{context.model.name}/releases/{context.model.champion_environment}.yaml"
+        raise ReconcilerError(
+            f"params.yaml compares {context.model.name} with champion {wanted}, {where} says {live}",
+            help=f"set models.{context.model.name}.champion in params.yaml to {live}",
+        )
+
+
+def _measure(context: StageContext, target: np.ndarray, prediction: np.ndarray) -> Mapping[str, Known[Measured]]:
+    from reconciler.statistics.bootstrap import Resampling, intervals
+
+    body = context.model.spec
+    resampling = Resampling(seed=context.parameters.seed, resamples=body.bootstrap)
+    return intervals(body.task, body.metrics, target, prediction, resampling)
+
+
+def _compare(
+    context: StageContext, candidate: Contract, stored: Stored, prediction: np.ndarray
+) -> Known[Comparison | NoBaseline]:
+    """Both on the rows of the hold-out that neither was trained on, aligned by position."""
+    champion = context.champion
+    if champion is None:
+        return NoBaseline()
+    unseen = unseen_rows(context, champion, stored.holdout)
+    count = int(unseen.sum())
+    if count < min(FEWEST_UNSEEN, unseen.size):
+        return Missing(
+            code="holdoutSeenByChampion",
+            why=f"{count} of {unseen.size} rows of the hold-out are newer than the training rows of {short(champion.digest)}, "
+            f"{FEWEST_UNSEEN} needed",
+        )
+    rows = stored.holdout.filter(unseen)
+    try:
+        package = open_artifact(context.artifacts.fetch(champion.build.artifact), champion.build.artifact.sha256)
+        before = champion_predictions(package, candidate, rows)
+    except ReconcilerError as error:
+        return Missing(code="championNotComparable", why=f"champion {short(champion.digest)} cannot be rescored: {error.message}")
+    return _gains(context, candidate, rows, (before, prediction[unseen]))
+
+
+def _gains(
+    context: StageContext, candidate: Contract, rows: "pl.DataFrame", pair: tuple[np.ndarray, np.ndarray]
+) -> Known[Comparison | NoBaseline]:
+    from reconciler.statistics.bootstrap import Resampling, paired_gains
+
+    body, champion = context.model.spec, context.parameters.champion
+    target = candidate.coding().encode(rows[candidate.label])
+    resampling = Resampling(seed=context.parameters.seed, resamples=body.bootstrap)
+    gains = paired_gains(body.task, body.metrics, target, pair, resampling)
+    known = {name: gain for name, gain in gains.items() if not isinstance(gain, Missing)}
+    return Comparison(champion=Digest(champion), evaluation_set=evaluation_set(rows), gains=known)
+
+
+def unseen_rows(context: StageContext, champion: Release, holdout: "pl.DataFrame") -> np.ndarray:
+    """(n,) True for rows that the champion was not trained on, and whose labels came after its training rows."""
+    seen_until = champion.build.data.train_until + context.dataset.spec.label.delay
+    times = holdout[context.dataset.spec.event_time]
+    return np.asarray((times >= seen_until).to_numpy(), dtype=bool)
+
+
+def champion_predictions(package: ModelPackage, candidate: Contract, rows: "pl.DataFrame") -> np.ndarray:
+    """The champion's predictions in the candidate's classes. Raises ReconcilerError when they answer another question."""
+    old = package.contract
+    mine, theirs = (candidate.task, candidate.label, candidate.bounds), (old.task, old.label, old.bounds)
+    ordered = set(old.classes) <= set(candidate.classes) if candidate.task == "multiclass" else old.classes == candidate.classes
+    if mine != theirs or not ordered:
+        raise ReconcilerError(
+            f"it predicts {old.label} as {', '.join(old.classes) or 'a number'}, "
+            f"the candidate {candidate.label} as {', '.join(candidate.classes) or 'a number'}"
+        )
+    answers = package.predict(rows)
+    if answers.ndim == 1:
+        return answers
+    shares = np.zeros((rows.height, len(candidate.classes)))
+    shares[:, [candidate.classes.index(name) for name in old.classes]] = answers
+    return shares
+
+
+def evaluation_set(rows: "pl.DataFrame") -> Digest:
+    """The digest of the rows, in their order, as CSV."""
+    return digest_of_bytes(rows.write_csv(datetime_format="%+").encode())
+
+
+def _write(
+    context: StageContext,
+    candidate: Contract,
+    answers: tuple[np.ndarray, np.ndarray],
+    found: tuple[Mapping[str, Known[Measured]], Known[Comparison | NoBaseline]],
+) -> str:
+    measured, comparison = found
+    known = {name: value for name, value in measured.items() if not isinstance(value, Missing)}
+    unmeasured = {name: value.why for name, value in measured.items() if isinstance(value, Missing)}
+    write_run(context, "metrics.json", json_text({name: value.value for name, value in known.items()}))
+    write_run(context, EVALUATION, evaluation_text(known, unmeasured, comparison))
+    for name, table in curve_plots(candidate, *answers).items():
+        write_run(context, f"plots/curves/{name}.csv", table)
+    write_run(context, "plots/confusion.csv", confusion_plot(candidate, *answers))
+    shown = ", ".join(f"{name} {m.value:.4g} ({m.low:.4g} to {m.high:.4g})" for name, m in known.items())
+    return f"{context.model.name}: {shown or 'nothing could be measured'}; {_said(comparison)}"
+
+
+def _said(comparison: Known[Comparison | NoBaseline]) -> str:
+    match comparison:
+        case Missing(why=why):
+            return f"not compared: {why}"
+        case NoBaseline():
+            return "no champion to compare with"
+        case Comparison(gains=gains, champion=champion):
+            return f"against {short(champion)}: " + ", ".join(f"{name} {gain.gain:+.4g}" for name, gain in gains.items())
