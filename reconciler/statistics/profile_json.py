@@ -1,0 +1,73 @@
+"""Profiles as JSON: canonical, so that the same profile has the same bytes, and versioned, so that old models stay readable."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, NumericProfile, Profile
+
+VERSION = 1
+
+
+def profile_to_json(profile: Profile) -> str:
+    """Sorted keys, no spaces, one line. Raises ValueError for a number that is not finite."""
+    features = {name: _written(feature) for name, feature in profile.features.items()}
+    value = {"version": VERSION, "rows": profile.rows, "features": features}
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def profile_from_json(text: str) -> Profile:
+    """Read it back. Raises ValueError for anything but a profile of this version."""
+    value = json.loads(text, parse_constant=_refuse)
+    try:
+        if value["version"] != VERSION:
+            raise ValueError(f"profile of version {value['version']}, only {VERSION} can be read")
+        features = {str(name): _read(feature) for name, feature in value["features"].items()}
+        profile = Profile(rows=_count(value["rows"]), features=features)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a profile: {error!r}") from error
+    if any(feature.rows != profile.rows for feature in features.values()):
+        raise ValueError(f"not a profile: its features do not all have {profile.rows} rows")
+    return profile
+
+
+def _written(feature: FeatureProfile) -> dict[str, Any]:
+    match feature:
+        case NumericProfile():
+            return {"kind": "numeric", **asdict(feature)}
+        case CategoricalProfile():
+            return {"kind": "categorical", **asdict(feature)}
+
+
+def _read(value: Mapping[str, Any]) -> FeatureProfile:
+    match value["kind"]:
+        case "numeric":
+            return _read_numeric(value)
+        case "categorical":
+            return CategoricalProfile(
+                counts={str(name): _count(count) for name, count in value["counts"].items()},
+                unseen=_count(value["unseen"]),
+                missing=_count(value["missing"]),
+            )
+        case other:
+            raise ValueError(f"not a profile: a feature of kind {other!r}")
+
+
+def _read_numeric(value: Mapping[str, Any]) -> NumericProfile:
+    edges = tuple(float(edge) for edge in value["edges"])
+    counts = tuple(_count(count) for count in value["counts"])
+    if len(counts) != len(edges) + 1 or list(edges) != sorted(set(edges)):
+        raise ValueError(f"not a profile: {len(counts)} bins for {len(edges)} ascending edges")
+    moments = {name: None if value[name] is None else float(value[name]) for name in ("minimum", "maximum", "mean", "variance")}
+    return NumericProfile(edges=edges, counts=counts, missing=_count(value["missing"]), **moments)
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError(f"not a profile: {value!r} is no count")
+    return value
+
+
+def _refuse(word: str) -> float:
+    raise ValueError(f"not a profile: {word} is no number")
