@@ -1,0 +1,109 @@
+"""Runs git: one place with one safe environment, so that nobody's configuration changes what Perennial does."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.adapters.redaction import redact
+from reconciler.errors import ObserveError, PermanentActError, TransientActError
+
+_SAFE = {
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+_SETTINGS = (
+    "advice.detachedHead=false",
+    "commit.gpgSign=false",
+    "core.autocrlf=false",
+    "core.filesRefLockTimeout=2000",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.protectHFS=true",
+    "core.protectNTFS=true",
+    "core.quotePath=false",
+    "gc.auto=0",
+    "i18n.commitEncoding=utf-8",
+    "merge.renames=true",
+)
+_SHOWN = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitAnswer:
+    """What one git process said."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitProcess:
+    """Git on one git directory. `environment` is what wiring hands in; its GIT_* variables are not passed on."""
+
+    git_dir: Path
+    environment: Mapping[str, str]
+    work_tree: Path | None = None
+    timeout: float = 120.0
+
+    def at(self, *, git_dir: Path, work_tree: Path) -> "GitProcess":
+        """The same, on another working tree of the repository."""
+        return replace(self, git_dir=git_dir, work_tree=work_tree)
+
+    def attempt(
+        self, *args: str, stdin: bytes = b"", extra: Mapping[str, str] | None = None, keep: tuple[int, ...] = ()
+    ) -> GitAnswer:
+        """Run and return, whatever the exit code. `keep` are descriptors that the process inherits.
+
+        Raises TransientActError when git does not end in time, PermanentActError when it cannot be started.
+        """
+        command = ["git", f"--git-dir={self.git_dir}"]
+        if self.work_tree:
+            command.append(f"--work-tree={self.work_tree}")
+        command += [part for setting in _SETTINGS for part in ("-c", setting)]
+        try:
+            done = subprocess.run(
+                [*command, *args],
+                input=stdin,
+                capture_output=True,
+                env=self._environment() | dict(extra or {}),
+                cwd=self.work_tree or self.git_dir,
+                timeout=self.timeout,
+                pass_fds=keep,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TransientActError(f"git {args[0]} did not end within {self.timeout:g} s", help="perennial reconcile") from error
+        except OSError as error:
+            raise PermanentActError(f"git cannot be started: {error.strerror}", help="perennial doctor") from error
+        return GitAnswer(code=done.returncode, out=done.stdout, err=self._shown(done.stderr))
+
+    def read(self, *args: str, stdin: bytes = b"") -> bytes:
+        """The output of a command that only looks. Raises ObserveError."""
+        try:
+            answer = self.attempt(*args, stdin=stdin)
+        except (TransientActError, PermanentActError) as error:
+            raise ObserveError(error.message, help=error.help) from error
+        if answer.code:
+            raise ObserveError(f"git {args[0]} failed: {answer.err}", help="git fsck")
+        return answer.out
+
+    def write(self, *args: str, stdin: bytes = b"", extra: Mapping[str, str] | None = None) -> bytes:
+        """The output of a command that writes objects. Raises ActError."""
+        answer = self.attempt(*args, stdin=stdin, extra=extra)
+        if answer.code:
+            raise PermanentActError(f"git {args[0]} failed: {answer.err}", help="git fsck")
+        return answer.out
+
+    def _environment(self) -> dict[str, str]:
+        return {k: v for k, v in self.environment.items() if not k.startswith("GIT_")} | _SAFE
+
+    def _shown(self, stderr: bytes) -> str:
+        text = stderr[-_SHOWN:].decode(errors="replace").strip()
+        return redact(text, self.environment, {self.work_tree or self.git_dir: "."})

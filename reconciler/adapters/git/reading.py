@@ -1,0 +1,94 @@
+"""Reads refs, trees and blobs: few processes, whatever the number of files."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from reconciler.adapters.git.process import GitProcess
+from reconciler.domain.names import Revision
+from reconciler.errors import ObserveError
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}")
+_REGULAR = ("100644", "100755")
+_REF_FORMAT = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)"
+
+
+def checked(revision: str) -> Revision:
+    """The revision, if it is a full object id; ObserveError otherwise, so that no text becomes an option of git."""
+    if not _OBJECT_ID.fullmatch(revision):
+        raise ObserveError(f"{revision!r} is not a full commit id of 40 hexadecimal digits", help="git rev-parse")
+    return Revision(revision)
+
+
+def read_refs(git: GitProcess, prefixes: Iterable[str]) -> dict[str, Revision]:
+    """Full name to commit, sorted by name; refs to other things than commits are left out."""
+    patterns = [prefix.rstrip("/") for prefix in prefixes]
+    if any(not pattern.startswith("refs") or set("*?[\\") & set(pattern) for pattern in patterns):
+        raise ObserveError(f"not a prefix of refs: {', '.join(patterns)}", help="git for-each-ref")
+    refs: dict[str, Revision] = {}
+    for line in git.read("for-each-ref", _REF_FORMAT, *patterns).decode(errors="surrogateescape").splitlines():
+        kind, name, peeled_kind, peeled, ref = line.split(" ", 4)
+        if kind == "commit":
+            refs[ref] = Revision(name)
+        elif peeled_kind == "commit":
+            refs[ref] = Revision(peeled)
+        elif peeled_kind == "tag":
+            refs[ref] = Revision(git.read("rev-parse", "--verify", f"{name}^{{}}").decode().strip())
+    return refs
+
+
+def read_tree(git: GitProcess, revision: Revision, prefixes: Iterable[str]) -> dict[str, str]:
+    """Path to blob id of the regular files at or under the prefixes."""
+    places = [prefix.strip("/") for prefix in prefixes]
+    if any(part in ("", ".", "..") for place in places for part in place.split("/")):
+        raise ObserveError(f"not a path in the repository: {', '.join(places) or 'the empty path'}", help="git ls-files")
+    listing = git.read("ls-tree", "-r", "-z", "--full-tree", checked(revision), "--", *places)
+    found: dict[str, str] = {}
+    for entry in listing.split(b"\0")[:-1]:
+        meta, path = entry.split(b"\t", 1)
+        mode, _, blob = meta.decode().split(" ")
+        if mode in _REGULAR:
+            found[path.decode(errors="surrogateescape")] = blob
+    return found
+
+
+def read_objects(git: GitProcess, names: Iterable[str]) -> dict[str, bytes]:
+    """Object name (an id, or `<commit>:<path>`) to content, in one process; names that do not exist are left out."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    output = git.read("cat-file", "--batch", "--buffer", stdin="".join(f"{name}\n" for name in wanted).encode())
+    contents: dict[str, bytes] = {}
+    position = 0
+    for name in wanted:
+        end = output.index(b"\n", position)
+        header = output[position:end].rsplit(b" ", 2)
+        position = end + 1
+        if header[-1] == b"missing":
+            continue
+        size = int(header[-1])
+        contents[name] = output[position : position + size]
+        position += size + 1
+    return contents
+
+
+def read_files(git: GitProcess, revision: Revision, prefixes: Iterable[str]) -> Mapping[str, bytes]:
+    """Path to content, sorted by path as git sorts."""
+    tree = read_tree(git, revision, prefixes)
+    contents = read_objects(git, tree.values())
+    lost = [path for path, blob in tree.items() if blob not in contents]
+    if lost:
+        raise ObserveError(f"{len(lost)} of {len(tree)} files have no content here, first {lost[0]}", help="git fetch --refetch")
+    return {path: contents[blob] for path, blob in tree.items()}
+
+
+def last_change(git: GitProcess, revision: Revision, path: str) -> Revision | None:
+    """The newest first-parent commit that changed the path."""
+    found = git.read("rev-list", "-1", "--first-parent", checked(revision), "--", path).decode().strip()
+    return Revision(found) if found else None
+
+
+def committed_at(git: GitProcess, revision: Revision) -> datetime:
+    """Committer time, UTC."""
+    seconds = git.read("show", "--no-patch", "--no-show-signature", "--format=%ct", checked(revision)).decode().strip()
+    return datetime.fromtimestamp(int(seconds), UTC)
