@@ -108,7 +108,7 @@ def metrics_on(context: StageContext, target: np.ndarray, prediction: np.ndarray
     from reconciler.statistics.metrics import measure
 
     body = context.model.spec
-    values = {name: measure(name, target, prediction, body.task) for name in body.metrics}
+    values = {name: measure(body.task, name, target, prediction) for name in body.metrics}
     return {name: value for name, value in values.items() if not isinstance(value, Missing)}
 
 
