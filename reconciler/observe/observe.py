@@ -1,14 +1,15 @@
 """Observe: everything that can be seen of the repository at one moment, as one World."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.domain.changes import PullRequest
 from reconciler.domain.facts import Candidate, History, Known, ModelFacts, Need
-from reconciler.domain.names import LEDGER_BRANCH, Revision, candidate_branch, environment_branch
+from reconciler.domain.names import LEDGER_BRANCH, MAIN, Revision, candidate_branch, environment_branch
 from reconciler.domain.releases import Build, Release
 from reconciler.domain.world import EnvironmentFacts, World
+from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.changes import declined_digests, open_changes
 from reconciler.observe.ledger import history_of, ledger_path, read_events
@@ -38,6 +39,15 @@ class Seen:
         return self.refs.get(HEADS + name)
 
 
+def head_of(readers: Readers) -> Revision:
+    """Where main is. Raises ObserveError when there is no main."""
+    ref = HEADS + MAIN
+    head = readers.repository.refs(ref).get(ref)
+    if head is None:
+        raise ObserveError(f"there is no branch {MAIN}, which holds the desired state", help=f"git branch -M {MAIN}")
+    return head
+
+
 def look(readers: Readers, head: Revision, now: datetime) -> Seen:
     """Read the refs, the ledger and the pull requests. Raises ObserveError."""
     refs = readers.repository.refs(HEADS, TAGS)
@@ -46,13 +56,20 @@ def look(readers: Readers, head: Revision, now: datetime) -> Seen:
     return Seen(head=head, now=now, refs=refs, ledger=ledger, pulls=readers.forge.pull_requests())
 
 
-def observe_world(specs: Specs, readers: Readers, seen: Seen) -> World:
-    """Look at every model; what cannot be seen of one is Missing and does not stop the others. Raises ObserveError."""
+def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str] = ()) -> World:
+    """Look at every model (or only at those named); what cannot be seen of one is Missing and stops no other.
+
+    Raises ObserveError, also for a name that is no model's.
+    """
+    for name in only:
+        if name not in specs.models:
+            raise ObserveError(f"there is no model {name}; there are: {', '.join(specs.models)}", help="perennial status")
+    names = [name for name in specs.models if not only or name in only]
     environments = {name for model in specs.models.values() for name in model.spec.environments}
     return World(
         head=seen.head,
         at=seen.now,
-        models={name: observe_model(model, specs, readers, seen) for name, model in specs.models.items()},
+        models={name: observe_model(specs.models[name], specs, readers, seen) for name in names},
         environments={name: _environment(name, seen, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
     )
