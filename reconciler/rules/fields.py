@@ -9,8 +9,12 @@ from pydantic.alias_generators import to_camel
 
 from reconciler.domain.names import NAME_PATTERN
 
-DURATION_PATTERN = r"^[1-9][0-9]{0,5}(m|h|d|w)$"
-TIME_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z?)?$"
+DURATION_PATTERN = r"^([1-9][0-9]{0,5}m|[1-9][0-9]{0,4}h|[1-9][0-9]{0,3}d|[1-9][0-9]{0,2}w)$"
+"""At most 27 years, so that no sum of windows leaves the calendar."""
+TIME_PATTERN = (
+    r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?Z?)?$"
+)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -33,7 +37,7 @@ def parse_duration(value: Any) -> timedelta:
     """`30m`, `12h`, `7d`, `2w` as a timedelta. Raises ValueError."""
     if isinstance(value, timedelta):
         return value
-    if not isinstance(value, str) or not re.match(DURATION_PATTERN, value):
+    if not isinstance(value, str) or not re.fullmatch(DURATION_PATTERN, value):
         raise ValueError("expected a duration such as 30m, 12h, 7d or 2w")
     return int(value[:-1]) * _UNITS[value[-1]]
 
@@ -50,9 +54,12 @@ def parse_time(value: Any) -> datetime:
     """`2013-03-01` or `2013-03-01T06:00:00Z`, always UTC. Raises ValueError."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)
-    if not isinstance(value, str) or not re.match(TIME_PATTERN, value):
+    if not isinstance(value, str) or not re.fullmatch(TIME_PATTERN, value):
         raise ValueError("expected a UTC time such as 2013-03-01 or 2013-03-01T06:00:00Z")
-    return datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=UTC)
+    except ValueError:
+        raise ValueError("expected a day that the calendar has") from None
 
 
 def time_text(value: datetime) -> str:

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from reconciler.errors import Problem
 from reconciler.specs.document import Text
 from reconciler.specs.guide import at, child, closest, did_you_mean, expected, keys_instead_of_type, keys_of, shown, types_of
-from reconciler.specs.positions import Path
 from reconciler.specs.schemas import Schema, schema_of
+from reconciler.specs.syntax import Path
 
 _MISSING = "missing"
 _UNKNOWN_KEY = "extra_forbidden"
@@ -58,7 +58,7 @@ def _problem(schema: Schema, text: Text, path: Path, one: Mapping[str, Any]) -> 
     """The problem at the path."""
     node = at(schema, text.data, path)
     if one["type"] == _MISSING:
-        return text.problem(path, "is missing", f"expected {expected(node)}")
+        return text.problem(path, "is missing", f"expected {expected(node, path[-1] if path else '')}")
     if one["type"] == _UNKNOWN_KEY:
         return text.problem_with_key(path, "unknown key", _about_key(schema, text, path))
     if one["loc"] and one["loc"][-1] == "[key]":
@@ -67,9 +67,9 @@ def _problem(schema: Schema, text: Text, path: Path, one: Mapping[str, Any]) -> 
     value = _value(text.data, path)
     if one["type"] in _UNION and isinstance(value, Mapping):
         return _union(text, path, node, value)
-    if one["type"] == "value_error" and not _says_itself(node):
+    if one["type"] == "value_error" and "enum" not in node:
         return text.problem(path, _sentence(str(one["ctx"]["error"]), value))
-    return text.problem(path, f"expected {expected(node)}, got {shown(value)}", _enum_hint(node, value))
+    return text.problem(path, f"expected {expected(node, path[-1] if path else '')}, got {shown(value)}", _enum_hint(node, value))
 
 
 def _union(text: Text, path: Path, node: Schema, value: Mapping[str, Any]) -> Problem:
@@ -83,11 +83,6 @@ def _union(text: Text, path: Path, node: Schema, value: Mapping[str, Any]) -> Pr
             return text.problem_with_key((*path, key), "unknown key", f'did you mean "{meant}"?')
     others = f", or the key {' or '.join(instead)}" if instead else ""
     return text.problem((*path, "type"), "is missing", f"one of {', '.join(words)}{others}")
-
-
-def _says_itself(node: Schema) -> bool:
-    """The schema knows better than the validator what is wanted."""
-    return any(key in node for key in ("pattern", "enum", "const"))
 
 
 def _sentence(said: str, value: Any) -> str:

@@ -34,10 +34,14 @@ class FileSourceSpec(Written):
     type: Literal["file"]
     path: Annotated[str, Field(min_length=1)]
     format: FileFormat = Field(strict=False)
+    separator: Annotated[str, Field(pattern=r"^[\t !-~]$")] = ","
+    """What stands between the fields of a CSV file."""
+    time_format: Annotated[str, Field(pattern=r"%")] | None = None
+    """How a CSV file writes the event time, e.g. `%d/%m/%Y %H:%M`; none: ISO 8601, or seconds or milliseconds since 1970."""
 
     def source(self) -> Source:
         """What the port understands."""
-        return FileSource(path=self.path, format=self.format)
+        return FileSource(path=self.path, format=self.format, separator=self.separator, time_format=self.time_format)
 
 
 class SqlSourceSpec(Written):

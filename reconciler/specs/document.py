@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 from reconciler.errors import Problem
 from reconciler.rules.fields import Written
 from reconciler.specs.places import Place
-from reconciler.specs.positions import Path, field_of, place_of_key, place_of_value
-from reconciler.specs.syntax import Data
+from reconciler.specs.positions import place_of_key, place_of_value
+from reconciler.specs.syntax import Data, Path, field_of
 
 S_co = TypeVar("S_co", bound=Written, covariant=True)
 

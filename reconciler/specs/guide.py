@@ -6,18 +6,30 @@ from difflib import get_close_matches
 from typing import Any
 
 from reconciler.domain.names import NAME_PATTERN
+from reconciler.rules.cron import CRON_PATTERN, ZONE_PATTERN
 from reconciler.rules.fields import DURATION_PATTERN, TIME_PATTERN
-from reconciler.specs.positions import Path
 from reconciler.specs.release import DIGEST_PATTERN, VERSION_PATTERN
 from reconciler.specs.schemas import Schema
+from reconciler.specs.syntax import Path
 
 _PATTERNS = {
     DURATION_PATTERN: "a duration such as 30m, 12h, 7d or 2w",
     TIME_PATTERN: "a UTC time such as 2013-03-01 or 2013-03-01T06:00:00Z",
     NAME_PATTERN: "a name of at most 52 lower-case letters, digits and inner hyphens",
     DIGEST_PATTERN: "a digest, sha256: and 64 hexadecimal digits",
+    CRON_PATTERN: "five cron fields (minute hour day month weekday) such as 0 3 * * 1",
+    ZONE_PATTERN: "an IANA time zone such as Europe/Berlin",
     VERSION_PATTERN: "a version such as 1.4.0",
 }
+_WORDS = {
+    "function": "module:function, such as datasets.flights:flights",
+    "champion": "a digest, sha256: and 64 hexadecimal digits, or none",
+    "cpu": "an amount of CPU such as 500m or 2",
+    "memory": "an amount of memory such as 512Mi or 2Gi",
+    "md5": "32 hexadecimal digits",
+    "type": "the name of an expectation, such as expect_column_values_to_be_between",
+}
+"""What fields with a pattern of their own hold, by their names."""
 _TYPES = {"string": "text", "boolean": "true or false", "null": "nothing", "number": "a number", "integer": "a whole number"}
 
 
@@ -59,13 +71,13 @@ def keys_of(node: Schema) -> list[str]:
     return list(node.get("properties", {}))
 
 
-def expected(node: Schema) -> str:
-    """What is wanted, in words: `a whole number of at least 1`."""
+def expected(node: Schema, key: str | int = "") -> str:
+    """What is wanted, in words: `a whole number of at least 1`. `key` is the last part of the path."""
     if "const" in node or "enum" in node:
         words = [str(word) for word in node.get("enum", [node.get("const")])]
         return f"one of {', '.join(words)}" if len(words) > 1 else words[0]
     if "pattern" in node:
-        return _PATTERNS.get(node["pattern"], f"text that matches {node['pattern']}")
+        return _PATTERNS.get(node["pattern"]) or _WORDS.get(str(key)) or f"text that matches {node['pattern']}"
     return _expected_type(node)
 
 

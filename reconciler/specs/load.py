@@ -10,7 +10,7 @@ from reconciler.domain.releases import HoldNote, Release
 from reconciler.errors import InvalidSpecsError, Problem
 from reconciler.rules.fields import Written
 from reconciler.specs.check import check
-from reconciler.specs.complaints import complaints
+from reconciler.specs.complaints import complaints, plain_path
 from reconciler.specs.document import Document, Text
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
@@ -18,7 +18,7 @@ from reconciler.specs.places import PYPROJECT, Place, home_of, misplaced, place_
 from reconciler.specs.schemas import SCHEMAS
 from reconciler.specs.settings import Settings
 from reconciler.specs.specs import Specs
-from reconciler.specs.syntax import parse
+from reconciler.specs.syntax import Data, parse
 from reconciler.specs.toml import read_settings
 
 _KINDS = {kind.model_fields["kind"].annotation.__args__[0]: schema for schema, kind in SCHEMAS.items() if schema != "params"}  # type: ignore[union-attr]
@@ -59,11 +59,30 @@ def read_document(place: Place, content: bytes) -> Document[Any]:
     text = Text(place=place, text=string, data=data)
     if place.schema != "params" and (wrong := list(_wrong_kind(text))):
         raise InvalidSpecsError(wrong)
+    return Document(place=place, text=string, data=data, spec=_spec(text))
+
+
+def _spec(text: Text, *, again: bool = True) -> Written:
+    """The spec that the data says. JSON Schema calls 2000.0 (or 2e3) an integer, so we read it as one where one is wanted."""
     try:
-        spec: Written = place.kind.model_validate(data, by_alias=True, by_name=False)
+        return text.place.kind.model_validate(text.data, by_alias=True, by_name=False)
     except ValidationError as error:
+        if again and _make_whole(text.data, error):
+            return _spec(text, again=False)
         raise InvalidSpecsError(complaints(text, error)) from None
-    return Document(place=place, text=string, data=data, spec=spec)
+
+
+def _make_whole(data: Data, error: ValidationError) -> bool:
+    """Turn floats without a fraction into integers where these are wanted; whether there was one."""
+    wanted = [one for one in error.errors(include_url=False) if one["type"] == "int_type" and isinstance(one["input"], float)]
+    whole = [one for one in wanted if one["input"].is_integer()]
+    for one in whole:
+        *parents, last = plain_path(data, one["loc"], one["type"])
+        parent = data
+        for part in parents:
+            parent = parent[part]
+        parent[last] = int(one["input"])
+    return bool(whole)
 
 
 def _wrong_kind(text: Text) -> Iterator[Problem]:

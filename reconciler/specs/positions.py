@@ -5,18 +5,7 @@ from typing import Any
 
 import yaml
 
-from reconciler.specs.syntax import PARSER
-
-Path = tuple[str | int, ...]
-"""Keys and indexes from the root of a document to a value."""
-
-
-def field_of(path: Path) -> str:
-    """The path as people write it: `spec.triggers.any[2].above`."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+from reconciler.specs.syntax import PARSER, Path
 
 
 def place_of_value(text: str, path: Path) -> tuple[int, int]:

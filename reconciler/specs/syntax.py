@@ -16,16 +16,21 @@ Data = Any
 """None, bool, int, float, str, list and dict with text keys, as JSON has them."""
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Path = tuple[str | int, ...]
+"""Keys and indexes from the root of a document to a value."""
+
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 40
 MAX_NODES = 50_000
 MAX_ALIASES = 100
+_CORE = "tag:yaml.org,2002:"
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
+_NO_COLON = "could not find expected ':'"
 _PLAINER = {
     "mapping values are not allowed in this context": "a second `: ` stands on this line, or its indentation is wrong; "
     "quote text that contains `: `",
-    "could not find expected ':'": "this line is no `key: value`",
+    _NO_COLON: "this line is no `key: value`",
     "did not find expected key": "the indentation differs from the keys above, or a bracket or quote is not closed",
     "did not find expected '-' indicator": "the indentation differs from the list items above",
     "did not find expected ',' or ']'": "a list that was opened with [ is not closed",
@@ -79,6 +84,7 @@ class _Builder:
         self._nodes = 0
         self._aliases = 0
         self._anchored = 0
+        self._path: list[str | int] = []
 
     def document(self) -> Data:
         """The mapping that the file holds."""
@@ -106,7 +112,7 @@ class _Builder:
         if depth > MAX_DEPTH:
             self._complain(event, f"nested more than {MAX_DEPTH} deep", stop=True)
         if event.tag not in (None, "!") and event.tag not in CORE_TAGS:
-            self._complain(event, f"the tag {event.tag} is not allowed: only plain values are read")
+            self._complain(event, f"the tag {event.tag.replace(_CORE, '!!')} is not allowed: only plain values are read")
         anchor, before = event.anchor, self._nodes
         self._anchored += anchor is not None
         value = self._value(event, depth)
@@ -120,9 +126,11 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = []
+            items: list[Data] = []
             while not isinstance(item := self._next(), yaml.SequenceEndEvent):
+                self._path.append(len(items))
                 items.append(self._node(item, depth + 1))
+                self._path.pop()
             return items
         return self._mapping(depth)
 
@@ -132,14 +140,17 @@ class _Builder:
         lines: dict[str, int] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
-            value = self._node(self._next(), depth + 1)
             if not isinstance(key, str):
                 self._complain(event, "a key must be text: put it in quotes")
-            elif key in result:
-                self._complain(event, f"the key stands twice, first on line {lines[key]}", field=key)
+                key = "?"
+            self._path.append(key)
+            value = self._node(self._next(), depth + 1)
+            if key in result:
+                self._complain(event, f"the key stands twice, first on line {lines[key]}")
             else:
                 result[key] = value
                 lines[key] = event.start_mark.line + 1
+            self._path.pop()
         return result
 
     def _scalar(self, event: Any) -> Data:
@@ -171,24 +182,37 @@ class _Builder:
         if self._nodes > MAX_NODES:
             self._complain(event, f"more than {MAX_NODES:,} values, aliases counted in full", stop=True)
 
-    def _complain(self, event: Any, message: str, *, field: str = "", stop: bool = False) -> None:
+    def _complain(self, event: Any, message: str, *, stop: bool = False) -> None:
         """Note a problem at the event's start; raise when reading on makes no sense."""
         mark = event.start_mark
-        self.problems.append(Problem(file=self.file, line=mark.line + 1, column=mark.column + 1, field=field, message=message))
+        self.problems.append(
+            Problem(
+                file=self.file, line=mark.line + 1, column=mark.column + 1, field=field_of(tuple(self._path)), message=message
+            )
+        )
         if stop:
             raise InvalidSpecsError(self.problems)
 
 
 def _explain(file: str, text: str, error: yaml.YAMLError) -> Problem:
-    """The parser's complaint in plainer words, where it saw it."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
-    line, column = (mark.line + 1, mark.column + 1) if mark else position(text, int(getattr(error, "position", 0) or 0))
+    """The parser's complaint in plainer words, where it saw it, or where the unfinished key stands."""
     context = getattr(error, "context_mark", None)
-    hint = f"what is not closed starts on line {context.line + 1}" if context and mark and context.line != mark.line else ""
-    return Problem(
-        file=file, line=line, column=column, field="", message=f"not valid YAML: {_PLAINER.get(said, said)}", hint=hint
-    )
+    mark = getattr(error, "problem_mark", None) or context
+    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
+    if said == _NO_COLON and context:
+        mark = context
+    line, column = (mark.line + 1, mark.column + 1) if mark else position(text, int(getattr(error, "position", 0) or 0))
+    message = f"not valid YAML: {_PLAINER.get(said, said)}"
+    hint = f"what is not finished starts on line {context.line + 1}" if context and context.line + 1 != line else ""
+    return Problem(file=file, line=line, column=column, field="", message=message, hint=hint)
+
+
+def field_of(path: Path) -> str:
+    """The path as people write it: `spec.triggers.any[2].above`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,10 +11,9 @@ from reconciler.errors import InvalidSpecsError, Problem
 from reconciler.specs.complaints import plain_path
 from reconciler.specs.guide import at, child, closest, expected, keys_of, shown
 from reconciler.specs.places import PYPROJECT
-from reconciler.specs.positions import Path, field_of
 from reconciler.specs.schemas import schema_of
 from reconciler.specs.settings import Settings
-from reconciler.specs.syntax import decode
+from reconciler.specs.syntax import Path, decode, field_of
 
 _TABLE: Path = ("tool", "perennial")
 _HEADER = re.compile(r"^\s*\[([^\[\]]+)\]")
@@ -35,19 +34,32 @@ def read_settings(content: bytes) -> Settings:
     try:
         return Settings.model_validate(table, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise InvalidSpecsError(_problem(text, table, one) for one in error.errors(include_url=False)) from None
+        raise InvalidSpecsError(_problems(text, table, error)) from None
 
 
-def _problem(text: str, table: Any, one: Mapping[str, Any]) -> Problem:
+def _problems(text: str, table: Any, error: ValidationError) -> Iterator[Problem]:
+    """One per thing that is wrong; a key that is missing because it is misspelt is not told twice."""
+    found = [(plain_path(table, one["loc"], one["type"]), one["type"]) for one in error.errors(include_url=False)]
+    meant = {(*path[:-1], _meant(table, path)) for path, kind in found if kind == "extra_forbidden"}
+    for path, kind in found:
+        if kind != "missing" or path not in meant:
+            yield _problem(text, table, path, kind)
+
+
+def _meant(table: Any, path: Path) -> str:
+    """The key that an unknown key probably should be: perhaps it is written with hyphens."""
+    return closest(str(path[-1]).replace("-", ""), keys_of(at(schema_of(Settings), table, path[:-1])))
+
+
+def _problem(text: str, table: Any, path: Path, kind: str) -> Problem:
     """Where it is as well as lines can tell, what is there and what is wanted."""
     schema = schema_of(Settings)
-    path = plain_path(table, one["loc"], one["type"])
     line, column = find_line(text, (*_TABLE, *path))
-    if one["type"] == "missing":
+    if kind == "missing":
         message, hint = "is missing", f"expected {expected(at(schema, table, path))}"
-    elif one["type"] == "extra_forbidden":
+    elif kind == "extra_forbidden":
         known = keys_of(at(schema, table, path[:-1]))
-        meant = closest(str(path[-1]).replace("-", ""), known)
+        meant = _meant(table, path)
         message, hint = "unknown key", f'did you mean "{meant}"?' if meant else f"known keys: {', '.join(known)}"
     else:
         value = table

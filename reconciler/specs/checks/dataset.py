@@ -9,7 +9,7 @@ from reconciler.specs.dataset import Column, ColumnType, Dataset, Known, PythonS
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
-from reconciler.specs.positions import Path
+from reconciler.specs.syntax import Path
 
 NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER)
 _LABELS = (*NUMBERS, ColumnType.BOOLEAN, ColumnType.CATEGORY)

@@ -14,7 +14,7 @@ from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.model import Estimator, Model, Task
-from reconciler.specs.positions import Path
+from reconciler.specs.syntax import Path
 
 _NUMERIC = (*NUMBERS, ColumnType.BOOLEAN)
 _REFERENCES = (("dataset", "dataset"), ("retrain", "retrain-policy"), ("gates", "gate-policy"), ("rollout", "rollout-policy"))
@@ -27,8 +27,9 @@ def check_model(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
         yield from check_reference(document, ("spec", key), getattr(spec, key), schema, loaded)
     yield from check_unique(document, ("spec", "environments"), spec.environments, "environment")
     yield from check_unique(document, ("spec", "metrics"), spec.metrics, "metric")
-    yield from _metrics(document)
-    yield from _policy_metrics(document, loaded)
+    if not (wrong := list(_metrics(document))):
+        yield from _policy_metrics(document, loaded)
+    yield from wrong
     yield from _training(document, loaded)
     yield from _feature_lists(document)
     dataset = loaded.datasets.get(spec.dataset)
@@ -58,8 +59,8 @@ def _policy_metrics(document: Document[Model], loaded: Loaded) -> Iterator[Probl
         policy = group.get(getattr(spec, key))
         if policy is None:
             continue
-        for where, metric in metrics_named(policy.spec):
-            if metric in METRICS and metric not in spec.metrics:
+        for metric, where in metrics_named(policy.spec).items():
+            if metric not in spec.metrics:
                 message = f"{shown(policy.spec.name)} judges {metric} ({where}), which this model does not measure"
                 hint = f"add {metric} to spec.metrics" if metric in metrics_of(spec.task) else "choose another policy"
                 yield document.problem(("spec", key), message, hint)
@@ -123,7 +124,7 @@ def _leak(column: Column, dataset: Dataset) -> str:
     if column.known is Known.AFTER:
         return f"dataset {dataset.name} says that it is known only after the event"
     if column.name == dataset.spec.event_time:
-        return "it is the event time, which only grows: no value of it comes again"
+        return "it is the event time, and no time comes again"
     return ""
 
 

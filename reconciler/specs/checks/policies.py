@@ -9,8 +9,8 @@ from reconciler.rules.fields import Written
 from reconciler.specs.guide import at, did_you_mean, shown, types_of
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.policies import RetrainPolicy
-from reconciler.specs.positions import Path, field_of
 from reconciler.specs.schemas import schema_of
+from reconciler.specs.syntax import Path, field_of
 
 
 def check_policies(loaded: Loaded) -> Iterator[Problem]:
@@ -29,12 +29,14 @@ def trigger_types() -> tuple[str, ...]:
     return tuple(types_of(at(schema_of(RetrainPolicy), {}, ("spec", "triggers"))))
 
 
-def metrics_named(policy: Written) -> Iterator[tuple[str, str]]:
-    """Where a rule of the policy names a metric, and which."""
+def metrics_named(policy: Written) -> dict[str, str]:
+    """The metrics that rules of the policy look at, each with the first field that names it."""
+    found: dict[str, str] = {}
     for path, rule in nested(policy):
         metric = getattr(rule, "metric", None)
         if isinstance(metric, str):
-            yield field_of((*path, "metric")), metric
+            found.setdefault(metric, field_of((*path, "metric")))
+    return found
 
 
 def nested(value: object, path: Path = ()) -> Iterator[tuple[Path, Written]]:

@@ -7,7 +7,7 @@ from reconciler.specs.document import Text
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.places import home_of
-from reconciler.specs.positions import Path
+from reconciler.specs.syntax import Path
 
 
 def check_reference(text: Text, path: Path, name: str, schema: str, loaded: Loaded) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from reconciler.specs.dataset import Column, ColumnType, Dataset
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.model import Band, Model, Task
-from reconciler.specs.positions import Path
+from reconciler.specs.syntax import Path
 
 _TARGET: Path = ("spec", "target")
 _ALLOWED = {Task.BINARY: ("atLeast", "positive"), Task.MULTICLASS: ("classes",), Task.REGRESSION: ()}
