@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.names import environment_branch, short, stage_tag, version_tag
-from reconciler.domain.releases import Release
+from reconciler.domain.names import Revision, environment_branch, short, stage_tag, version_tag
 from reconciler.domain.steps import Publish, Step, Tag
 from reconciler.domain.world import World
 from reconciler.render.manifests import render_environment
@@ -22,37 +21,25 @@ def publish_steps(world: World, specs: Specs, models: Sequence[str]) -> list[Ste
 
 
 def _tags(facts: ModelFacts, world: World) -> Iterator[Tag]:
-    registered: set[str] = set()
+    """A version's tag stands on the commit that first released it, and so do the stage tags that point to the version."""
+    versions = dict(facts.tags)
     for environment in facts.environments:
         release, commit = facts.releases.get(environment), facts.introduced.get(environment)
         if release is None or commit is None:
             continue
         version = version_tag(facts.model, release.version)
-        target = facts.tags.get(version, commit)
-        if version not in facts.tags and version not in registered:
-            registered.add(version)
-            yield Tag(
-                model=facts.model,
-                name=version,
-                target=commit,
-                message=f"{facts.model} {release.version} ({short(release.digest)})",
-                at=world.at,
-            )
+        if version not in versions:
+            versions[version] = commit
+            yield _tag(facts, version, commit, f"{facts.model} {release.version} ({short(release.digest)})", world)
         numbers = stage_numbers(facts, environment)
         newest = stage_tag(facts.model, environment, numbers[-1]) if numbers else ""
-        if facts.tags.get(newest) != target:
-            yield _assign(facts, environment, release, numbers[-1] + 1 if numbers else 1, world)
+        if facts.tags.get(newest) != versions[version]:
+            name = stage_tag(facts.model, environment, numbers[-1] + 1 if numbers else 1)
+            yield _tag(facts, name, versions[version], f"{facts.model} {release.version} runs in {environment}", world)
 
 
-def _assign(facts: ModelFacts, environment: str, release: Release, number: int, world: World) -> Tag:
-    commit = facts.tags.get(version_tag(facts.model, release.version), facts.introduced[environment])
-    return Tag(
-        model=facts.model,
-        name=stage_tag(facts.model, environment, number),
-        target=commit,
-        message=f"{facts.model} {release.version} runs in {environment}",
-        at=world.at,
-    )
+def _tag(facts: ModelFacts, name: str, target: Revision, message: str, world: World) -> Tag:
+    return Tag(model=facts.model, name=name, target=target, message=message, at=world.at)
 
 
 def stage_numbers(facts: ModelFacts, environment: str) -> list[int]:

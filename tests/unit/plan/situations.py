@@ -7,7 +7,11 @@ from reconciler.plan.situation import Situation
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
 from tests.builders import NOW, a_model, a_policy, facts
 
-GATES = [{"type": "dataQuality"}, {"type": "floor", "metric": "rocAuc", "atLeast": 0.6}, {"type": "beatsLive", "metric": "rocAuc"}]
+GATES = [
+    {"type": "dataQuality"},
+    {"type": "floor", "metric": "rocAuc", "atLeast": 0.6},
+    {"type": "beatsLive", "metric": "rocAuc"},
+]
 
 
 def a_situation(seen: ModelFacts | None = None, *, triggers: Any = None, guards: Any = (), gates: Any = None) -> Situation:

@@ -1,0 +1,41 @@
+"""Worlds for the planner's tests: one model, its facts, and the branches."""
+
+from dataclasses import replace
+from typing import Any
+
+from reconciler.domain.facts import ModelFacts
+from reconciler.domain.world import EnvironmentFacts, World
+from reconciler.specs.parameters import RunParameters
+from reconciler.specs.policies import GatePolicy, RetrainPolicy
+from reconciler.specs.specs import Specs
+from tests.builders import NOW, a_model, a_policy, a_revision, facts, specs_of
+from tests.unit.plan.situations import GATES
+
+NOWHERE = EnvironmentFacts(tip=None, files={})
+PARAMETERS = b"models:\n  flight-delay:\n    asOf: '2013-03-01'\n    champion: none\n    dataset: flights\n    seed: 7\n"
+
+
+def a_world(seen: ModelFacts | None = None, **changes: Any) -> World:
+    """The usual model's facts at NOW, on main's commit, nothing rendered."""
+    seen = seen or facts()
+    world = World(
+        head=a_revision(),
+        at=NOW,
+        models={seen.model: seen},
+        environments={"production": NOWHERE, "staging": NOWHERE},
+        branches={"main": a_revision()},
+    )
+    return replace(world, **changes)
+
+
+def the_specs(seen: ModelFacts | None = None, *, triggers: Any = None, guards: Any = ()) -> Specs:
+    """Specs of that model whose release files are those of the facts."""
+    triggers = triggers or {"any": [{"type": "newLabels", "rows": 20_000}, {"type": "specChanged"}]}
+    specs = specs_of(
+        a_model(environments=["staging", "production"]),
+        retrain={"standard": a_policy(RetrainPolicy, triggers=triggers, guards=list(guards))},
+        gates={"standard": a_policy(GatePolicy, gates=GATES)},
+        releases={"flight-delay": (seen or facts()).releases},
+        parameters={"flight-delay": RunParameters(dataset="flights", as_of=NOW, seed=7)},
+    )
+    return replace(specs, files={**specs.files, "params.yaml": PARAMETERS})
