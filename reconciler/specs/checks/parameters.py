@@ -18,7 +18,7 @@ def check_parameters(loaded: Loaded) -> Iterator[Problem]:
             hint = did_you_mean(name, models) or "remove the entry"
             yield document.problem_with_key(("models", name), f"there is no models/{name}/model.yaml", hint)
         model = loaded.models.get(name)
-        if model is not None and model.spec.spec.dataset != parameters.dataset:
-            wanted = model.spec.spec.dataset
+        wanted = model.spec.spec.dataset if model else parameters.dataset
+        if model is not None and wanted != parameters.dataset and wanted in loaded.names.get("dataset", ()):
             message = f"expected {shown(wanted)} as in {model.place.path}, got {shown(parameters.dataset)}"
             yield document.problem(("models", name, "dataset"), message)

@@ -36,7 +36,7 @@ def test_a_release_hold_and_quarantine_are_read():
             **{
                 f"{folder}/releases/production.yaml": as_text(a_release_document()),
                 f"{folder}/hold.yaml": f"{frame}kind: Hold\nspec: {{reason: audit, owner: ann, until: 2013-05-01}}\n",
-                f"{folder}/quarantine.yaml": f"{frame}kind: Quarantine\nspec:\n  digests: [{{digest: '{digest}', reason: bad}}]\n",
+                f"{folder}/quarantine.yaml": f"{frame}kind: Quarantine\nspec:\n  digests: [{{digest: {digest}, reason: bad}}]\n",
             }
         )
     )

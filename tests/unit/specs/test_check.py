@@ -1,0 +1,268 @@
+"""What holds only between documents: each break is one problem, at its line."""
+
+import pytest
+
+from reconciler.errors import InvalidSpecsError
+from reconciler.specs.load import load_specs
+from tests.specs import ROOT, a_release_document, a_repository, as_text, edited
+
+DATASET = "datasets/flights.yaml"
+MODEL = "models/flight-delay/model.yaml"
+RETRAIN = "policies/retrain/standard.yaml"
+PARAMS = "params.yaml"
+RELEASE = "models/flight-delay/releases/production.yaml"
+QUARANTINE = "models/flight-delay/quarantine.yaml"
+
+
+def problems(files):
+    with pytest.raises(InvalidSpecsError) as caught:
+        load_specs(files)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def changed(*edits: tuple[str, str, str], **more: str) -> dict[str, bytes]:
+    """The repository after several edits of (path, old, new)."""
+    texts = dict(ROOT)
+    for path, old, new in edits:
+        assert texts[path].count(old) == 1
+        texts[path] = texts[path].replace(old, new)
+    return a_repository(**{path: texts[path] for path, _, _ in edits}, **more)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "place", "fragment"),
+    [
+        # references
+        (MODEL, "retrain: standard", "retrain: standart", "20:12 spec.retrain", 'standart.yaml (did you mean "standard"?)'),
+        (MODEL, "gates: strict", "gates: lenient", "21:10 spec.gates", "there are: strict"),
+        (MODEL, "dataset: flights", "dataset: trains", "8:12 spec.dataset", "there is no datasets/trains.yaml"),
+        (PARAMS, "flight-delay:", "flight-dealy:", "2:3 models.flight-dealy", 'did you mean "flight-delay"?'),
+        (PARAMS, "dataset: flights", "dataset: other", "3:14 models.flight-delay.dataset", 'expected "flights"'),
+        (
+            DATASET,
+            "datasets.flights:flights",
+            "datasets.flight:flights",
+            "9:15 spec.source.function",
+            'did you mean "datasets/flights.py"?',
+        ),
+        (DATASET, "datasets.flights:flights", "os:system", "9:15 spec.source.function", "not under datasets/"),
+        (MODEL, "histGradientBoosting", "custom", "16:16 spec.training.estimator", "pipeline.py, which does not exist"),
+        (RETRAIN, "[specChanged]", "[specChange]", "13:46 spec.guards[0].exempt[0]", 'did you mean "specChanged"?'),
+        # features
+        (MODEL, "[distance]", "[distanse]", "13:15 spec.features.numeric[0]", 'did you mean "distance"?'),
+        (MODEL, "[distance]", "[distance, delay]", "13:25 spec.features.numeric[1]", '"delay" leaks the future: it is the label'),
+        (MODEL, "[distance]", "[airTime]", "13:15 spec.features.numeric[0]", "known only after the event"),
+        (MODEL, "[carrier]", "[departure]", "14:19 spec.features.categorical[0]", "it is the event time"),
+        (MODEL, "[distance]", "[remarks]", "13:15 spec.features.numeric[0]", "of type text, so it cannot be numeric"),
+        (MODEL, "[distance]", "[distance, distance]", "13:25 spec.features.numeric[1]", "stands twice"),
+        (MODEL, "[carrier]", "[distance]", "14:19 spec.features.categorical[0]", '"distance" is numeric already'),
+        # metrics and policies
+        (MODEL, "[rocAuc, brier]", "[rocAuc, bier]", "24:21 spec.metrics[1]", 'did you mean "brier"?'),
+        (MODEL, "[rocAuc, brier]", "[rocAuc, rmse]", "24:21 spec.metrics[1]", "rmse is no metric of a binary task"),
+        (MODEL, "[rocAuc, brier]", "[rocAuc, rocAuc]", "24:21 spec.metrics[1]", "stands twice, first as number 1"),
+        (RETRAIN, "metric: rocAuc", "metric: accuracy", "20:12 spec.retrain", "accuracy (spec.triggers.any[2].metric)"),
+        (RETRAIN, "metric: rocAuc", "metric: mae", "20:12 spec.retrain", "choose another policy"),
+        # environments, training
+        (MODEL, "[staging, production]", "[staging, staging]", "23:27 spec.environments[1]", "stands twice"),
+        (MODEL, "window: 90d", "window: 7d", "19:14 spec.training.holdout", "14d is longer than the training window of 7d"),
+        (MODEL, "histGradientBoosting", "ridge", "16:16 spec.training.estimator", "use logisticRegression"),
+        # the contract
+        (DATASET, "minimum: 0", "minimum: 9000", "16:48 spec.columns[1].minimum", "9000 is above the maximum 5000"),
+        (
+            DATASET,
+            "{name: remarks, type: text}",
+            "{name: carrier, type: text}",
+            "18:14 spec.columns[3].name",
+            "first as number 3",
+        ),
+        (DATASET, "remarks, type: text", "remarks, type: text, minimum: 1", "18:35 spec.columns[3].minimum", "has no minimum"),
+        (DATASET, "[AA, UA, DL]", "[AA, UA, AA]", "17:60 spec.columns[2].categories[2]", "stands twice"),
+        (DATASET, "[AA, UA, DL]", "[]", "17:51 spec.columns[2].categories", "allows no value"),
+        (
+            DATASET,
+            "remarks, type: text",
+            "remarks, type: text, categories: [a]",
+            "18:35 spec.columns[3].categories",
+            "use type: category",
+        ),
+        (DATASET, "eventTime: departure", "eventTime: arrival", "10:14 spec.eventTime", '"arrival" is not a column'),
+        (DATASET, "eventTime: departure", "eventTime: remarks", "10:14 spec.eventTime", "an event time is of type time"),
+        (DATASET, "departure, type: time", "departure, type: time, known: after", "10:14 spec.eventTime", "cannot be its time"),
+        (DATASET, "column: delay", "column: delai", "12:13 spec.label.column", 'did you mean "delay"?'),
+        (
+            DATASET,
+            "column: distance",
+            "column: distanc",
+            "23:27 spec.expectations[0].arguments.column",
+            'did you mean "distance"?',
+        ),
+    ],
+)
+def test_a_break_between_documents_has_one_message(path, old, new, place, fragment):
+    (said,) = problems(edited(path, old, new))
+    assert place in said
+    assert fragment in said
+
+
+LABEL = "{name: delay, type: number, known: after}"
+TARGET = "    atLeast: 15\n"
+MULTICLASS = [(MODEL, "task: binary", "task: multiclass"), (MODEL, "[rocAuc, brier]", "[macroF1]")]
+REGRESSION = [(MODEL, "task: binary", "task: regression"), (MODEL, "[rocAuc, brier]", "[mae]")]
+NO_METRICS = {
+    RETRAIN: ROOT[RETRAIN].split("      - {type: perf")[0],
+    "policies/gates/strict.yaml": ROOT["policies/gates/strict.yaml"].split("    - ")[0].replace("gates:", "gates: []"),
+}
+
+
+def bands(*items: str) -> tuple[str, str, str]:
+    return (MODEL, TARGET, "    classes:\n" + "".join(f"    - {{{item}}}\n" for item in items))
+
+
+def label(text: str) -> tuple[str, str, str]:
+    return (DATASET, LABEL, f"{{name: delay, {text}}}")
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [label("type: integer"), (MODEL, f"  target:\n{TARGET}", "")],
+        [label("type: boolean"), (MODEL, f"  target:\n{TARGET}", "")],
+        [label("type: number, minimum: 0, maximum: 1"), (MODEL, f"  target:\n{TARGET}", "")],
+        [label("type: category, categories: [on, late]"), (MODEL, TARGET, "    positive: late\n")],
+        [*MULTICLASS, bands("name: early, below: 0", "name: fine, below: 15", "name: late")],
+        [*MULTICLASS, label("type: category"), (MODEL, f"  target:\n{TARGET}", "")],
+        [*REGRESSION, (MODEL, f"  target:\n{TARGET}", "")],
+        [*REGRESSION, (MODEL, f"  target:\n{TARGET}", ""), (MODEL, "histGradientBoosting", "ridge")],
+    ],
+)
+def test_a_target_that_fits(edits):
+    assert load_specs(changed(*edits, **NO_METRICS)).models
+
+
+@pytest.mark.parametrize(
+    ("edits", "fragment"),
+    [
+        ([(MODEL, f"  target:\n{TARGET}", "")], "`atLeast` must say from where on it counts"),
+        ([label("type: integer, minimum: 0, maximum: 9"), (MODEL, f"  target:\n{TARGET}", "")], "`atLeast` must say"),
+        ([label("type: category, categories: [on, late]"), (MODEL, f"  target:\n{TARGET}", "")], "(one of on, late)"),
+        ([label("type: category, categories: [on, late]"), (MODEL, TARGET, "    positive: lat\n")], 'did you mean "late"?'),
+        ([label("type: category")], "atLeast cuts numbers"),
+        ([(MODEL, TARGET, "    positive: late\n")], "positive names a category"),
+        ([(MODEL, TARGET, "    atLeast: 1\n    positive: late\n")], "both given"),
+        ([bands("name: a, below: 1", "name: b")], "classes means nothing for a binary task (it takes atLeast or positive)"),
+        ([label("type: text")], "a label is one of"),
+        ([*MULTICLASS], "atLeast means nothing for a multiclass task"),
+        ([*MULTICLASS, (MODEL, f"  target:\n{TARGET}", "")], "`classes` must say how"),
+        ([*MULTICLASS, bands("name: a")], "at least 2 classes, got 1"),
+        ([*MULTICLASS, bands("name: a, below: 5", "name: b, below: 5", "name: c")], "must ascend, and 5 comes after 5"),
+        ([*MULTICLASS, bands("name: a", "name: b")], "class a needs `below`"),
+        ([*MULTICLASS, bands("name: a, below: 1", "name: b, below: 2")], "takes all that is left"),
+        ([*MULTICLASS, bands("name: a, below: 1", "name: a")], 'the class "a" stands twice'),
+        ([*MULTICLASS, bands("name: a, below: 1", "name: b"), label("type: boolean")], "classes cut numbers"),
+        ([*REGRESSION], "atLeast means nothing for a regression task (it takes no key at all)"),
+        ([*REGRESSION, (MODEL, f"  target:\n{TARGET}", ""), label("type: boolean")], "regression predicts a number"),
+        ([*REGRESSION, (MODEL, f"  target:\n{TARGET}", ""), (MODEL, "histGradientBoosting", "logisticRegression")], "use ridge"),
+    ],
+)
+def test_a_target_that_does_not_fit(edits, fragment):
+    said = problems(changed(*edits, **NO_METRICS))
+    assert any(fragment in one for one in said), said
+
+
+def test_a_model_without_features_is_refused():
+    said = problems(
+        changed((MODEL, "    numeric: [distance]\n", ""), (MODEL, "    categorical: [carrier]\n", "    numeric: []\n"))
+    )
+    assert said == [f"{MODEL}:13:5 spec.features: names no feature, so there is nothing to learn from"]
+
+
+@pytest.mark.parametrize(
+    ("url", "refused"),
+    [
+        ("postgresql://bob:hunter2@db/shop", True),
+        ("postgresql://bob:${PASSWORD}@db/shop", False),
+        ("${SHOP_URL}", False),
+        ("sqlite:///shop.db", False),
+    ],
+)
+def test_a_password_in_a_url_is_refused_and_not_repeated(url, refused):
+    source = "    type: python\n    function: datasets.flights:flights\n"
+    files = edited(DATASET, source, f"    type: sql\n    url: {url}\n    query: flights\n")
+    if not refused:
+        assert load_specs(files).datasets
+        return
+    (said,) = problems(files)
+    assert "the URL holds a password" in said
+    assert "hunter2" not in said
+
+
+def test_a_reference_to_a_broken_spec_is_not_dangling():
+    said = problems(edited(DATASET, "eventTime: departure", "eventTime: 5"))
+    assert len(said) == 1
+
+
+def test_two_specs_with_one_name():
+    (said,) = problems(a_repository(**{"policies/rollout/fast.yaml": ROOT["policies/rollout/direct.yaml"]}))
+    assert said == (
+        'policies/rollout/fast.yaml:4:18 metadata.name: expected "fast" as in the path, got "direct" '
+        "(policies/rollout/direct.yaml has this name)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "fragment"),
+    [
+        ("models/flight-delay/model.yml", "not .yml"),
+        ("models/flight-delay/modle.yaml", "no spec lives here"),
+        ("policies/standard.yaml", "policies/gates/<name>.yaml, policies/retrain/<name>.yaml"),
+        ("policies/retrian/standard.yaml", "no spec lives here"),
+        ("datasets/old/flights.yaml", "datasets/<name>.yaml"),
+    ],
+)
+def test_a_file_that_nothing_reads_is_refused(path, fragment):
+    (said,) = problems(a_repository(**{path: "a: 1\n"}))
+    assert said.startswith(f"{path}:1:1 ")
+    assert fragment in said
+
+
+def test_a_release_of_no_model_is_refused():
+    release = as_text(a_release_document(model="flight-dealy"))
+    (said,) = problems(a_repository(**{"models/flight-dealy/releases/production.yaml": release}))
+    assert 'no models/flight-dealy/model.yaml, so this file is about nothing (did you mean "flight-delay"?)' in said
+
+
+@pytest.mark.parametrize(
+    ("document", "fragments"),
+    [
+        (a_release_document(digest="sha256:" + "0" * 64), ["spec.digest", "0" * 64, "revert the edit"]),
+        (
+            a_release_document(environment="staging") | {"metadata": {"name": "production"}},
+            ["spec.environment", 'expected "production"'],
+        ),
+        (a_release_document(model="other"), ["spec.model", 'expected "flight-delay"', 'got "other"']),
+    ],
+)
+def test_a_release_that_is_not_what_its_path_says_is_refused(document, fragments):
+    (said,) = problems(a_repository(**{RELEASE: as_text(document)}))
+    assert all(fragment in said for fragment in fragments), said
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../model.skops", "runs/../../x", "runs\\..\\x"])
+def test_an_artifact_outside_the_repository_is_refused(path):
+    document = a_release_document()
+    document["spec"]["artifact"]["path"] = path
+    (said,) = problems(a_repository(**{RELEASE: as_text(document)}))
+    assert "leads out of the repository" in said
+
+
+def test_a_release_in_an_environment_that_the_model_does_not_have():
+    document = as_text(a_release_document(environment="canary"))
+    (said,) = problems(a_repository(**{"models/flight-delay/releases/canary.yaml": document}))
+    assert "has no environment canary (it has staging, production" in said
+
+
+def test_a_digest_is_quarantined_once():
+    item = {"digest": "sha256:" + "1" * 64, "reason": "bad"}
+    frame = {"apiVersion": "perennial/v1", "kind": "Quarantine", "metadata": {"name": "flight-delay"}}
+    (said,) = problems(a_repository(**{QUARANTINE: as_text({**frame, "spec": {"digests": [item, item]}})}))
+    assert "spec.digests[1].digest" in said
