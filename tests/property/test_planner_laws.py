@@ -1,0 +1,156 @@
+"""Laws of the planner: they hold for any combination of facts."""
+
+from dataclasses import replace
+
+from hypothesis import assume, given, settings
+
+from reconciler.domain.changes import find_marker
+from reconciler.domain.decisions import Promote, Retrain
+from reconciler.domain.events import EventKind
+from reconciler.domain.facts import History, LabelFacts, Missing, ModelFacts
+from reconciler.domain.judgements import Answer
+from reconciler.domain.releases import HoldNote
+from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.world import EnvironmentFacts, World
+from reconciler.plan.decide import decide
+from reconciler.plan.plan import make_plan
+from tests.builders import DAY, NOW, a_profile, a_revision, an_open_change
+from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts
+from tests.unit.plan.situations import a_situation
+from tests.unit.plan.worlds import a_world, the_specs
+
+MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
+OFTEN = settings(max_examples=150, deadline=None)
+
+
+def decided(seen: ModelFacts) -> object:
+    return decide(a_situation(seen, triggers=TRIGGERS, guards=GUARDS))
+
+
+def steps(seen: ModelFacts, world: World | None = None) -> tuple[Step, ...]:
+    return make_plan(world or a_world(seen), the_specs(seen, triggers=TRIGGERS, guards=GUARDS)).steps
+
+
+@OFTEN
+@given(any_facts())
+def test_every_decision_says_why(seen: ModelFacts) -> None:
+    decision = decide(a_situation(seen, triggers=TRIGGERS, guards=GUARDS))
+    assert decision.code
+    assert decision.message
+    assert decision.judgements
+
+
+@OFTEN
+@given(any_facts())
+def test_nothing_is_promoted_past_a_gate_that_is_not_yes(seen: ModelFacts) -> None:
+    decision = decided(seen)
+    if isinstance(decision, Promote):
+        assert all(leaf.answer is Answer.YES for leaf in decision.judgements[0].leaves())
+
+
+@OFTEN
+@given(any_facts())
+def test_nothing_is_promoted_without_gates(seen: ModelFacts) -> None:
+    assert not isinstance(decide(a_situation(seen, triggers=TRIGGERS, gates=[])), Promote)
+
+
+@OFTEN
+@given(any_facts())
+def test_a_barred_digest_is_never_promoted(seen: ModelFacts) -> None:
+    decision = decided(seen)
+    if isinstance(decision, Promote):
+        assert decision.digest not in seen.quarantine
+        assert decision.digest not in seen.declined
+        assert (decision.environment, decision.digest) not in seen.history.released or seen.changes
+
+
+@OFTEN
+@given(any_facts())
+def test_a_held_model_is_never_changed(seen: ModelFacts) -> None:
+    held = replace(seen, hold=HoldNote(reason="audit", owner="ada", until=None))
+    assert not [step for step in steps(held) if not isinstance(step, Record | Tag | Publish)]
+
+
+@OFTEN
+@given(any_facts())
+def test_a_guard_that_is_not_yes_lets_no_retrain_through(seen: ModelFacts) -> None:
+    decision = decided(seen)
+    if isinstance(decision, Retrain) and decision.code != "baselineMoved":
+        guards = [said for said in decision.judgements if said.rule in {"cooldown", "minimumNewLabels", "hold", "backoff"}]
+        assert len(guards) == 4
+        assert all(said.answer is Answer.YES for said in guards)
+
+
+@OFTEN
+@given(any_facts())
+def test_more_drift_never_turns_retrain_into_hold(seen: ModelFacts) -> None:
+    quiet = replace(seen, hold=None, changes=(), candidate=None, history=History(), labels=MANY)
+    assert isinstance(decided(quiet), Retrain)
+    drifted = replace(quiet, profiles={WEEK: a_profile(0, 0, 0, 0, 0, 0, 0, 0, 0, 4000)})
+    assert isinstance(decided(drifted), Retrain)
+
+
+@OFTEN
+@given(any_facts())
+def test_an_unseen_world_never_retrains_a_released_model(seen: ModelFacts) -> None:
+    assume(seen.newest is not None and seen.fingerprint == seen.newest.made_from)
+    missing = Missing(code="rowsUnreadable", why="gone")
+    blind = replace(seen, labels=missing, profiles={WEEK: missing}, scores=dict.fromkeys(seen.scores, missing))
+    decision = decided(blind)
+    assert not isinstance(decision, Retrain) or decision.code in {"baselineMoved", "maxAge", "specChanged"}
+
+
+@OFTEN
+@given(any_facts())
+def test_the_same_world_gives_the_same_plan(seen: ModelFacts) -> None:
+    assert steps(seen) == steps(replace(seen))
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_facts())
+def test_planning_on_the_world_a_plan_leads_to_asks_for_nothing_more(seen: ModelFacts) -> None:
+    world = a_world(seen)
+    planned = untrained(steps(seen, world))
+    closes = any(isinstance(step, Close) for step in planned)
+    for _ in range(1 + closes):  # a closed pull request is a declined digest, which the next pass records
+        world = follow(world.models[seen.model], world, planned)
+        planned = untrained(steps(world.models[seen.model], world))
+    assert planned == ()
+
+
+def untrained(planned: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(step for step in planned if not isinstance(step, Train))
+
+
+def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
+    """The world as it is when all the steps are done."""
+    environments = dict(world.environments)
+    for step in planned:
+        match step:
+            case Record(event=event):
+                ran_now = event.kind is EventKind.PROMOTED
+                more = {(str(event.details["environment"]), event.details["digest"])} if ran_now else set()
+                events, ran = seen.history.events | {event.id}, seen.history.released | more
+                seen = replace(seen, history=replace(seen.history, events=events, released=ran))
+            case Tag(name=name, target=target):
+                seen = replace(seen, tags={**seen.tags, name: target})
+            case Publish(environment=environment, files=files):
+                environments[environment] = EnvironmentFacts(tip=a_revision(environment), files=files)
+            case Propose():
+                seen = replace(proposed(seen, step), history=remembering(seen, step.event.id))
+            case _:
+                seen = replace(seen, changes=(), declined={**seen.declined, **{c.digest: c.number for c in seen.changes}})
+    return replace(world, models={seen.model: seen}, environments=environments)
+
+
+def proposed(seen: ModelFacts, step: Propose) -> ModelFacts:
+    marker = find_marker(step.body)
+    assert marker is not None
+    change = an_open_change(
+        environment=step.environment, digest=step.digest, content=marker.content, title=step.title, body=step.body
+    )
+    return replace(seen, changes=(change,))
+
+
+def remembering(seen: ModelFacts, *ids: str) -> object:
+    return replace(seen.history, events=seen.history.events | set(ids))

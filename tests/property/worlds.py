@@ -1,0 +1,112 @@
+"""Arbitrary facts of one model, for laws that must hold whatever is seen."""
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from reconciler.domain.facts import (
+    Candidate,
+    Evidence,
+    History,
+    Known,
+    LabelFacts,
+    Lookback,
+    Measured,
+    Missing,
+    ModelFacts,
+    NoBaseline,
+    Quality,
+    ScoreNeed,
+)
+from reconciler.domain.profiles import Profile
+from reconciler.domain.releases import HoldNote
+from tests.builders import (
+    DAY,
+    NOW,
+    a_candidate,
+    a_comparison,
+    a_fingerprint,
+    a_gain,
+    a_profile,
+    a_release,
+    an_open_change,
+    facts,
+    first_evidence,
+)
+
+MISSING = Missing(code="rowsUnreadable", why="no such file")
+WEEK = Lookback(length=7 * DAY)
+ALARMED = ScoreNeed(metric="rocAuc", window=WEEK)
+TRIGGERS = {
+    "any": [
+        {"type": "newLabels", "rows": 20_000},
+        {"type": "maxAge", "age": "90d"},
+        {"type": "specChanged"},
+        {"type": "dataDrift", "statistic": "psi", "above": 0.2, "shareOfFeatures": 0.3, "window": "1w"},
+        {"type": "performance", "metric": "rocAuc", "below": 0.68, "window": "1w"},
+    ]
+}
+GUARDS = [
+    {"type": "cooldown", "period": "1d", "exempt": ["specChanged"]},
+    {"type": "minimumNewLabels", "rows": 2_000},
+    {"type": "hold"},
+    {"type": "oneChangeOpen"},
+]
+
+labels: st.SearchStrategy[Known[LabelFacts]] = st.one_of(
+    st.just(MISSING),
+    st.integers(0, 50_000).map(lambda new: LabelFacts(delay=DAY, new=new, newest=NOW - DAY)),
+)
+profiles: st.SearchStrategy[Known[Profile]] = st.one_of(
+    st.just(MISSING),
+    st.lists(st.integers(0, 400), min_size=10, max_size=10).map(lambda counts: a_profile(*counts)),
+)
+scores: st.SearchStrategy[Known[Measured]] = st.one_of(
+    st.just(MISSING),
+    st.tuples(st.floats(0, 1), st.integers(0, 5000)).map(lambda m: Measured(value=m[0], low=m[0], high=m[0], rows=m[1])),
+)
+evidences: st.SearchStrategy[Evidence] = st.builds(
+    lambda quality, metric, comparison: first_evidence(quality=quality, metrics=metric, comparison=comparison),
+    st.one_of(st.just(MISSING), st.builds(Quality, evaluated=st.integers(0, 3), failures=st.sampled_from([(), ("bad",)]))),
+    st.one_of(st.just(MISSING), scores.filter(lambda s: isinstance(s, Measured)).map(lambda s: {"rocAuc": s})),
+    st.one_of(
+        st.just(MISSING),
+        st.just(NoBaseline()),
+        st.floats(-0.1, 0.1).map(lambda gain: a_comparison(a_gain(gain=gain))),
+    ),
+)
+candidates: st.SearchStrategy[Known[Candidate] | None] = st.one_of(
+    st.none(), st.just(MISSING), evidences.map(lambda evidence: a_candidate(evidence=evidence))
+)
+histories = st.builds(
+    History,
+    last_trained_at=st.one_of(st.none(), st.just(NOW - DAY / 2), st.just(NOW - 30 * DAY)),
+    last_failed_at=st.one_of(st.none(), st.just(NOW - DAY / 48)),
+    failures=st.integers(0, 3),
+    failed_from=st.one_of(st.none(), st.just(a_fingerprint())),
+    released=st.sampled_from([frozenset(), frozenset({("staging", a_candidate().build.digest)})]),
+)
+holds = st.one_of(st.none(), st.just(HoldNote(reason="audit", owner="ada", until=None)))
+releases = st.sampled_from([{}, {"production": a_release()}])
+fingerprints = st.sampled_from([a_fingerprint(), a_fingerprint(code="edited")])
+changes = st.sampled_from([(), (an_open_change(),), (an_open_change(edited=True),)])
+barred = st.sampled_from([{}, {a_candidate().build.digest: 3}])
+
+
+@st.composite
+def any_facts(draw: st.DrawFn) -> ModelFacts:
+    """Any combination of what may be seen."""
+    return replace(
+        facts(),
+        releases=draw(releases),
+        fingerprint=draw(fingerprints),
+        hold=draw(holds),
+        candidate=draw(candidates),
+        changes=draw(changes),
+        declined=draw(barred),
+        quarantine=dict.fromkeys(draw(barred), "bad"),
+        history=draw(histories),
+        labels=draw(labels),
+        profiles={WEEK: draw(profiles)},
+        scores={ALARMED: draw(scores)},
+    )
