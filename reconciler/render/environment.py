@@ -76,6 +76,14 @@ class Templates:
             raise InvalidSpecsError([_problem(path, error, self._texts)]) from error
         return "".join(parts).strip("\n") + "\n"
 
+    def syntax_problems(self, path: str) -> list[Problem]:
+        """What keeps the template from being compiled: nothing, or one problem."""
+        try:
+            self._template(path)
+        except TemplateSyntaxError as error:
+            return [_problem(path, error, self._texts)]
+        return []
+
     def _source(self, path: str) -> tuple[str, str, Callable[[], bool]] | None:
         """For Jinja: the text, and as its file name the path, so that an error can say where it is."""
         return (self._texts[path], path, lambda: True) if path in self._texts else None
@@ -90,6 +98,18 @@ def load_templates(files: Mapping[str, bytes]) -> Templates:
     The same bytes are compiled only once in a process. Raises InvalidSpecsError for what is not UTF-8.
     """
     return _compiled(tuple(sorted((path, files[path]) for path in files if is_template(path))))
+
+
+def template_problems(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What is wrong in the syntax of any template, without rendering one; for validation."""
+    problems: list[Problem] = []
+    try:
+        templates = load_templates(files)
+    except InvalidSpecsError as error:
+        return error.problems
+    for path in filter(is_template, sorted(files)):
+        problems += templates.syntax_problems(path)
+    return tuple(problems)
 
 
 def is_template(path: str) -> bool:

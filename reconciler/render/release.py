@@ -19,7 +19,7 @@ def release_yaml(release: Release) -> str:
     """
     value = _spec(release).model_dump(mode="json", by_alias=True)
     value = {"apiVersion": API_VERSION, "kind": "Release", "metadata": {"name": release.environment}, "spec": value["spec"]}
-    return SCHEMA_COMMENT + yaml.safe_dump(value, sort_keys=False, default_flow_style=False, allow_unicode=True, width=10_000)
+    return SCHEMA_COMMENT + yaml.safe_dump(value, sort_keys=False, default_flow_style=False, width=10_000)
 
 
 def _spec(release: Release) -> ReleaseSpec:

@@ -1,0 +1,52 @@
+"""`perennial render`: the manifests that the working tree's release files lead to, shown or written to a folder."""
+
+import json
+from pathlib import Path
+
+import click
+
+from reconciler.adapters.folder import write_folder
+from reconciler.adapters.worktree import read_tree
+from reconciler.cli.options import output
+from reconciler.errors import ReconcilerError
+from reconciler.render.manifests import render_environment
+from reconciler.specs.load import load_specs
+from reconciler.specs.specs import Specs
+
+
+@click.command()
+@click.option("--environment", "environments", multiple=True, metavar="NAME", help="Only this environment; may be repeated.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write to this folder: one folder per environment.")
+@output
+@click.pass_obj
+def render(repo: str, environments: tuple[str, ...], out: Path | None, output: str) -> None:
+    """Render what the branches env/<environment> would hold. Nothing is committed."""
+    specs = load_specs(read_tree(Path(repo)))
+    rendered = {name: render_environment(specs, name) for name in _chosen(specs, environments)}
+    if out is not None:
+        _write(out, rendered, output)
+    elif output == "json":
+        click.echo(json.dumps({"environments": rendered}, indent=2, sort_keys=True))
+    else:
+        click.echo("\n".join(f"==> {name}/{path}\n{text}" for name, files in rendered.items() for path, text in files.items()))
+
+
+def _chosen(specs: Specs, wanted: tuple[str, ...]) -> list[str]:
+    """Environments by name, sorted. Raises ReconcilerError for one that no model names."""
+    known = sorted({name for model in specs.models.values() for name in model.spec.environments})
+    if unknown := sorted(set(wanted) - set(known)):
+        message = f"no model names the environment {', '.join(unknown)}; there are {', '.join(known) or 'none'}"
+        raise ReconcilerError(message, help="perennial render")
+    return sorted(set(wanted)) or known
+
+
+def _write(out: Path, rendered: dict[str, dict[str, str]], output: str) -> None:
+    files = {f"{name}/{path}": text for name, texts in rendered.items() for path, text in texts.items()}
+    done = write_folder(out, files)
+    if output == "json":
+        click.echo(json.dumps({"written": done.written, "removed": done.removed}, indent=2, sort_keys=True))
+        return
+    for mark, paths in (("+", done.written), ("-", done.removed)):
+        for path in paths:
+            click.echo(f"{mark} {out / path}")
+    click.echo(f"{len(files)} files in {out}: {len(done.written)} written, {len(done.removed)} removed.")
