@@ -91,7 +91,7 @@ def _wrong_kind(text: Text) -> Iterator[Problem]:
     kind = text.data.get("kind", wanted)
     if kind == wanted:
         return
-    if kind in _KINDS:
+    if isinstance(kind, str) and kind in _KINDS:
         yield text.problem(("kind",), f"expected {wanted} here, got {kind}", f"move the file to {home_of(_KINDS[kind])}")
     else:
         yield text.problem(("kind",), f"expected {wanted} here, got {shown(kind)}", did_you_mean(kind, [wanted]))
