@@ -9,7 +9,7 @@ import pytest
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError
-from reconciler.ports import RefUpdate
+from reconciler.ports import CommitInfo, RefUpdate
 from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository, git, put
 
 NOWHERE = Revision("0123456789" * 4)
@@ -52,7 +52,7 @@ def test_an_unknown_revision_is_an_observe_error(repository: GitRepository) -> N
     with pytest.raises(ObserveError):
         repository.files(NOWHERE)
     with pytest.raises(ObserveError):
-        repository.committed_at(NOWHERE)
+        repository.commit_info(NOWHERE)
 
 
 def test_links_are_left_out(tmp_path: Path) -> None:
@@ -112,12 +112,12 @@ def test_a_path_cannot_be_file_and_directory(repository: GitRepository) -> None:
 @pytest.mark.parametrize("message", ["", "a\0b", "\udcff lone", "-F /etc/passwd", "x" * 300_000, "# not a comment\n"])
 def test_any_message_can_be_committed(repository: GitRepository, message: str) -> None:
     revision = repository.commit(parent=None, files={"x": b""}, message=message, at=AT)
-    assert repository.committed_at(revision) == AT
+    assert repository.commit_info(revision).at == AT
 
 
 def test_times_are_utc_and_must_have_a_zone(repository: GitRepository) -> None:
     revision = repository.commit(parent=None, files={}, message="m", at=AT + timedelta(hours=1))
-    assert repository.committed_at(revision) == AT + timedelta(hours=1)
+    assert repository.commit_info(revision).at == AT + timedelta(hours=1)
     with pytest.raises(PermanentActError, match="time with its zone"):
         repository.commit(parent=None, files={}, message="m", at=AT.replace(tzinfo=None))
 
@@ -129,6 +129,14 @@ def test_a_commit_is_perennials_whatever_the_configuration_says(repository: GitR
     assert git(repository.common_dir, "show", "-s", "--format=%an %ae %cn %ce %ai", revision) == (
         "Perennial perennial@localhost Perennial perennial@localhost 2013-03-01 06:00:00 +0000"
     )
+
+
+def test_a_commit_tells_who_when_and_why(repository: GitRepository) -> None:
+    tip = main(repository)
+    revision = repository.commit(parent=tip, files={}, message="Say é\n\nRelease-Digest: sha256:0", at=AT)
+    expected = CommitInfo(parents=(tip,), committer="perennial@localhost", at=AT, message="Say é\n\nRelease-Digest: sha256:0\n")
+    assert repository.commit_info(revision) == expected
+    assert repository.commit_info(repository.merge(base=tip, tip=revision, message="m", at=AT)).parents == (tip, revision)
 
 
 def test_annotated_tags_are_peeled_also_nested_ones(repository: GitRepository) -> None:
@@ -199,8 +207,20 @@ def test_a_merge_has_two_parents_even_where_git_would_fast_forward(repository: G
     merged = repository.merge(base=base, tip=tip, message="Merge it", at=AT)
     assert git(repository.common_dir, "show", "-s", "--format=%P", merged) == f"{base} {tip}"
     assert repository.files(merged) == repository.files(tip)
-    assert repository.contains(merged, tip)
-    assert not repository.contains(base, tip)
+
+
+def test_what_a_branch_contains_and_when_it_entered(repository: GitRepository) -> None:
+    base = main(repository)
+    tip = repository.commit(parent=base, files={"new": b"1"}, message="New", at=AT)
+    merged = repository.merge(base=base, tip=tip, message="Merge it", at=AT)
+    later = repository.commit(parent=merged, files={"later": b"1"}, message="Later", at=AT)
+    refs = {"refs/heads/side": tip, "refs/heads/later": later}
+    repository.update([RefUpdate(ref=ref, new=new, expected=None) for ref, new in refs.items()])
+    assert repository.branches_in(base) == {MAIN_REF}
+    assert repository.branches_in(merged) == {MAIN_REF, "refs/heads/side"}
+    assert repository.entered(base=later, tip=tip) == merged
+    assert repository.entered(base=tip, tip=base) == base
+    assert repository.entered(base=tip, tip=tip) == tip
 
 
 def test_a_merge_conflict_names_the_files(repository: GitRepository) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from reconciler.adapters.git.process import GitProcess
 from reconciler.domain.names import Revision
 from reconciler.errors import ObserveError
+from reconciler.ports import CommitInfo
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}")
 _REGULAR = ("100644", "100755")
@@ -88,7 +89,29 @@ def last_change(git: GitProcess, revision: Revision, path: str) -> Revision | No
     return Revision(found) if found else None
 
 
-def committed_at(git: GitProcess, revision: Revision) -> datetime:
-    """Committer time, UTC."""
-    seconds = git.read("show", "--no-patch", "--no-show-signature", "--format=%ct", checked(revision)).decode().strip()
-    return datetime.fromtimestamp(int(seconds), UTC)
+def commit_info(git: GitProcess, revision: Revision) -> CommitInfo:
+    """Parents, committer, committer time (UTC) and message."""
+    options = ("--no-patch", "--no-show-signature", "--no-notes", "--no-mailmap", "--encoding=utf-8")
+    out = git.read("show", *options, "--format=%P%x00%ce%x00%ct%x00%B", f"{checked(revision)}^{{commit}}")
+    parents, committer, seconds, message = out.decode(errors="replace").split("\0", 3)
+    return CommitInfo(
+        parents=tuple(Revision(parent) for parent in parents.split()),
+        committer=committer,
+        at=datetime.fromtimestamp(int(seconds), UTC),
+        message=message.rstrip("\n") + "\n",
+    )
+
+
+def branches_in(git: GitProcess, revision: Revision) -> frozenset[str]:
+    """The branches whose tip is the revision or one of its ancestors."""
+    out = git.read("for-each-ref", f"--merged={checked(revision)}", "--format=%(refname)", "refs/heads")
+    return frozenset(out.decode(errors="surrogateescape").splitlines())
+
+
+def entered(git: GitProcess, base: Revision, tip: Revision) -> Revision:
+    """The first-parent commit of `base` that brought in `tip`."""
+    out = git.read("rev-list", "--first-parent", "--ancestry-path", "--parents", f"{checked(tip)}..{checked(base)}").decode()
+    if not out:
+        return tip
+    commit, first_parent, *_ = out.splitlines()[-1].split(" ")
+    return tip if first_parent == tip else Revision(commit)

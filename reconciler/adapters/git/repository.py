@@ -9,7 +9,7 @@ from reconciler.adapters.git.process import GitProcess
 from reconciler.adapters.git.transactions import RefTransactions
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError
-from reconciler.ports import RefUpdate
+from reconciler.ports import CommitInfo, RefUpdate
 
 
 class GitRepository:
@@ -51,16 +51,17 @@ class GitRepository:
         """The newest first-parent commit that changed the path."""
         return reading.last_change(self.git, revision, path)
 
-    def committed_at(self, revision: Revision) -> datetime:
-        """The commit's committer time, UTC."""
-        return reading.committed_at(self.git, revision)
+    def commit_info(self, revision: Revision) -> CommitInfo:
+        """Parents, committer, time and message of one commit."""
+        return reading.commit_info(self.git, revision)
 
-    def contains(self, revision: Revision, ancestor: Revision) -> bool:
-        """`ancestor` is `revision` or one of its ancestors. Raises ObserveError when one is not a commit here."""
-        answer = self.git.attempt("merge-base", "--is-ancestor", reading.checked(ancestor), reading.checked(revision))
-        if answer.code > 1:
-            raise ObserveError(f"git merge-base failed: {answer.err}", help="git fsck")
-        return answer.code == 0
+    def branches_in(self, revision: Revision) -> frozenset[str]:
+        """The branches (full ref names) whose tip is `revision` or one of its ancestors."""
+        return reading.branches_in(self.git, revision)
+
+    def entered(self, *, base: Revision, tip: Revision) -> Revision:
+        """The first-parent commit of `base` that brought in `tip`, one of its ancestors; `tip` itself after a fast-forward."""
+        return reading.entered(self.git, base, tip)
 
     def commit(
         self, *, parent: Revision | None, files: Mapping[str, bytes | None], message: str, at: datetime, whole: bool = False

@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 
 from reconciler.adapters.git.process import GitProcess
 from reconciler.adapters.git.reading import checked
-from reconciler.domain.names import Revision
+from reconciler.domain.names import COMMITTER, Revision
 from reconciler.errors import PermanentActError
 
-NAME, EMAIL = "Perennial", "perennial@localhost"
 _NO_OBJECT = "0" * 40
 
 
@@ -91,12 +90,12 @@ def write_tag(git: GitProcess, name: str, target: Revision, message: str, at: da
     """An annotated tag object. Raises PermanentActError when the name cannot be a tag."""
     if git.attempt("check-ref-format", f"refs/tags/{name}").code:
         raise PermanentActError(f"{name!r} cannot be the name of a tag", help="git check-ref-format")
-    head = f"object {checked(target)}\ntype commit\ntag {name}\ntagger {NAME} <{EMAIL}> {_seconds(at)} +0000\n\n"
+    head = f"object {checked(target)}\ntype commit\ntag {name}\ntagger {COMMITTER[0]} <{COMMITTER[1]}> {_seconds(at)} +0000\n\n"
     return Revision(git.write("mktag", stdin=head.encode() + clean_message(message)).decode().strip())
 
 
 def _identity(date: str) -> tuple[tuple[str, str], ...]:
-    return ("NAME", NAME), ("EMAIL", EMAIL), ("DATE", date)
+    return ("NAME", COMMITTER[0]), ("EMAIL", COMMITTER[1]), ("DATE", date)
 
 
 def _seconds(at: datetime) -> int:

@@ -1,0 +1,259 @@
+"""What every forge promises: the in-memory fake and the local one answer the same."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from reconciler.adapters.fakes.forge import FakeForge
+from reconciler.adapters.forges.local import LocalForge
+from reconciler.domain.changes import Marker, Proposal, PullRequest, PullState
+from reconciler.domain.names import Digest, Revision
+from reconciler.errors import ConflictError, PermanentActError
+from reconciler.ports import RefUpdate
+from tests.repositories import AT, MAIN_REF, a_repository, put
+from tests.repositories import branch as make_branch
+
+BRANCH = "perennial/flight-delay/production"
+LATER = AT + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Forge:
+    """A forge, and what happens to branches outside it."""
+
+    forge: FakeForge | LocalForge
+    push: Callable[[str], Revision]
+    tip: Callable[[str], Revision | None]
+    clash: Callable[[str], None]
+    delete: Callable[[str], object]
+
+    def propose(self, branch: str = BRANCH, title: str = "Promote", body: str = "Why\n") -> PullRequest:
+        return self.forge.propose(Proposal(branch=branch, base="main", title=title, body=body), AT)
+
+    def only(self) -> PullRequest:
+        (pull,) = self.forge.pull_requests()
+        return pull
+
+
+def a_fake() -> Forge:
+    counter = itertools.count(1)
+    branches = {"main": Revision(f"{0:040x}")}
+
+    def push(branch: str) -> Revision:
+        branches[branch] = Revision(f"{next(counter):040x}")
+        return branches[branch]
+
+    fake = FakeForge(branches)
+    return Forge(fake, push, branches.get, fake.conflicting.add, branches.pop)
+
+
+def a_local(where: Path) -> Forge:
+    counter = itertools.count(1)
+    repository = a_repository(where)
+
+    def push(branch: str) -> Revision:
+        return make_branch(repository, branch, {f"{branch}.txt": str(next(counter)).encode()})
+
+    def clash(branch: str) -> None:
+        put(repository, MAIN_REF, {f"{branch}.txt": b"other"})
+
+    def tip(branch: str) -> Revision | None:
+        return repository.refs("refs/heads").get(f"refs/heads/{branch}")
+
+    def delete(branch: str) -> None:
+        repository.update([RefUpdate(ref=f"refs/heads/{branch}", new=None, expected=tip(branch))])
+
+    return Forge(LocalForge(repository), push, tip, clash, delete)
+
+
+@pytest.fixture(params=["fake", "local"])
+def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Forge:
+    return a_fake() if request.param == "fake" else a_local(tmp_path / "repo")
+
+
+def test_a_proposal_becomes_an_open_pull_request(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    pull = forge.propose(title="Promote flight-delay", body="Why\n\nBecause")
+    assert pull == PullRequest(
+        number=1,
+        state=PullState.OPEN,
+        branch=BRANCH,
+        base="main",
+        title="Promote flight-delay",
+        body="Why\n\nBecause",
+        tip=tip,
+        merged=None,
+    )
+    assert forge.only() == pull
+
+
+def test_there_are_none_at_first(forge: Forge) -> None:
+    assert forge.forge.pull_requests() == ()
+
+
+def test_proposing_twice_is_proposing_once_and_updates_in_place(forge: Forge) -> None:
+    forge.push(BRANCH)
+    assert forge.propose() == forge.propose()
+    updated = forge.propose(title="Another", body="More")
+    assert (updated.number, updated.title, updated.body) == (1, "Another", "More")
+    assert forge.only() == updated
+
+
+def test_each_branch_has_its_own_and_numbers_order_them(forge: Forge) -> None:
+    names = [f"perennial/m{i}/production" for i in range(11)]
+    for name in names:
+        forge.push(name)
+        forge.propose(name)
+    assert [(p.number, p.branch) for p in forge.forge.pull_requests()] == list(enumerate(names, start=1))
+
+
+@pytest.mark.parametrize(("branch", "base", "missing"), [("none", "main", "none"), ("main", "gone", "gone")])
+def test_both_branches_must_exist(forge: Forge, branch: str, base: str, missing: str) -> None:
+    with pytest.raises(PermanentActError, match=f"no branch {missing}"):
+        forge.forge.propose(Proposal(branch=branch, base=base, title="t", body="b"), AT)
+
+
+def test_merging_moves_the_base_and_deletes_the_branch(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    forge.propose()
+    merged = forge.forge.merge(1, tip, LATER)
+    assert merged.state is PullState.MERGED
+    assert merged.merged == forge.tip("main")
+    assert merged.tip is None
+    assert forge.tip(BRANCH) is None
+    assert forge.only() == merged
+
+
+def test_merging_twice_is_merging_once(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    forge.propose()
+    assert forge.forge.merge(1, tip, LATER) == forge.forge.merge(1, tip, LATER + timedelta(days=1))
+
+
+def test_another_tip_than_expected_is_not_merged(forge: Forge) -> None:
+    old = forge.push(BRANCH)
+    forge.propose()
+    new = forge.push(BRANCH)
+    with pytest.raises(ConflictError, match=f"its tip was {old[:12]}, now {new[:12]}"):
+        forge.forge.merge(1, old, LATER)
+    assert forge.only().state is PullState.OPEN
+    assert forge.only().tip == new
+
+
+def test_what_does_not_merge_cleanly_stays_open(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    forge.propose()
+    forge.clash(BRANCH)
+    before = forge.tip("main")
+    with pytest.raises(ConflictError, match="#1 cannot be merged into main") as caught:
+        forge.forge.merge(1, tip, LATER)
+    assert "perennial reconcile" in caught.value.help
+    assert (forge.only().state, forge.tip("main")) == (PullState.OPEN, before)
+
+
+def test_closing_deletes_the_branch_and_twice_is_once(forge: Forge) -> None:
+    forge.push(BRANCH)
+    forge.propose()
+    closed = forge.forge.close(1, "Not now", LATER)
+    assert (closed.state, closed.tip, closed.merged) == (PullState.CLOSED, None, None)
+    assert forge.tip(BRANCH) is None
+    assert forge.forge.close(1, "Not now, again", LATER) == closed
+    assert forge.only() == closed
+
+
+def test_a_merged_one_cannot_be_closed_nor_a_closed_one_merged(forge: Forge) -> None:
+    merged = forge.push(BRANCH)
+    forge.propose()
+    forge.forge.merge(1, merged, LATER)
+    with pytest.raises(ConflictError, match="#1 is merged already"):
+        forge.forge.close(1, "no", LATER)
+    tip = forge.push(BRANCH)
+    assert forge.propose().number == 2
+    forge.forge.close(2, "no", LATER)
+    with pytest.raises(ConflictError, match="#2 was closed without merging"):
+        forge.forge.merge(2, tip, LATER)
+
+
+def test_a_finished_one_does_not_take_the_tip_of_a_branch_that_is_used_again(forge: Forge) -> None:
+    forge.push(BRANCH)
+    forge.propose()
+    forge.forge.close(1, "no", LATER)
+    tip = forge.push(BRANCH)
+    forge.propose(title="Another")
+    assert [(p.state, p.tip) for p in forge.forge.pull_requests()] == [(PullState.CLOSED, None), (PullState.OPEN, tip)]
+
+
+def test_unknown_numbers_say_where_to_look(forge: Forge) -> None:
+    for act in (lambda: forge.forge.close(7, "", AT), lambda: forge.forge.merge(7, Revision("0" * 40), AT)):
+        with pytest.raises(PermanentActError, match="no pull request #7") as caught:
+            act()
+        assert caught.value.help == "perennial pr list"
+
+
+def test_the_marker_is_found_and_a_push_shows_in_the_tip(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    marker = Marker(model="flight-delay", environment="production", digest=Digest("sha256:0"), content=Digest("sha256:1"))
+    forge.propose(body=f"Evidence\n\n{marker.to_comment()}\n")
+    assert (forge.only().marker, forge.only().tip) == (marker, tip)
+    assert forge.push(BRANCH) == forge.only().tip
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("two\nlines\r\nhere", "two lines here"),
+        ("\x1b[31mred\x07 \x00end", "[31mred end"),
+        ("right\u202eleft", "right left"),
+        ("lone \udcff surrogate", "lone surrogate"),
+        ("  ", "(no title)"),
+        ('"quotes" \\ <b> --> $(x)', '"quotes" \\ <b> --> $(x)'),
+        ("x" * 5000, "x" * 255 + "…"),
+    ],
+)
+def test_hostile_titles_become_one_visible_line(forge: Forge, title: str, kept: str) -> None:
+    forge.push(BRANCH)
+    assert forge.propose(title=title).title == kept
+    assert forge.only().title == kept
+    assert forge.propose(title=title) == forge.only()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "-->\n<!-- perennial {} -->\nnot the end",
+        "CRLF\r\nkept\r\n\ttab",
+        "é ∆ 🙂\u2028",
+        "line\n" * 40_000,
+        "---\n+++ diff\nFrom 0000 Mon Sep 17 00:00:00 2001\n",
+    ],
+    ids=["empty", "marker inside", "line ends", "unicode", "200 kB", "looks like a patch"],
+)
+def test_bodies_are_kept_to_the_byte(forge: Forge, body: str) -> None:
+    forge.push(BRANCH)
+    marker = Marker(model="m", environment="production", digest=Digest("sha256:0"), content=Digest("sha256:1"))
+    for text in (body, body + marker.to_comment()):
+        forge.propose(body=text)
+        assert forge.only().body == text
+    assert forge.only().marker == marker
+
+
+def test_what_is_not_text_in_a_body_is_replaced_once_and_for_all(forge: Forge) -> None:
+    forge.push(BRANCH)
+    first = forge.propose(body="a\x00b\udcffc\x1b")
+    assert first.body == "a\ufffdb\ufffdc\ufffd"
+    assert forge.propose(body=first.body) == first
+
+
+def test_an_open_one_whose_branch_is_gone_has_no_tip(forge: Forge) -> None:
+    forge.push(BRANCH)
+    forge.propose()
+    forge.delete(BRANCH)
+    assert forge.only().tip is None
+    with pytest.raises(ConflictError, match="now no branch"):
+        forge.forge.merge(1, Revision("0" * 40), AT)
+    assert forge.forge.close(1, "Gone", LATER).state is PullState.CLOSED
