@@ -52,9 +52,23 @@ def code(value: object) -> Marked:
     text = visible(_cut(_text(value)))
     if not text:
         return Marked("")
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    fence = _fence(text, 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return Marked(f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|"))
+
+
+def block(text: str, language: str) -> Marked:
+    """A code block of lines, which nothing in them can end; nothing for empty text."""
+    if not text:
+        return Marked("")
+    lines = "\n".join(_INVISIBLE.sub("\ufffd", line) for line in text.split("\n"))
+    fence = _fence(lines, 3)
+    return Marked(f"{fence}{language}\n{lines}\n{fence}")
+
+
+def _fence(text: str, least: int) -> str:
+    """Backticks, more than stand together anywhere in the text."""
+    return "`" * max(least, 1 + max(map(len, re.findall("`+", text)), default=0))
 
 
 def _text(value: object) -> str:

@@ -1,16 +1,22 @@
 """The promotion pull request: its title, and a body in which a reviewer finds everything that the merge means. Pure."""
 
+import re
+
 from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import card_path, evidence_path, release_path, short
 from reconciler.domain.releases import Release
+from reconciler.render.difference import rendered_difference
 from reconciler.render.environment import load_templates
+from reconciler.render.markdown import block
 from reconciler.render.review import evidence_notes, gate_rows, lineage_rows, metric_rows, part_rows
 from reconciler.specs.model import Model
 from reconciler.specs.specs import Specs
 
 BODY_LIMIT = 60_000
 """Characters; GitHub takes 65,536, and the marker and what people add need room."""
+FENCE_ROOM = 1_000
+"""Of these, kept free to close a code block that is cut."""
 
 
 def render_pull_request(
@@ -43,6 +49,7 @@ def render_pull_request(
         "rollout": specs.rollouts[model.spec.rollout].spec.type,
         "rollout_policy": model.spec.rollout,
         "environments": model.spec.environments,
+        "manifests": block(rendered_difference(specs, release), "diff"),
         "release_file": release_path(name, environment),
         "evidence_file": evidence_path(name, release.digest),
         "card_file": card_path(name),
@@ -56,4 +63,6 @@ def _fit(body: str, report: str) -> str:
     if len(body) <= BODY_LIMIT:
         return body
     rest = f"\n\nThis description is longer than a pull request may be. All of the report is in `{report}`.\n"
-    return body[: BODY_LIMIT - len(rest)].rpartition("\n")[0].rstrip() + rest
+    kept = body[: BODY_LIMIT - len(rest) - FENCE_ROOM].rpartition("\n")[0].rstrip()
+    fences = re.findall(r"^`{3,}", kept, re.MULTILINE)
+    return kept + (f"\n{fences[-1]}" if len(fences) % 2 else "") + rest

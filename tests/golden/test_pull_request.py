@@ -40,9 +40,8 @@ def test_a_promotion_is_described_as_expected(golden):
     )
     release = Release(environment="staging", version="1.1.0", build=candidate.build)
     model, champion = a_model(), a_release()
-    title, body = render_pull_request(
-        specs_of(), model=model, candidate=candidate, release=release, champion=champion, gates=BLESSED
-    )
+    specs = specs_of(releases={"flight-delay": {"staging": a_release(environment="staging"), "production": champion}})
+    title, body = render_pull_request(specs, model=model, candidate=candidate, release=release, champion=champion, gates=BLESSED)
     golden("pull-request/next-release", {"title.txt": title + "\n", "body.md": body})
     golden(
         "card/next-release",

@@ -1,6 +1,6 @@
 import pytest
 
-from reconciler.render.markdown import TEXT_LENGTH, code, prose, visible
+from reconciler.render.markdown import TEXT_LENGTH, block, code, prose, visible
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,8 @@ def test_long_text_is_cut():
 def test_only_plain_values_are_written():
     with pytest.raises(TypeError, match="type dict"):
         prose({})
+
+
+def test_nothing_in_a_code_block_ends_it():
+    assert block("a\n```\n````b\x1b", "diff") == "`````diff\na\n```\n````b\ufffd\n`````"
+    assert block("", "diff") == ""

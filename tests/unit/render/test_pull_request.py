@@ -11,9 +11,8 @@ FAKE = Marker(model="evil", environment="production", digest=Digest("sha256:1"),
 def described(gates: Judgement, reason: str = "why") -> tuple[str, str]:
     candidate = a_candidate(reason=reason)
     release = Release(environment="staging", version="1.1.0", build=candidate.build)
-    return render_pull_request(
-        specs_of(), model=a_model(), candidate=candidate, release=release, champion=a_release(), gates=gates
-    )
+    specs = specs_of(releases={"flight-delay": {"staging": a_release(environment="staging")}})
+    return render_pull_request(specs, model=a_model(), candidate=candidate, release=release, champion=a_release(), gates=gates)
 
 
 def all_of(*parts: Judgement) -> Judgement:
@@ -48,3 +47,12 @@ def test_a_body_that_is_too_long_is_cut_at_a_line_and_says_where_the_rest_is():
     assert body.rstrip().splitlines()[-1].startswith("This description is longer")
     assert body.rstrip().endswith(".json`.")
     assert body.splitlines()[-4].endswith("|") or body.splitlines()[-3].endswith("|")
+
+
+def test_a_code_block_that_is_cut_is_closed():
+    gate = yes("floor", "c", "x" * 40)
+    one, two = (described(all_of(*[gate] * count))[1] for count in (1, 2))
+    rows = (BODY_LIMIT - 1_500 - one.index("```diff")) // (len(two) - len(one))
+    _, body = described(all_of(*[gate] * rows))
+    assert body.count("```diff") == 1
+    assert body.count("\n```\n\nThis description is longer") == 1
