@@ -6,7 +6,7 @@ from reconciler.errors import Problem
 from reconciler.specs.checks.dataset import check_dataset
 from reconciler.specs.checks.model import check_model
 from reconciler.specs.checks.parameters import check_parameters
-from reconciler.specs.checks.policies import check_policies
+from reconciler.specs.checks.policies import check_policies, metrics_judged
 from reconciler.specs.checks.release import check_quarantine, check_release
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
@@ -19,8 +19,9 @@ def check(loaded: Loaded) -> list[Problem]:
     problems = [*_names(loaded), *_orphans(loaded), *check_policies(loaded), *check_parameters(loaded)]
     for dataset in loaded.datasets.values():
         problems += check_dataset(dataset, loaded)
+    judged = metrics_judged(loaded)
     for model in loaded.models.values():
-        problems += check_model(model, loaded)
+        problems += check_model(model, loaded, judged)
     for release in loaded.releases:
         problems += check_release(release, loaded)
     for quarantine in loaded.quarantine:

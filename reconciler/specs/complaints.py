@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from reconciler.errors import Problem
 from reconciler.specs.document import Text
 from reconciler.specs.guide import at, child, closest, did_you_mean, expected, keys_instead_of_type, keys_of, shown, types_of
-from reconciler.specs.schemas import Schema, schema_of
+from reconciler.specs.schemas import Schema
 from reconciler.specs.syntax import Path
 
 _MISSING = "missing"
@@ -16,9 +16,8 @@ _UNKNOWN_KEY = "extra_forbidden"
 _UNION = ("union_tag_invalid", "union_tag_not_found")
 
 
-def complaints(text: Text, error: ValidationError) -> list[Problem]:
-    """One problem per thing that is wrong, in the order of pydantic."""
-    schema = schema_of(text.place.kind)
+def complaints(text: Text, schema: Schema, error: ValidationError) -> list[Problem]:
+    """One problem per thing that is wrong, in the order of pydantic; a misspelt key is not also told to be missing."""
     found = [(plain_path(text.data, one["loc"], one["type"]), one) for one in error.errors(include_url=False)]
     meant = {_meant(schema, text, path) for path, one in found if one["type"] == _UNKNOWN_KEY}
     problems: dict[Path, Problem] = {}

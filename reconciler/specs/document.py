@@ -22,15 +22,15 @@ class Text:
 
     def problem(self, path: Path, message: str, hint: str = "") -> Problem:
         """A problem with the value at the path."""
-        line, column = place_of_value(self.text, path)
-        return self._at(line, column, path, message, hint)
+        return self.at_place(place_of_value(self.text, path), path, message, hint)
 
     def problem_with_key(self, path: Path, message: str, hint: str = "") -> Problem:
         """A problem with the last key of the path."""
-        line, column = place_of_key(self.text, path)
-        return self._at(line, column, path, message, hint)
+        return self.at_place(place_of_key(self.text, path), path, message, hint)
 
-    def _at(self, line: int, column: int, path: Path, message: str, hint: str) -> Problem:
+    def at_place(self, place: tuple[int, int], path: Path, message: str, hint: str) -> Problem:
+        """A problem at a line and column."""
+        line, column = place
         return Problem(file=self.place.path, line=line, column=column, field=field_of(path), message=message, hint=hint)
 
 

@@ -106,14 +106,14 @@ def shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, (list, tuple)):
         return "a list" if value else "an empty list"
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else f"{text[:76]}..."
 
 
 def closest(word: Any, words: Iterable[str]) -> str:
     """The word that was probably meant, whatever its case; empty when none is near."""
     lower = {name.lower(): name for name in words}
-    found = get_close_matches(str(word).lower(), sorted(lower), n=1, cutoff=0.6)
+    found = get_close_matches(str(word).lower().replace("-", ""), sorted(lower), n=1, cutoff=0.6)
     return lower[found[0]] if found else ""
 
 

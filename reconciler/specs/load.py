@@ -15,7 +15,7 @@ from reconciler.specs.document import Document, Text
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.places import PYPROJECT, Place, home_of, misplaced, place_of
-from reconciler.specs.schemas import SCHEMAS
+from reconciler.specs.schemas import SCHEMAS, schema_of
 from reconciler.specs.settings import Settings
 from reconciler.specs.specs import Specs
 from reconciler.specs.syntax import Data, parse
@@ -69,7 +69,7 @@ def _spec(text: Text, *, again: bool = True) -> Written:
     except ValidationError as error:
         if again and _make_whole(text.data, error):
             return _spec(text, again=False)
-        raise InvalidSpecsError(complaints(text, error)) from None
+        raise InvalidSpecsError(complaints(text, schema_of(text.place.kind), error)) from None
 
 
 def _make_whole(data: Data, error: ValidationError) -> bool:

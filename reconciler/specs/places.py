@@ -65,6 +65,14 @@ def home_of(schema: str) -> str:
     return _PATTERNS[schema]
 
 
+def schema_comment(path: str) -> str:
+    """The first line of a spec at the path, by which editors find its schema. Raises ValueError where no spec lives."""
+    place = place_of(path)
+    if place is None:
+        raise ValueError(f"no spec lives at {path}")
+    return f"# yaml-language-server: $schema={'../' * path.count('/')}schemas/{place.schema}.json"
+
+
 def misplaced(path: str) -> str:
     """Why a YAML file under the spec folders cannot be read where it is; empty when it is not our business."""
     suffix = PurePosixPath(path).suffix

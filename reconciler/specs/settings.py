@@ -16,7 +16,7 @@ class EnvironmentSettings(Written):
 
 
 class Settings(Written):
-    """Settings with their defaults."""
+    """Settings with their defaults. Keys are written in camelCase, as in the YAML: `repositoryUrl = "..."`."""
 
     forge: Literal["local"] = "local"
     repository_url: Annotated[str, Field(min_length=1)] = "https://git.example.com/perennial.git"

@@ -6,7 +6,7 @@ from reconciler.domain.metrics import METRICS, metrics_of
 from reconciler.errors import Problem
 from reconciler.rules.fields import duration_text
 from reconciler.specs.checks.dataset import NUMBERS
-from reconciler.specs.checks.policies import metrics_named
+from reconciler.specs.checks.policies import MetricsJudged
 from reconciler.specs.checks.references import check_reference, check_unique
 from reconciler.specs.checks.target import check_target
 from reconciler.specs.dataset import Column, ColumnType, Dataset, Known
@@ -20,15 +20,15 @@ _NUMERIC = (*NUMBERS, ColumnType.BOOLEAN)
 _REFERENCES = (("dataset", "dataset"), ("retrain", "retrain-policy"), ("gates", "gate-policy"), ("rollout", "rollout-policy"))
 
 
-def check_model(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
-    """Everything about one model."""
+def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged) -> Iterator[Problem]:
+    """Everything about one model. `judged` are the metrics that the policies look at."""
     spec = document.spec.spec
     for key, schema in _REFERENCES:
         yield from check_reference(document, ("spec", key), getattr(spec, key), schema, loaded)
     yield from check_unique(document, ("spec", "environments"), spec.environments, "environment")
     yield from check_unique(document, ("spec", "metrics"), spec.metrics, "metric")
     if not (wrong := list(_metrics(document))):
-        yield from _policy_metrics(document, loaded)
+        yield from _policy_metrics(document, judged)
     yield from wrong
     yield from _training(document, loaded)
     yield from _feature_lists(document)
@@ -52,16 +52,14 @@ def _metrics(document: Document[Model]) -> Iterator[Problem]:
             yield document.problem(path, f"{name} is no metric of a {task} task", hint)
 
 
-def _policy_metrics(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
+def _policy_metrics(document: Document[Model], judged: MetricsJudged) -> Iterator[Problem]:
     """What the policies judge is measured."""
     spec = document.spec.spec
-    for key, group in (("retrain", loaded.retrain), ("gates", loaded.gates)):
-        policy = group.get(getattr(spec, key))
-        if policy is None:
-            continue
-        for metric, where in metrics_named(policy.spec).items():
+    for key in ("retrain", "gates"):
+        policy = getattr(spec, key)
+        for metric, where in judged.get((key, policy), {}).items():
             if metric not in spec.metrics:
-                message = f"{shown(policy.spec.name)} judges {metric} ({where}), which this model does not measure"
+                message = f"{shown(policy)} judges {metric} ({where}), which this model does not measure"
                 hint = f"add {metric} to spec.metrics" if metric in metrics_of(spec.task) else "choose another policy"
                 yield document.problem(("spec", key), message, hint)
 

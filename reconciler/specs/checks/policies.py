@@ -1,16 +1,19 @@
 """Checks of the policies: guards exempt triggers that exist; and which metrics a policy's rules look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from reconciler.errors import Problem
 from reconciler.rules.base import Exemptible
 from reconciler.rules.fields import Written
 from reconciler.specs.guide import at, did_you_mean, shown, types_of
-from reconciler.specs.loaded import Loaded
+from reconciler.specs.loaded import Group, Loaded
 from reconciler.specs.policies import RetrainPolicy
 from reconciler.specs.schemas import schema_of
 from reconciler.specs.syntax import Path, field_of
+
+MetricsJudged = Mapping[tuple[str, str], Mapping[str, str]]
+"""By the model's key (`retrain` or `gates`) and the policy's name: each metric with the field that names it."""
 
 
 def check_policies(loaded: Loaded) -> Iterator[Problem]:
@@ -27,6 +30,12 @@ def check_policies(loaded: Loaded) -> Iterator[Problem]:
 def trigger_types() -> tuple[str, ...]:
     """All `type:`s of triggers."""
     return tuple(types_of(at(schema_of(RetrainPolicy), {}, ("spec", "triggers"))))
+
+
+def metrics_judged(loaded: Loaded) -> MetricsJudged:
+    """What the rules of all policies look at."""
+    groups: tuple[tuple[str, Group], ...] = (("retrain", loaded.retrain), ("gates", loaded.gates))
+    return {(key, name): metrics_named(document.spec) for key, group in groups for name, document in group.items()}
 
 
 def metrics_named(policy: Written) -> dict[str, str]:

@@ -1,0 +1,71 @@
+"""What is made from what: a change of one part changes one digest."""
+
+import pytest
+
+from reconciler.specs.fingerprint import fingerprint
+from reconciler.specs.load import load_specs
+from tests.specs import ROOT, a_repository
+
+MODEL = "models/flight-delay/model.yaml"
+CODE = {
+    "reconciler/pipeline/train.py": "train\n",
+    "reconciler/statistics/drift/psi.py": "psi\n",
+    "requirements/lock.txt": "numpy==2\n",
+    "datasets/other.py": "other\n",
+    "models/flight-delay/pipeline.py": "build\n",
+    "models/flight-arrival/pipeline.py": "build\n",
+}
+
+
+def made_from(**changes: str | None):
+    specs = load_specs(a_repository(**(CODE | changes)))
+    return fingerprint(specs.files, specs.models["flight-delay"], specs.datasets["flights"], specs.parameters.get("flight-delay"))
+
+
+def replaced(path: str, old: str, new: str) -> dict[str, str]:
+    assert old in ROOT[path]
+    return {path: ROOT[path].replace(old, new)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        (replaced(MODEL, "holdout: 2w", "holdout: 1w"), ("spec",)),
+        (replaced(MODEL, "{max_iter: 50}", "{max_iter: 60}"), ("spec",)),
+        (replaced("datasets/flights.yaml", "maximum: 5000", "maximum: 6000"), ("spec",)),
+        (replaced("params.yaml", "seed: 7", "seed: 8"), ("parameters",)),
+        ({"requirements/lock.txt": "numpy==3\n"}, ("environment",)),
+        ({"requirements/lock.txt": None}, ("environment",)),
+        ({"reconciler/pipeline/train.py": "changed\n"}, ("code",)),
+        ({"reconciler/pipeline/new.py": ""}, ("code",)),
+        ({"reconciler/statistics/drift/psi.py": None}, ("code",)),
+        ({"models/flight-delay/features/time.py": "x\n"}, ("code",)),
+        ({"datasets/flights.py": "changed\n"}, ("code",)),
+    ],
+)
+def test_what_makes_the_model_changes_its_part(changes, parts):
+    assert made_from().differences(made_from(**changes)) == parts
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        replaced(MODEL, "[staging, production]", "[production]"),
+        replaced(MODEL, "owner: airport team", "owner: someone"),
+        replaced(MODEL, "holdout: 2w", "holdout: 14d"),
+        {MODEL: f"# a comment\n{ROOT[MODEL]}"},
+        replaced("params.yaml", "2013-03-01", "2013-04-01"),
+        replaced("policies/gates/strict.yaml", "0.6", "0.7"),
+        {"models/flight-arrival/pipeline.py": "changed\n"},
+        {"datasets/other.py": "changed\n"},
+        {"models/flight-delay/CARD.md": "# card\n"},
+        {"reconciler/pipeline/notes.md": "x\n"},
+    ],
+)
+def test_what_only_steers_it_changes_nothing(changes):
+    assert made_from() == made_from(**changes)
+
+
+def test_a_model_that_never_ran_has_the_seed_zero():
+    zero = replaced("params.yaml", "seed: 7", "seed: 0")
+    assert made_from(**{"params.yaml": None}) == made_from(**zero)
