@@ -1,9 +1,9 @@
 """Triggers `any` and `all`: lists of triggers, nested as deep as people like."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from reconciler.domain.facts import ModelFacts, Need
 from reconciler.domain.judgements import Judgement
@@ -14,10 +14,22 @@ if TYPE_CHECKING:
     from reconciler.rules.triggers import Trigger
 
 
+def _not_empty(parts: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    # Not min_length: pydantic counts only the valid items, so one bad item would be reported as a short list too.
+    if not parts:
+        raise ValueError("expected at least one trigger, not 0")
+    return parts
+
+
+Parts: TypeAlias = Annotated[
+    tuple["Trigger", ...], Field(strict=False, json_schema_extra={"minItems": 1}), AfterValidator(_not_empty)
+]
+
+
 class AnyOf(Rule):
     """Fires when one of the list fires."""
 
-    any: Annotated[tuple["Trigger", ...], Field(min_length=1, strict=False)]
+    any: Parts
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:
         """Kleene's or over the parts."""
@@ -31,7 +43,7 @@ class AnyOf(Rule):
 class AllOf(Rule):
     """Fires when all of the list fire."""
 
-    all: Annotated[tuple["Trigger", ...], Field(min_length=1, strict=False)]
+    all: Parts
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:
         """Kleene's and over the parts."""

@@ -1,0 +1,102 @@
+"""Gate `beatsLive`: four verdicts, and only a bound beyond chance on enough rows against today's champion passes."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from pydantic import ValidationError
+
+from reconciler.domain.facts import Missing, NoBaseline
+from reconciler.domain.judgements import Answer
+from reconciler.rules.gates.beats_live import BeatsLive
+from tests.builders import NOW, a_candidate, a_comparison, a_gain, a_release, evidence, facts
+
+
+def rule(**changes) -> BeatsLive:
+    return BeatsLive(**{"type": "beatsLive", "metric": "rocAuc"} | changes)
+
+
+def judge(gate: BeatsLive, comparison, **changes):
+    return gate.judge(facts(candidate=a_candidate(evidence=evidence(comparison=comparison)), **changes), NOW)
+
+
+def gained(gain: float, **changes):
+    return a_comparison(a_gain(gain=gain, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "comparison", "answer", "code"),
+    [
+        # The bound of the usual gain lies 1.645 * 0.005 = 0.0082 below it.
+        ({}, gained(0.0083), Answer.YES, "blessed"),
+        ({}, gained(0.0082), Answer.NO, "rejected"),
+        ({}, gained(-0.02), Answer.NO, "rejected"),
+        ({"confidence": 0.995}, gained(0.0083), Answer.NO, "rejected"),
+        ({"confidence": 0.995}, gained(0.0130), Answer.YES, "blessed"),
+        ({"min_gain": 0.01}, gained(0.0180), Answer.NO, "rejected"),
+        ({"min_gain": 0.01}, gained(0.0190), Answer.YES, "blessed"),
+        ({"mode": "nonInferiority", "margin": 0.01}, gained(-0.0017), Answer.YES, "blessed"),
+        ({"mode": "nonInferiority", "margin": 0.01}, gained(-0.0019), Answer.NO, "rejected"),
+        ({"mode": "nonInferiority"}, gained(0.0), Answer.NO, "rejected"),
+        ({}, gained(0.5, rows=499), Answer.UNKNOWN, "inconclusive"),
+        ({"minimum_rows": 499}, gained(0.5, rows=499), Answer.YES, "blessed"),
+        ({}, gained(0.5, quantiles={0.05: math.nan}), Answer.UNKNOWN, "inconclusive"),
+        ({}, gained(0.5, quantiles={}), Answer.UNKNOWN, "inconclusive"),
+        ({}, gained(0.5, champion=math.nan), Answer.UNKNOWN, "inconclusive"),
+        ({}, gained(0.5, challenger=math.inf), Answer.UNKNOWN, "inconclusive"),
+        ({"metric": "brier"}, gained(0.5), Answer.UNKNOWN, "inconclusive"),
+        ({}, Missing(code="unread", why="evaluation.json is not there"), Answer.UNKNOWN, "inconclusive"),
+    ],
+)
+def test_the_bound_decides(changes, comparison, answer, code):
+    judgement = judge(rule(**changes), comparison)
+    assert (judgement.answer, judgement.code) == (answer, code)
+
+
+def test_a_gain_that_is_exactly_the_bound_is_not_beyond_it():
+    exactly = a_comparison(replace(a_gain(), quantiles={0.05: 0.0}))
+    assert judge(rule(), exactly).code == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "releases", "answer", "code"),
+    [
+        (NoBaseline(), {}, Answer.YES, "noBaseline"),
+        (NoBaseline(), {"staging": a_release(environment="staging")}, Answer.YES, "noBaseline"),
+        (NoBaseline(), {"production": a_release()}, Answer.UNKNOWN, "staleBaseline"),
+        (gained(0.5), {"production": a_release("another")}, Answer.UNKNOWN, "staleBaseline"),
+        (gained(0.5), {}, Answer.UNKNOWN, "staleBaseline"),
+    ],
+)
+def test_only_a_comparison_with_what_is_live_counts(comparison, releases, answer, code):
+    judgement = judge(rule(), comparison, releases=releases)
+    assert (judgement.answer, judgement.code) == (answer, code)
+
+
+@pytest.mark.parametrize("candidate", [None, Missing(code="candidateUnreadable", why="broken")])
+def test_without_a_candidate_there_is_no_answer(candidate):
+    judgement = rule().judge(facts(candidate=candidate), NOW)
+    assert (judgement.answer, judgement.code) == (Answer.UNKNOWN, "inconclusive")
+
+
+def test_the_message_has_all_the_numbers():
+    message = judge(rule(min_gain=0.01), gained(0.02)).message
+    assert message == (
+        "rocAuc 0.7 live, 0.72 candidate on 10000 rows; gain +0.02, lower bound +0.01178 at confidence 0.95, above +0.01 wanted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"margin": 0.1}, "margin means nothing with mode superiority"),
+        ({"mode": "nonInferiority", "min_gain": 0.1}, "minGain means nothing with mode nonInferiority"),
+        ({"confidence": 0.8}, "expected one of 0.9, 0.95"),
+        ({"metric": "magic"}, "expected one of rocAuc"),
+        ({"min_gain": -0.1}, "greater than or equal to 0"),
+        ({"mode": "hope"}, "superiority"),
+    ],
+)
+def test_nonsense_is_refused(changes, said):
+    with pytest.raises(ValidationError, match=said):
+        rule(**changes)

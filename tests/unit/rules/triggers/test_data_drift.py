@@ -1,0 +1,113 @@
+"""Trigger `dataDrift`: enough features, far enough, surely enough, in every window; too few rows are no answer."""
+
+from dataclasses import replace
+
+import pytest
+from pydantic import ValidationError
+
+from reconciler.domain.facts import Lookback, Missing, ProfileNeed
+from reconciler.domain.judgements import Answer
+from reconciler.domain.profiles import Profile
+from reconciler.rules.triggers.data_drift import DataDrift
+from tests.builders import DAY, NOW, a_profile, facts
+
+FEATURES = ("distance", "hour", "month")
+REFERENCE = a_profile(*[1000] * 10, features=FEATURES)
+SAME = a_profile(*[50] * 10, features=FEATURES)
+MOVED = a_profile(5, 5, 5, 5, 5, 95, 95, 95, 95, 95, features=FEATURES)
+FEW = a_profile(*[10] * 10, features=FEATURES)
+ONE_MOVED = Profile(rows=500, features={**SAME.features, "hour": MOVED.features["hour"]})
+
+
+def rule(**changes) -> DataDrift:
+    return DataDrift(**{"type": "dataDrift"} | changes)
+
+
+def seen(*windows, reference=REFERENCE):
+    """Facts in which the windows, newest first, were profiled."""
+    return facts(
+        reference=reference,
+        profiles={Lookback(length=7 * DAY, index=index): window for index, window in enumerate(windows)},
+    )
+
+
+NOT_SEEN = Missing(code="rowsUnreadable", why="the file is gone")
+
+
+@pytest.mark.parametrize(
+    ("windows", "changes", "answer", "code"),
+    [
+        ([SAME], {}, Answer.NO, "noDrift"),
+        ([MOVED], {}, Answer.YES, "drifted"),
+        ([ONE_MOVED], {}, Answer.YES, "drifted"),
+        ([ONE_MOVED], {"share_of_features": 0.34}, Answer.NO, "noDrift"),
+        ([MOVED], {"above": 5}, Answer.NO, "noDrift"),
+        ([FEW], {}, Answer.UNKNOWN, "insufficientData"),
+        ([FEW], {"minimum_rows": 100}, Answer.NO, "noDrift"),
+        ([NOT_SEEN], {}, Answer.UNKNOWN, "insufficientData"),
+        ([], {}, Answer.UNKNOWN, "insufficientData"),
+        ([MOVED, MOVED], {"consecutive": 2}, Answer.YES, "drifted"),
+        ([MOVED, SAME], {"consecutive": 2}, Answer.NO, "noDrift"),
+        ([MOVED, FEW], {"consecutive": 2}, Answer.UNKNOWN, "insufficientData"),
+        ([FEW, SAME], {"consecutive": 2}, Answer.NO, "noDrift"),
+        ([MOVED], {"consecutive": 2}, Answer.UNKNOWN, "insufficientData"),
+        ([Profile(rows=500, features={"hour": SAME.features["hour"]})], {}, Answer.UNKNOWN, "insufficientData"),
+    ],
+)
+def test_fires_when_enough_features_drift_in_every_window(windows, changes, answer, code):
+    judgement = rule(**changes).judge(seen(*windows), NOW)
+    assert (judgement.rule, judgement.answer, judgement.code) == ("dataDrift", answer, code)
+
+
+@pytest.mark.parametrize("reference", [NOT_SEEN, FEW, Profile(rows=10_000, features={})])
+def test_without_a_reference_there_is_no_answer(reference):
+    judgement = rule().judge(seen(MOVED, reference=reference), NOW)
+    assert (judgement.answer, judgement.code) == (Answer.UNKNOWN, "insufficientData")
+
+
+def test_an_effect_that_chance_explains_does_not_fire():
+    noisy = a_profile(36, 14, *[25] * 6, 14, 36, features=FEATURES)  # PSI 0.09 of 250 rows
+    against = a_profile(*[25] * 10, features=FEATURES)  # a reference as small
+    judgement = rule(above=0.05).judge(seen(noisy, reference=against), NOW)
+    assert judgement.code == "noDrift"
+    assert (
+        rule(above=0.05).judge(seen(a_profile(*[n * 20 for n in noisy.features["hour"].counts], features=FEATURES)), NOW).code
+        == "drifted"
+    )
+
+
+def test_the_message_names_the_drifted_features_by_value_and_both_numbers():
+    worse = a_profile(1, 1, 1, 1, 1, 99, 99, 99, 99, 99)
+    window = Profile(rows=500, features={**ONE_MOVED.features, "month": worse.features["distance"]})
+    message = rule().judge(seen(window), NOW).message
+    assert "2 of 3 features (67%) drifted in window 0 of 7d (500 rows), 30% fires" in message
+    assert "psi month 2.04, hour 1.27, cut 0.2" in message
+    assert "distance" not in message
+
+
+def test_of_many_drifted_features_only_the_worst_are_named():
+    names = tuple(f"f{number}" for number in range(8))
+    judgement = rule().judge(
+        seen(a_profile(*MOVED.features["hour"].counts, features=names), reference=a_profile(*[1000] * 10, features=names)), NOW
+    )
+    assert "f4" in judgement.message
+    assert "and 3 more" in judgement.message
+
+
+def test_asks_for_the_profile_of_each_window():
+    assert rule(consecutive=2, window="1d").needs() == {
+        ProfileNeed(window=Lookback(length=DAY, index=0)),
+        ProfileNeed(window=Lookback(length=DAY, index=1)),
+    }
+
+
+@pytest.mark.parametrize("changes", [{"statistic": "magic"}, {"share_of_features": 0}, {"consecutive": 0}, {"above": -1}])
+def test_nonsense_is_refused(changes):
+    with pytest.raises(ValidationError):
+        rule(**changes)
+
+
+def test_the_reference_itself_may_miss_values():
+    reference = a_profile(*[900] * 10, missing=1000)
+    assert rule().judge(seen(replace(a_profile(*[45] * 10, missing=50)), reference=reference), NOW).code == "noDrift"
+    assert rule().judge(seen(a_profile(*[25] * 10, missing=250), reference=reference), NOW).code == "drifted"
