@@ -1,0 +1,153 @@
+"""Laws of the rules: Kleene's logic, UNKNOWN never passes, and more drift never silences a trigger."""
+
+import math
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from reconciler.domain.facts import History, LabelFacts, Lookback, Measured, Missing, NoBaseline, Quality
+from reconciler.domain.judgements import Answer, Judgement
+from reconciler.rules.base import Rule
+from reconciler.rules.combine import all_of, any_of, conjunction, disjunction, judge_all
+from reconciler.rules.gates import Gate
+from reconciler.rules.guards import Guard
+from reconciler.rules.triggers import Trigger
+from reconciler.rules.triggers.data_drift import DataDrift
+from tests.builders import DAY, NOW, a_candidate, a_comparison, a_gain, a_profile, evidence, facts
+
+ANSWERS = st.sampled_from(Answer)
+LISTS = st.lists(ANSWERS, min_size=1, max_size=6)
+ORDER = {Answer.NO: 0, Answer.UNKNOWN: 1, Answer.YES: 2}
+NOT = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
+
+
+class Says(Rule):
+    """A rule that says what it is told to."""
+
+    answer: Answer
+
+    def judge(self, facts, now):
+        return says(self.answer)
+
+
+def says(answer: Answer) -> Judgement:
+    return Judgement(rule="told", answer=answer, code=answer.lower(), message=answer)
+
+
+@given(LISTS)
+def test_and_is_the_least_and_or_the_greatest(answers):
+    assert conjunction(answers) is min(answers, key=ORDER.__getitem__)
+    assert disjunction(answers) is max(answers, key=ORDER.__getitem__)
+
+
+@given(LISTS)
+def test_de_morgan_holds(answers):
+    assert NOT[conjunction(answers)] is disjunction([NOT[answer] for answer in answers])
+
+
+@given(LISTS, st.data())
+def test_learning_more_never_turns_yes_into_no(answers, data):
+    """Replacing an UNKNOWN by an answer may only sharpen the whole: a YES or NO that was certain stays."""
+    sharper = [data.draw(ANSWERS) if answer is Answer.UNKNOWN else answer for answer in answers]
+    for combine in (conjunction, disjunction):
+        if combine(answers) is not Answer.UNKNOWN:
+            assert combine(sharper) is combine(answers)
+
+
+@given(LISTS)
+def test_combinations_keep_their_parts_and_say_why(answers):
+    for combined in (any_of([says(answer) for answer in answers]), all_of([says(answer) for answer in answers])):
+        assert [part.answer for part in combined.parts] == answers
+        assert combined.message
+        assert combined.code
+
+
+@given(st.lists(ANSWERS, max_size=6))
+def test_gates_pass_only_when_there_are_some_and_all_say_yes(answers):
+    judgement = judge_all([Says(answer=answer) for answer in answers], facts(), NOW)
+    assert (judgement.answer is Answer.YES) == (bool(answers) and set(answers) == {Answer.YES})
+
+
+GONE = Missing(code="gone", why="it is gone")
+ROWS = st.integers(0, 2000)
+FLOATS = st.floats(allow_nan=True, allow_infinity=True)
+PROFILES = st.just(GONE) | st.lists(ROWS, min_size=10, max_size=10).map(lambda counts: a_profile(*counts))
+SCORES = st.just(GONE) | st.builds(Measured, value=FLOATS, low=FLOATS, high=FLOATS, rows=ROWS)
+GAINS = st.builds(
+    lambda gain, lower, rows: a_comparison(a_gain(gain=gain, quantiles={0.05: lower}, rows=rows)),
+    gain=FLOATS,
+    lower=FLOATS,
+    rows=ROWS,
+)
+EVIDENCE = st.builds(
+    evidence,
+    quality=st.just(GONE) | st.builds(Quality, evaluated=ROWS, failures=st.sampled_from([(), ("bad",)])),
+    metrics=st.just(GONE) | st.just({}) | SCORES.filter(lambda score: score is not GONE).map(lambda score: {"rocAuc": score}),
+    comparison=st.just(GONE) | st.just(NoBaseline()) | GAINS,
+)
+FACTS = st.builds(
+    facts,
+    candidate=st.none() | st.just(GONE) | EVIDENCE.map(lambda found: a_candidate(evidence=found)),
+    labels=st.just(GONE) | ROWS.map(lambda new: LabelFacts(delay=DAY, new=new, newest=None)),
+    reference=PROFILES,
+    profiles=PROFILES.map(lambda profile: {Lookback(length=7 * DAY): profile}),
+    history=st.builds(History, last_trained_at=st.none() | st.just(NOW - DAY), failures=st.integers(0, 3)),
+)
+RULES = [
+    TypeAdapter(Trigger).validate_python(
+        {"any": [{"type": "schedule", "cron": "0 3 * * 1"}, {"type": "dataDrift"}, {"type": "maxAge", "age": "7d"}]}
+    ),
+    TypeAdapter(Trigger).validate_python({"type": "performance", "metric": "rocAuc", "below": 0.7, "window": "7d"}),
+    TypeAdapter(Guard).validate_python({"type": "minimumNewLabels", "rows": 100}),
+    TypeAdapter(Guard).validate_python({"type": "cooldown", "period": "2d"}),
+    TypeAdapter(Gate).validate_python({"type": "dataQuality"}),
+    TypeAdapter(Gate).validate_python({"type": "floor", "metric": "rocAuc", "atLeast": 0.7}),
+    TypeAdapter(Gate).validate_python({"type": "beatsLive", "metric": "rocAuc"}),
+]
+
+
+@given(FACTS)
+def test_every_rule_answers_whatever_the_facts_and_says_why(seen):
+    for rule in RULES:
+        judgement = rule.judge(seen, NOW)
+        assert judgement.message
+        assert judgement.code
+        assert judgement == rule.judge(seen, NOW)
+
+
+@given(FACTS)
+def test_no_gate_passes_on_what_is_missing_or_not_a_number(seen):
+    quality, floor, beats = (rule.judge(seen, NOW).answer for rule in RULES[-3:])
+    found = getattr(seen.candidate, "evidence", None)
+    score = getattr(found, "metrics", GONE)
+    if found is None:
+        assert {quality, floor, beats} == {Answer.UNKNOWN}
+    elif score is GONE or not score or not math.isfinite(score["rocAuc"].value) or score["rocAuc"].rows < 200:
+        assert floor is Answer.UNKNOWN
+    if found is not None and (found.comparison is GONE or isinstance(found.comparison, NoBaseline)):
+        assert beats is Answer.UNKNOWN
+
+
+@given(st.integers(0, 9), st.lists(st.integers(0, 20), min_size=2, max_size=2), st.floats(0.01, 0.5))
+def test_more_drift_never_silences_the_trigger(target, levels, cut):
+    """Rows move from all bins to one of them; whoever fires at the lesser move fires at the greater."""
+    rule = DataDrift(type="dataDrift", above=cut, window=timedelta(days=7))
+    answers = [rule.judge(_moved(target, level), NOW).answer for level in sorted(levels)]
+    assert ORDER[answers[0]] <= ORDER[answers[1]]
+
+
+def _moved(target: int, level: int):
+    counts = [1000 - 50 * level] * 10
+    counts[target] += 10 * 50 * level
+    return facts(reference=a_profile(*[1000] * 10), profiles={Lookback(length=7 * DAY): a_profile(*counts)})
+
+
+@given(st.integers(-2000, 5000))
+def test_a_cooldown_that_is_over_stays_over(minutes):
+    rule = RULES[3]
+    seen = facts(history=History(last_trained_at=NOW))
+    later = NOW + timedelta(minutes=minutes)
+    if rule.judge(seen, later).answer is Answer.YES:
+        assert rule.judge(seen, later + DAY).answer is Answer.YES
