@@ -46,6 +46,7 @@ def dump(model: Any, estimator: Estimator) -> bytes:
         raise ReconcilerError(f"the model cannot be saved without pickle: {error}") from error
     schema = json.loads(files.pop(_SCHEMA))
     _sort_sets(schema)
+    _forget_threads(schema)
     names = _rename_files(schema)
     _renumber(schema)
     arrays = {new: _clean(files[old]) if old.endswith(".npy") else files[old] for old, new in names.items()}
@@ -118,6 +119,13 @@ def _sort_sets(schema: Any) -> None:
     for node in _nodes(schema):
         if node["__loader__"] == "SetNode":
             node["content"].sort(key=lambda item: json.dumps(item.get("content"), sort_keys=True))
+
+
+def _forget_threads(schema: Any) -> None:
+    """Boosting notes how many threads binned its rows, which says something of the machine and nothing of the model."""
+    for node in _nodes(schema):
+        if node["__class__"] == "_BinMapper":
+            node["content"]["content"]["n_threads"]["content"] = "null"
 
 
 def _rename_files(schema: Any) -> Mapping[str, str]:

@@ -98,8 +98,9 @@ def _log(context: StageContext, fitted: Any, contract: Contract, rows: Stored) -
         target, prediction = coding.encode(frame[contract.label]), predictions(fitted, contract, frame)
         measured = metrics_on(context, target, prediction)
         for name, value in measured.items():
-            live.log_metric(f"{part}/{name}", value, plot=False)
+            live.log_metric(f"{part}/{name}", value)
     live.end()
+    context.path("live/plots").mkdir(parents=True, exist_ok=True)
     return measured
 
 
