@@ -1,32 +1,36 @@
 """One model explained: the rung of the ladder that decided, what every rule said, and what would have to change."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from reconciler.domain.decisions import Decision, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.judgements import Answer
 from reconciler.render.canonical import canonical_json
 from reconciler.report.terminal import WIDTH, draw, line, said
 from reconciler.report.words import decision_word, judgement_lines
 
 LADDER = (
-    ("held", "a person holds it"),
-    ("change", "a change is open"),
-    ("unreadable", "the candidate cannot be read"),
-    ("candidate", "a candidate waits, and all its gates say YES"),
-    ("trigger", "a trigger fires, and no guard objects"),
-    ("fresh", "nothing is due"),
+    ("heldByAPerson", "a person holds it"),
+    ("baselineMoved", "the candidate was compared with a release that is not live any more"),
+    ("changeIsOpen", "a change is open"),
+    ("candidateCannotBeRead", "the candidate cannot be read"),
+    ("candidateWaits", "a candidate waits, and all its gates say YES"),
+    ("retrainIsDue", "a trigger fires, and no guard objects"),
+    ("nothingIsDue", "nothing is due"),
 )
-"""The rungs from the top; the first that has something to say decides."""
+"""The rungs of `plan.decide` from the top; the first that has something to say decides."""
 
 _RUNG_OF_CODE = {
-    "held": "held",
-    "changeEdited": "change",
-    "changeOpen": "change",
-    "candidateUnreadable": "unreadable",
-    "fresh": "fresh",
+    "held": "heldByAPerson",
+    "baselineMoved": "baselineMoved",
+    "changeEdited": "changeIsOpen",
+    "changeInDoubt": "changeIsOpen",
+    "changeOpen": "changeIsOpen",
+    "candidateUnreadable": "candidateCannotBeRead",
+    "fresh": "nothingIsDue",
 }
 
 
@@ -34,13 +38,13 @@ def rung_of(decision: Decision) -> str:
     """The key in LADDER of the rung that decided. A retrain that guards or limits hold back is still the trigger's rung."""
     match decision:
         case Withdraw():
-            return "change"
-        case Retrain():
-            return "trigger"
+            return "changeIsOpen"
         case Promote(code=code):
-            return _RUNG_OF_CODE.get(code, "candidate")
-        case hold:
-            return _RUNG_OF_CODE.get(hold.code, "trigger")
+            return _RUNG_OF_CODE.get(code, "candidateWaits")
+        case Hold(code=code) | Retrain(code=code):
+            return _RUNG_OF_CODE.get(code, "retrainIsDue")
+        case _:
+            assert_never(decision)
 
 
 def explain_text(decision: Decision, *, width: int = WIDTH, color: bool = False) -> str:

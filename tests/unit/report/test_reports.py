@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic.alias_generators import to_camel
 
 from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.events import Event, EventKind
@@ -10,6 +11,7 @@ from reconciler.domain.judgements import no
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
 from reconciler.domain.steps import Close
 from reconciler.domain.world import World
+from reconciler.plan import decide
 from reconciler.plan.plan import Plan
 from reconciler.report.explain_text import LADDER, explain_text, rung_of
 from reconciler.report.outcome_text import outcome_text
@@ -52,20 +54,30 @@ def test_a_value_cannot_play_on_the_terminal():
 @pytest.mark.parametrize(
     ("decision", "rung"),
     [
-        (HOLD, "fresh"),
-        (replace(HOLD, code="held"), "held"),
-        (replace(HOLD, code="changeEdited"), "change"),
-        (replace(HOLD, code="candidateUnreadable"), "unreadable"),
-        (replace(HOLD, code="guarded"), "trigger"),
-        (Withdraw(model="m", number=1, code="overtaken", message=""), "change"),
-        (Retrain(model="m", as_of=NOW, code="schedule", message=""), "trigger"),
-        (Promote(model="m", environment="e", digest=a_candidate().build.digest, code="changeOpen", message=""), "change"),
-        (Promote(model="m", environment="e", digest=a_candidate().build.digest, code="gatesPassed", message=""), "candidate"),
+        (HOLD, "nothingIsDue"),
+        (replace(HOLD, code="held"), "heldByAPerson"),
+        (replace(HOLD, code="changeEdited"), "changeIsOpen"),
+        (replace(HOLD, code="candidateUnreadable"), "candidateCannotBeRead"),
+        (replace(HOLD, code="guarded"), "retrainIsDue"),
+        (Withdraw(model="m", number=1, code="overtaken", message=""), "changeIsOpen"),
+        (replace(HOLD, code="changeInDoubt"), "changeIsOpen"),
+        (replace(HOLD, code="queued"), "retrainIsDue"),
+        (Retrain(model="m", as_of=NOW, code="baselineMoved", message=""), "baselineMoved"),
+        (Retrain(model="m", as_of=NOW, code="schedule", message=""), "retrainIsDue"),
+        (Promote(model="m", environment="e", digest=a_candidate().build.digest, code="changeOpen", message=""), "changeIsOpen"),
+        (
+            Promote(model="m", environment="e", digest=a_candidate().build.digest, code="gatesPassed", message=""),
+            "candidateWaits",
+        ),
     ],
 )
 def test_a_decision_stands_on_its_rung(decision, rung):
     assert rung_of(decision) == rung
     assert f"▸ {dict(LADDER)[rung]}" in explain_text(decision)
+
+
+def test_the_ladder_is_the_planners():
+    assert [key for key, _ in LADDER[:-1]] == [to_camel(rung.__name__) for rung in decide.LADDER]
 
 
 def test_without_a_remedy_it_says_so():
