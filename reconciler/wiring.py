@@ -5,11 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.sources.data import SourceData
+from reconciler.adapters.trainer import DvcTrainer
+from reconciler.adapters.worktree import read_tree
 from reconciler.errors import ReconcilerError
+from reconciler.pipeline.context import StageContext
 from reconciler.ports import Clock, Readers, Writers
 from reconciler.rules.fields import parse_time
+from reconciler.specs.fingerprint import fingerprint
+from reconciler.specs.load import load_specs
 
 QUIET = {
     "DVC_NO_ANALYTICS": "1",
@@ -48,6 +56,72 @@ def clock(as_of: str | None) -> Clock:
         raise ReconcilerError(f"--as-of {as_of}: {error}", help="perennial plan --as-of 2013-06-01") from error
 
 
+def open_world(path: str, as_of: str | None = None) -> World:
+    """The adapters for the repository that holds the path. Raises ObserveError outside of a repository."""
+    return world_of(path, clock(as_of))
+
+
+def world_of(path: str, clock: Clock) -> World:
+    """The same, by a clock of the caller's."""
+    env = environment()
+    repository = GitRepository.open(Path(path), env)
+    forge = LocalForge(repository)
+    readers = Readers(
+        clock=clock,
+        repository=repository,
+        forge=forge,
+        data=SourceData([repository.root], env),
+        artifacts=DvcArtifacts(repository.root, env),
+    )
+    writers = Writers(repository=repository, forge=forge, trainer=DvcTrainer(repository, env))
+    return World(root=repository.root, readers=readers, writers=writers)
+
+
+def working_tree(root: Path) -> Mapping[str, bytes]:
+    """The files of the checkout that say what is wanted, committed or not. Raises ObserveError."""
+    return read_tree(root)
+
+
 def root_of(path: str) -> Path:
     """The top of the working tree that holds the path. Raises ObserveError outside of a repository."""
     return GitRepository.open(Path(path), environment()).root
+
+
+def stage_context(repo: str, model: str) -> StageContext:
+    """What a stage of the model's pipeline is given, from the working tree at `repo`.
+
+    Raises InvalidSpecsError, and ReconcilerError for a model that is unknown or has no entry in params.yaml.
+    """
+    root = root_of(repo)
+    files = read_tree(root)
+    specs = load_specs(files)
+    if model not in specs.models:
+        known = ", ".join(specs.models) or "none"
+        raise ReconcilerError(f"there is no model {model}; there are {known}", help="perennial status")
+    if model not in specs.parameters:
+        raise ReconcilerError(f"params.yaml has no entry models.{model}, so no run of it is defined", help="perennial reconcile")
+    spec, parameters = specs.models[model], specs.parameters[model]
+    dataset = specs.datasets[spec.spec.dataset]
+    main = main_checkout(root)
+    return StageContext(
+        root=root,
+        model=spec,
+        dataset=dataset,
+        parameters=parameters,
+        made_from=fingerprint(files, spec, dataset, parameters),
+        champion=specs.releases.get(model, {}).get(spec.champion_environment),
+        data=SourceData([root, main], environment()),
+        artifacts=DvcArtifacts(main, environment()),
+    )
+
+
+def main_checkout(root: Path) -> Path:
+    """The checkout that a linked worktree belongs to, where data that Git ignores lives; the root itself when it is none."""
+    link = root / ".git"
+    if not link.is_file():
+        return root
+    folder = Path(link.read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+    common = folder / "commondir"
+    if not common.is_file():
+        return root
+    return (folder / common.read_text(encoding="utf-8").strip()).resolve().parent

@@ -12,7 +12,7 @@ from reconciler.domain.outcomes import Status, StepOutcome
 from reconciler.domain.releases import Build
 from reconciler.domain.steps import Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder
-from reconciler.errors import PermanentActError, ReconcilerError
+from reconciler.errors import ActError, PermanentActError, ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.plan.bookkeeping import LOCK, PARAMETERS, merge_lock, merge_parameters
 from reconciler.plan.record import trained_event
@@ -82,4 +82,4 @@ def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: L
     )
     writers.repository.update([ledger.append(event)])
     said = f"training failed in {result.stage}: {result.message}"
-    return StepOutcome(step=step, status=Status.FAILED, message=said)
+    return StepOutcome(step=step, status=Status.FAILED, message=said, exit_code=ActError.exit_code)

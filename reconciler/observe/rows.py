@@ -85,7 +85,7 @@ def _frame(subject: Subject, needs: tuple[Need, ...], package: Known[ModelPackag
         return Missing(code="notAsked", why="no rule looks at rows")
     back = max(need.window.length * (need.window.index + 1) for need in needs)
     start = (subject.mature if any(isinstance(need, ScoreNeed) for need in needs) else subject.now) - back
-    columns = (*subject.model.spec.features.names, subject.dataset.spec.label.column)
+    columns = (*package.contract.features.names, subject.dataset.spec.label.column)
     try:
         return read_rows(subject.dataset, data, columns, start, subject.now)
     except ReconcilerError as error:
@@ -112,7 +112,10 @@ def _profile(need: ProfileNeed, subject: Subject, package: Known[ModelPackage], 
     if isinstance(frame, Missing):
         return frame
     rows = _between(frame, subject, *bounds(need.window, subject.now))
-    return profile_on(package.reference, columns_of(rows, subject.model.spec.features))
+    try:
+        return profile_on(package.reference, columns_of(rows, package.contract.features))
+    except ReconcilerError as error:
+        return Missing(code="notProfiled", why=error.message)
 
 
 def _score(need: ScoreNeed, subject: Subject, package: Known[ModelPackage], frame: Known[polars.DataFrame]) -> Known[Measured]:
