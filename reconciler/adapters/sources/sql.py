@@ -71,7 +71,8 @@ def select(source: SqlSource, query: RowQuery, connection: sqlalchemy.Connection
     require_columns(columns, present, "the query")
     time: sqlalchemy.ColumnClause[Any] = sqlalchemy.column(query.time_column)
     stored = connection.execute(sqlalchemy.select(time).select_from(table).where(time.is_not(None)).limit(1)).scalar()
-    wanted: sqlalchemy.Select[Any] = sqlalchemy.select(*(sqlalchemy.column(name) for name in columns)).select_from(table)
+    asked: list[sqlalchemy.ColumnClause[Any]] = [sqlalchemy.column(name) for name in columns]
+    wanted: Any = sqlalchemy.select(*asked).select_from(table)
     for bound, later in ((query.start, True), (query.end, False)):
         if bound is not None and stored is not None:
             value = as_stored(bound.astimezone(UTC), stored, later=later)

@@ -1,0 +1,115 @@
+"""Stage 1 of 5, snapshot: the rows that one run may see, split by event time, fixed as two Parquet files and a record."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from reconciler.domain.releases import DataRange, digest_of, digest_of_bytes
+from reconciler.errors import ReconcilerError
+from reconciler.pipeline.build_json import data_range_text
+from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.rows import read_rows
+from reconciler.pipeline.stored import write_run
+from reconciler.rules.fields import duration_text, time_text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SECOND = timedelta(seconds=1)
+TRY = "another training.window or training.holdout in the model's spec, or another asOf in params.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Rows to learn from: [train_from, train_until), None is unbounded. Rows to judge by: [holdout_from, holdout_until)."""
+
+    train_from: datetime | None
+    train_until: datetime
+    holdout_from: datetime
+    holdout_until: datetime
+
+
+def split_at(anchor: datetime, holdout: timedelta, window: timedelta | None, delay: timedelta) -> Split:
+    """The newest rows before the anchor are the hold-out; between it and the training rows lies an embargo of the label delay.
+
+    Without the embargo the model would learn from labels that were not known when the first hold-out rows happened.
+    """
+    holdout_from = anchor - holdout
+    train_until = holdout_from - delay
+    train_from = None if window is None else train_until - window
+    return Split(train_from=train_from, train_until=train_until, holdout_from=holdout_from, holdout_until=anchor)
+
+
+def snapshot(context: StageContext) -> str:
+    """Write snapshot/train.parquet, snapshot/holdout.parquet and snapshot.json. Returns one line of what was read.
+
+    Columns are the event time, the features and the label; rows without a label are left out. Raises ReconcilerError when
+    there is too little to learn from or to judge by, ObserveError when the source cannot be read.
+    """
+    training = context.model.spec.training
+    split = split_at(anchor_of(context), training.holdout, training.window, context.dataset.spec.label.delay)
+    train = labelled(context, split.train_from, split.train_until)
+    holdout = labelled(context, split.holdout_from, split.holdout_until)
+    if not train.height or not holdout.height:
+        begin = "the first row" if split.train_from is None else time_text(split.train_from)
+        raise ReconcilerError(
+            f"{context.model.name}: {train.height:,} labelled rows to train on (from {begin} until {time_text(split.train_until)})"
+            f" and {holdout.height:,} to judge by (from {time_text(split.holdout_from)} until {time_text(split.holdout_until)}); "
+            "both need at least 1",
+            help=TRY,
+        )
+    contents = {"train": parquet(train), "holdout": parquet(holdout)}
+    for name, content in contents.items():
+        write_run(context, f"snapshot/{name}.parquet", content)
+    first = train[context.dataset.spec.event_time][0]
+    data = DataRange(
+        dataset=context.dataset.name,
+        digest=digest_of({name: digest_of_bytes(content) for name, content in contents.items()}),
+        as_of=context.parameters.as_of,
+        train_from=split.train_from or first.replace(microsecond=0),
+        train_until=split.train_until,
+        holdout_from=split.holdout_from,
+        holdout_until=split.holdout_until,
+        train_rows=train.height,
+        holdout_rows=holdout.height,
+    )
+    write_run(context, "snapshot.json", data_range_text(data))
+    return (
+        f"{context.model.name}: {train.height:,} rows to train on, {holdout.height:,} to judge by, as of {time_text(data.as_of)}"
+    )
+
+
+def anchor_of(context: StageContext) -> datetime:
+    """Where the hold-out ends: just after the newest event whose label is known at asOf, so old data can be learnt from today.
+
+    In whole seconds, as times are written. Raises ReconcilerError when no label is known.
+    """
+    label, mature = context.dataset.spec.label, context.parameters.as_of - context.dataset.spec.label.delay
+    recent = mature - context.model.spec.training.holdout
+    for start in (recent, None):  # the newest label is nearly always recent, and all history is read only if it is not
+        known = labelled(context, start, mature, features=False)
+        if known.height:
+            newest: datetime = known[context.dataset.spec.event_time][-1]
+            return min(mature, newest.replace(microsecond=0) + SECOND)
+    raise ReconcilerError(
+        f"{context.model.name}: 0 labels of {context.dataset.name} are known as of {time_text(context.parameters.as_of)}, at least "
+        f"2 are needed ({label.column} is known {duration_text(label.delay)} after the event)",
+        help=TRY,
+    )
+
+
+def labelled(context: StageContext, start: datetime | None, end: datetime, *, features: bool = True) -> "pl.DataFrame":
+    """Event time, features if wanted, and label of the rows in [start, end) that have a label."""
+    label = context.dataset.spec.label.column
+    columns = (*context.model.spec.features.names, label) if features else (label,)
+    rows = read_rows(context.dataset, context.data, columns, start, end)
+    known = rows[label].fill_nan(None).is_not_null() if rows[label].dtype.is_float() else rows[label].is_not_null()
+    return rows.filter(known)
+
+
+def parquet(rows: "pl.DataFrame") -> bytes:
+    """The rows as Parquet; the same rows give the same bytes."""
+    buffer = BytesIO()
+    rows.write_parquet(buffer, compression="zstd", statistics=True)
+    return buffer.getvalue()
