@@ -1,0 +1,49 @@
+"""Every `type:` that may be written has a heading in the reference, and every field of it is told there."""
+
+import re
+from pathlib import Path
+from typing import Annotated, get_args, get_origin
+
+import pytest
+
+from reconciler.rules.fields import Written
+from reconciler.rules.gates import Gate
+from reconciler.rules.guards import Guard
+from reconciler.rules.guards.backoff import Backoff
+from reconciler.rules.rollouts import Rollout
+from reconciler.rules.triggers import Trigger
+
+TEXT = (Path(__file__).parents[3] / "docs/reference/rules.md").read_text()
+SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL))
+
+
+def members(union: object) -> list[type[Written]]:
+    """The classes of a union, however it is annotated."""
+    if isinstance(union, type):
+        return [union]
+    inner = get_args(union)[:1] if get_origin(union) is Annotated else get_args(union)
+    return [rule for part in inner for rule in members(part)]
+
+
+def heading(rule: type[Written]) -> str:
+    """The word in `type:`, or the key of a combination."""
+    field = rule.model_fields.get("type")
+    return get_args(field.annotation)[0] if field else next(iter(rule.model_fields))
+
+
+RULES = {heading(rule): rule for union in (Trigger, Guard, Gate, Rollout) for rule in members(union)}
+
+
+def test_the_unions_are_seen_whole():
+    assert {"any", "all", "schedule", "cooldown", "beatsLive", "direct"} < set(RULES)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_type_has_a_heading_that_tells_every_field(name):
+    fields = {field.alias or attribute for attribute, field in RULES[name].model_fields.items() if attribute != "type"}
+    told = set(re.findall(r"`(\w+)`", SECTIONS[name]))
+    assert fields <= told
+
+
+def test_nothing_is_documented_that_cannot_be_written():
+    assert set(SECTIONS) == {*RULES, heading(Backoff)}
