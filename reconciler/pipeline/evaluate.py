@@ -7,11 +7,12 @@ import numpy as np
 
 from reconciler.domain.facts import Comparison, Known, Measured, Missing, NoBaseline
 from reconciler.domain.names import Digest, short
-from reconciler.domain.releases import Release, digest_of_bytes
+from reconciler.domain.releases import digest_of_bytes
 from reconciler.errors import ReconcilerError
-from reconciler.pipeline.artifact import CONTRACT, MODEL, Contract, ModelPackage, open_artifact, predictions
+from reconciler.pipeline.artifact import CONTRACT, MODEL, Contract, open_artifact, predictions
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.canonical import load
+from reconciler.pipeline.champion import champion_predictions, unseen_rows, with_columns
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.evidence_json import EVALUATION, evaluation_text
 from reconciler.pipeline.plots import confusion_plot, curve_plots
@@ -19,9 +20,6 @@ from reconciler.pipeline.stored import Stored, read_run_bytes, read_stored, writ
 
 if TYPE_CHECKING:
     import polars as pl
-
-FEWEST_UNSEEN = 200
-"""Fewer rows that the champion has not been trained on are no hold-out for it."""
 
 
 def evaluate(context: StageContext) -> str:
@@ -76,20 +74,14 @@ def _compare(
     if champion is None:
         return NoBaseline()
     unseen = unseen_rows(context, champion, stored.holdout)
-    count = int(unseen.sum())
-    if count < min(FEWEST_UNSEEN, unseen.size):
-        return Missing(
-            code="holdoutSeenByChampion",
-            why=f"{count} of {unseen.size} rows of the hold-out are newer than the training rows of {short(champion.digest)}, "
-            f"{FEWEST_UNSEEN} needed",
-        )
-    rows = stored.holdout.filter(unseen)
+    if isinstance(unseen, Missing):
+        return unseen
     try:
         package = open_artifact(context.artifacts.fetch(champion.build.artifact), champion.build.artifact.sha256)
-        before = champion_predictions(package, candidate, rows)
+        before = champion_predictions(package, candidate, with_columns(context, package.contract.features, stored))
     except ReconcilerError as error:
         return Missing(code="championNotComparable", why=f"champion {short(champion.digest)} cannot be rescored: {error.message}")
-    return _gains(context, candidate, rows, (before, prediction[unseen]))
+    return _gains(context, candidate, stored.holdout.filter(unseen), (before[unseen], prediction[unseen]))
 
 
 def _gains(
@@ -103,31 +95,6 @@ def _gains(
     gains = paired_gains(body.task, body.metrics, target, pair, resampling)
     known = {name: gain for name, gain in gains.items() if not isinstance(gain, Missing)}
     return Comparison(champion=Digest(champion), evaluation_set=evaluation_set(rows), gains=known)
-
-
-def unseen_rows(context: StageContext, champion: Release, holdout: "pl.DataFrame") -> np.ndarray:
-    """(n,) True for rows that the champion was not trained on, and whose labels came after its training rows."""
-    seen_until = champion.build.data.train_until + context.dataset.spec.label.delay
-    times = holdout[context.dataset.spec.event_time]
-    return np.asarray((times >= seen_until).to_numpy(), dtype=bool)
-
-
-def champion_predictions(package: ModelPackage, candidate: Contract, rows: "pl.DataFrame") -> np.ndarray:
-    """The champion's predictions in the candidate's classes. Raises ReconcilerError when they answer another question."""
-    old = package.contract
-    mine, theirs = (candidate.task, candidate.label, candidate.bounds), (old.task, old.label, old.bounds)
-    ordered = set(old.classes) <= set(candidate.classes) if candidate.task == "multiclass" else old.classes == candidate.classes
-    if mine != theirs or not ordered:
-        raise ReconcilerError(
-            f"it predicts {old.label} as {', '.join(old.classes) or 'a number'}, "
-            f"the candidate {candidate.label} as {', '.join(candidate.classes) or 'a number'}"
-        )
-    answers = package.predict(rows)
-    if answers.ndim == 1:
-        return answers
-    shares = np.zeros((rows.height, len(candidate.classes)))
-    shares[:, [candidate.classes.index(name) for name in old.classes]] = answers
-    return shares
 
 
 def evaluation_set(rows: "pl.DataFrame") -> Digest:

@@ -1,7 +1,7 @@
 """Train, evaluate, package, one after the other, on a small run on disk."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from reconciler.domain.data import RowQuery
 from reconciler.domain.facts import Comparison, Measured, Missing, NoBaseline
 from reconciler.domain.names import Digest
 from reconciler.domain.releases import Build, Release, digest_of
@@ -175,6 +176,31 @@ def test_a_champion_that_answers_another_question_is_not_compared(
     assert isinstance(missing, Missing)
     assert missing.code == "championNotComparable"
     assert words in missing.why
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the source has."""
+
+    rows: pl.DataFrame
+
+    def read(self, query: RowQuery) -> pl.DataFrame:
+        found = self.rows.filter((pl.col("scheduled") >= query.start) & (pl.col("scheduled") < query.end))
+        return found.select(query.time_column, *query.columns)
+
+
+@pytest.mark.parametrize(("change", "compared"), [(0, True), (1, False)])
+def test_a_champion_that_knows_a_dropped_column_gets_it_from_the_source(
+    first: StageContext, tmp_path: Path, change: int, compared: bool
+) -> None:
+    holdout = flights(500, start=START + 1730 * HOUR, seed=4)
+    context = challenge(first, tmp_path, features={"numeric": ["distance"]})
+    context = replace(context, data=Source(holdout.with_columns(pl.col("arr_delay") + change)))
+    take_snapshot(context, flights(1700, seed=3).drop("carrier"), holdout.drop("carrier"))
+    run(context)
+    found = comparison_of(context)
+    assert isinstance(found, Comparison) is compared
+    assert compared or "it needs carrier, which the snapshot lacks" in found.why
 
 
 def test_a_champion_that_cannot_be_fetched_or_was_altered_is_missing(first: StageContext, tmp_path: Path) -> None:

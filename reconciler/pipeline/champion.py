@@ -1,0 +1,73 @@
+"""Used by evaluate: the champion on the candidate's hold-out: rows it never learned from, columns it knows, the same question."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reconciler.domain.facts import Known, Missing
+from reconciler.domain.names import short
+from reconciler.domain.releases import Release
+from reconciler.errors import ReconcilerError
+from reconciler.pipeline.artifact import Contract, ModelPackage
+from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.rows import read_rows
+from reconciler.pipeline.stored import Stored
+from reconciler.specs.model import Features, Task
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FEWEST_UNSEEN = 200
+"""Fewer rows that the champion has not been trained on are no hold-out for it."""
+
+
+def unseen_rows(context: StageContext, champion: Release, holdout: "pl.DataFrame") -> Known[np.ndarray]:
+    """(n,) True for rows that happened after the labels of the champion's training rows were known; Missing when too few did."""
+    seen_until = champion.build.data.train_until + context.dataset.spec.label.delay
+    times = holdout[context.dataset.spec.event_time]
+    unseen = np.asarray((times >= seen_until).to_numpy(), dtype=bool)
+    count = int(unseen.sum())
+    if count >= min(FEWEST_UNSEEN, unseen.size):
+        return unseen
+    why = f"{count} of {unseen.size} rows of the hold-out are newer than what {short(champion.digest)} was trained on"
+    return Missing(code="holdoutSeenByChampion", why=f"{why}, {FEWEST_UNSEEN} needed")
+
+
+def with_columns(context: StageContext, features: Features, stored: Stored) -> "pl.DataFrame":
+    """The hold-out, with the champion's features too: those that the candidate dropped are read from the source again.
+
+    The source sorts by the columns in their order, so with new columns last the old ones come in the order of the snapshot.
+    Raises ReconcilerError when the source has other rows by now, ObserveError when it has no such columns.
+    """
+    holdout, label = stored.holdout, context.dataset.spec.label.column
+    dropped = tuple(name for name in features.names if name not in holdout.columns)
+    if not dropped:
+        return holdout
+    known = tuple(name for name in holdout.columns if name != context.dataset.spec.event_time)
+    rows = read_rows(context.dataset, context.data, (*known, *dropped), stored.data.holdout_from, stored.data.holdout_until)
+    labels = rows[label].fill_nan(None) if rows[label].dtype.is_float() else rows[label]
+    rows = rows.filter(labels.is_not_null())
+    if not rows.select(holdout.columns).equals(holdout):
+        raise ReconcilerError(
+            f"it needs {', '.join(dropped)}, which the snapshot lacks, and the source now has {rows.height} other rows "
+            f"in place of the {holdout.height} of the snapshot"
+        )
+    return rows
+
+
+def champion_predictions(package: ModelPackage, candidate: Contract, rows: "pl.DataFrame") -> np.ndarray:
+    """The champion's predictions in the candidate's classes. Raises ReconcilerError when the two answer different questions."""
+    old = package.contract
+    fits = (old.task, old.label, old.bounds) == (candidate.task, candidate.label, candidate.bounds)
+    several = candidate.task is Task.MULTICLASS
+    if not fits or not (set(old.classes) <= set(candidate.classes) if several else old.classes == candidate.classes):
+        raise ReconcilerError(
+            f"it predicts {old.label} as {', '.join(old.classes) or 'a number'}, "
+            f"the candidate {candidate.label} as {', '.join(candidate.classes) or 'a number'}"
+        )
+    answers = package.predict(rows)
+    if not several:
+        return answers
+    shares = np.zeros((rows.height, len(candidate.classes)))
+    shares[:, [candidate.classes.index(name) for name in old.classes]] = answers
+    return shares
