@@ -52,13 +52,7 @@ def snapshot(context: StageContext) -> str:
     train = labelled(context, split.train_from, split.train_until)
     holdout = labelled(context, split.holdout_from, split.holdout_until)
     if not train.height or not holdout.height:
-        begin = "the first row" if split.train_from is None else time_text(split.train_from)
-        raise ReconcilerError(
-            f"{context.model.name}: {train.height:,} labelled rows to train on (from {begin} until {time_text(split.train_until)})"
-            f" and {holdout.height:,} to judge by (from {time_text(split.holdout_from)} until {time_text(split.holdout_until)}); "
-            "both need at least 1",
-            help=TRY,
-        )
+        raise ReconcilerError(too_little(context.model.name, split, train.height, holdout.height), help=TRY)
     contents = {"train": parquet(train), "holdout": parquet(holdout)}
     for name, content in contents.items():
         write_run(context, f"snapshot/{name}.parquet", content)
@@ -80,6 +74,16 @@ def snapshot(context: StageContext) -> str:
     )
 
 
+def too_little(model: str, split: Split, train_rows: int, holdout_rows: int) -> str:
+    """The sentence that says how many rows there are, and when."""
+    begin = "the first row" if split.train_from is None else time_text(split.train_from)
+    return (
+        f"{model}: {train_rows:,} labelled rows to train on (from {begin} until {time_text(split.train_until)}) and "
+        f"{holdout_rows:,} to judge by (from {time_text(split.holdout_from)} until {time_text(split.holdout_until)}); "
+        "both need at least 1"
+    )
+
+
 def anchor_of(context: StageContext) -> datetime:
     """Where the hold-out ends: just after the newest event whose label is known at asOf, so old data can be learnt from today.
 
@@ -93,8 +97,8 @@ def anchor_of(context: StageContext) -> datetime:
             newest: datetime = known[context.dataset.spec.event_time][-1]
             return min(mature, newest.replace(microsecond=0) + SECOND)
     raise ReconcilerError(
-        f"{context.model.name}: 0 labels of {context.dataset.name} are known as of {time_text(context.parameters.as_of)}, at least "
-        f"2 are needed ({label.column} is known {duration_text(label.delay)} after the event)",
+        f"{context.model.name}: 0 labels of {context.dataset.name} are known as of {time_text(context.parameters.as_of)}, "
+        f"at least 2 are needed ({label.column} is known {duration_text(label.delay)} after the event)",
         help=TRY,
     )
 
