@@ -29,7 +29,12 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}"
         what = f"{self.field}: {self.message}" if self.field else self.message
-        return f"{where} {what}" + (f" ({self.hint})" if self.hint else "")
+        return printable(f"{where} {what}" + (f" ({self.hint})" if self.hint else ""))
+
+
+def printable(text: str) -> str:
+    """The text on one line, with everything escaped that could steer a terminal or hide from the reader."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 class ReconcilerError(Exception):

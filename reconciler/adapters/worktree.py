@@ -25,10 +25,20 @@ def read_tree(root: Path) -> dict[str, bytes]:
         for path in sorted(_candidates(root)):
             status = path.lstat()
             if stat.S_ISREG(status.st_mode) and (status.st_size <= LARGEST or path.name == "dvc.lock"):
-                found[path.relative_to(root).as_posix()] = path.read_bytes()
+                found[_name(path.relative_to(root))] = path.read_bytes()
     except OSError as error:
         raise ObserveError(f"cannot read {error.filename}: {error.strerror}") from error
     return found
+
+
+def _name(path: Path) -> str:
+    """The path with slashes. Raises ObserveError when it is no text, because then no message could show it."""
+    name = path.as_posix()
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise ObserveError(f"the file name {name!a} is not UTF-8", help="rename the file") from error
+    return name
 
 
 def _candidates(root: Path) -> Iterator[Path]:

@@ -8,7 +8,6 @@ from reconciler.specs.checks.model import check_model
 from reconciler.specs.checks.parameters import check_parameters
 from reconciler.specs.checks.policies import check_policies, metrics_judged
 from reconciler.specs.checks.release import check_quarantine, check_release
-from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.places import home_of
@@ -43,8 +42,7 @@ def _names(loaded: Loaded) -> Iterator[Problem]:
 def _orphans(loaded: Loaded) -> Iterator[Problem]:
     """A release, hold or quarantine belongs to a model."""
     models = loaded.names.get("model", frozenset())
-    beside: tuple[Document[object], ...] = (*loaded.releases, *loaded.holds, *loaded.quarantine)  # type: ignore[type-var]
-    for document in beside:
+    for document in loaded.beside_models():
         if document.place.model not in models:
             message = f"there is no models/{document.place.model}/model.yaml, so this file is about nothing"
             yield document.problem((), message, did_you_mean(document.place.model, models) or "remove the file")

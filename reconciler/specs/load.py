@@ -1,7 +1,7 @@
 """Step 1 of the flow, LOAD: the files of a revision to Specs, or every problem in all of them at once. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -21,7 +21,9 @@ from reconciler.specs.specs import Specs
 from reconciler.specs.syntax import Data, parse
 from reconciler.specs.toml import read_settings
 
-_KINDS = {kind.model_fields["kind"].annotation.__args__[0]: schema for schema, kind in SCHEMAS.items() if schema != "params"}  # type: ignore[union-attr]
+_KINDS: Mapping[str, str] = {
+    get_args(kind.model_fields["kind"].annotation)[0]: schema for schema, kind in SCHEMAS.items() if schema != "params"
+}
 """The word after `kind:` to its schema."""
 
 

@@ -60,7 +60,11 @@ class Loaded:
         """All documents with a metadata.name."""
         groups: tuple[Group, ...] = (self.models, self.datasets, self.retrain, self.gates, self.rollouts)
         named = tuple(document for group in groups for document in group.values())
-        return (*named, *self.releases, *self.holds, *self.quarantine)
+        return (*named, *self.beside_models())
+
+    def beside_models(self) -> tuple[Document[Any], ...]:
+        """Documents in the folder of the model that they are about."""
+        return (*self.releases, *self.holds, *self.quarantine)
 
 
 def _named(documents: Iterable[Document[Any]]) -> Group:

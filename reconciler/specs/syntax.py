@@ -114,11 +114,15 @@ class _Builder:
         if event.tag not in (None, "!") and event.tag not in CORE_TAGS:
             self._complain(event, f"the tag {event.tag.replace(_CORE, '!!')} is not allowed: only plain values are read")
         anchor, before = event.anchor, self._nodes
-        self._anchored += anchor is not None
+        if anchor in self._anchors:
+            self._complain(event, f"the anchor &{anchor} stands twice", stop=True)
+        if anchor is None:
+            return self._value(event, depth)
+        self._anchors[anchor] = (None, 0)
+        self._anchored += 1
         value = self._value(event, depth)
-        if anchor is not None:
-            self._anchored -= 1
-            self._anchors[anchor] = (value, self._nodes - before + 1)
+        self._anchored -= 1
+        self._anchors[anchor] = (value, self._nodes - before + 1)
         return value
 
     def _value(self, event: Any, depth: int) -> Data:
@@ -201,7 +205,8 @@ def _explain(file: str, text: str, error: yaml.YAMLError) -> Problem:
     said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
     if said == _NO_COLON and context:
         mark = context
-    line, column = (mark.line + 1, mark.column + 1) if mark else position(text, int(getattr(error, "position", 0) or 0))
+    end = position(text, len(text))
+    line, column = min((mark.line + 1, mark.column + 1), end) if mark else end
     message = f"not valid YAML: {_PLAINER.get(said, said)}"
     hint = f"what is not finished starts on line {context.line + 1}" if context and context.line + 1 != line else ""
     return Problem(file=file, line=line, column=column, field="", message=message, hint=hint)

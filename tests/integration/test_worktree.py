@@ -1,5 +1,6 @@
 """The working tree is read without ever leaving it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_large_files_are_left_out_but_for_the_lock(tmp_path):
         with (tmp_path / path).open("wb") as file:
             file.truncate(LARGEST + 1)
     assert list(read_tree(tmp_path)) == ["dvc.lock"]
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path):
+    write(tmp_path, "models/a/model.yaml")
+    (tmp_path / "models" / os.fsdecode(b"\xff.yaml")).touch()
+    with pytest.raises(ObserveError, match="is not UTF-8"):
+        read_tree(tmp_path)
 
 
 def test_what_cannot_be_read_is_an_error(tmp_path, monkeypatch):

@@ -225,6 +225,18 @@ def test_a_file_that_nothing_reads_is_refused(path, fragment):
     assert fragment in said
 
 
+def test_hostile_names_stay_text_in_messages():
+    hostile = "\x1b[2J\u202e\n::error::"
+    files = edited(DATASET, "column: distance", f"column: {as_text(hostile)}") | {
+        f"models/{hostile}/x.yaml": b"",
+        "datasets/\udcff.yaml": b"a",
+    }
+    files[MODEL] = ROOT[MODEL].replace("owner: airport", f"{as_text(hostile)}: airport").encode()
+    said = problems(files)
+    assert len(said) == 4
+    assert all(one.isprintable() for one in said)
+
+
 def test_a_release_of_no_model_is_refused():
     release = as_text(a_release_document(model="flight-dealy"))
     (said,) = problems(a_repository(**{"models/flight-dealy/releases/production.yaml": release}))

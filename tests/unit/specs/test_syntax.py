@@ -50,6 +50,8 @@ def test_aliases_repeat_what_was_anchored():
         (b"true: a\n", "1:1 ", "a key must be text"),
         (b"? [a]\n: b\n", "1:3 ", "a key must be text"),
         (b"a: *b\n", "1:4 a", "no anchor"),
+        (b"a: &x 1\nb: &x 2\n", "2:4 b", "the anchor &x stands twice"),
+        (b"a: &x [&x 1]\n", "1:8 a[0]", "the anchor &x stands twice"),
         (b"a: &b [*b]\n", "1:8 a[0]", "anchored itself"),
         (b"a: 'x\n", "", "not valid YAML"),
         (b"a: 1\n  b: 2\n", "", "not valid YAML"),
