@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.domain.metrics import METRICS, metrics_of
+from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, promotion_branch
 from reconciler.errors import Problem
 from reconciler.rules.fields import duration_text
 from reconciler.specs.checks.dataset import NUMBERS
@@ -25,6 +26,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     spec = document.spec.spec
     for key, schema in _REFERENCES:
         yield from check_reference(document, ("spec", key), getattr(spec, key), schema, loaded)
+    yield from _branches(document)
     yield from check_unique(document, ("spec", "environments"), spec.environments, "environment")
     yield from check_unique(document, ("spec", "metrics"), spec.metrics, "metric")
     if not (wrong := list(_metrics(document))):
@@ -36,6 +38,17 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     if dataset is not None:
         yield from _features(document, dataset.spec)
         yield from check_target(document, dataset.spec)
+
+
+def _branches(document: Document[Model]) -> Iterator[Problem]:
+    """The branches of the model are no other branches of Perennial."""
+    name = document.place.name
+    if candidate_branch(name).startswith(f"{LEDGER_BRANCH}/"):
+        yield document.problem(("metadata", "name"), f"{shown(name)} is taken: {LEDGER_BRANCH} is the branch of the record")
+    for index, environment in enumerate(document.spec.spec.environments):
+        if promotion_branch(name, environment) == candidate_branch(name):
+            message = f"{shown(environment)} is taken: {candidate_branch(name)} is the branch of what is trained"
+            yield document.problem(("spec", "environments", index), message)
 
 
 def _metrics(document: Document[Model]) -> Iterator[Problem]:

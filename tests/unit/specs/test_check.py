@@ -64,6 +64,7 @@ def changed(*edits: tuple[str, str, str], **more: str) -> dict[str, bytes]:
         (RETRAIN, "metric: rocAuc", "metric: mae", "20:12 spec.retrain", "choose another policy"),
         # environments, training
         (MODEL, "[staging, production]", "[staging, staging]", "23:27 spec.environments[1]", "stands twice"),
+        (MODEL, "[staging, production]", "[candidate, production]", "23:18 spec.environments[0]", '"candidate" is taken'),
         (MODEL, "window: 90d", "window: 7d", "19:14 spec.training.holdout", "14d is longer than the training window of 7d"),
         (MODEL, "histGradientBoosting", "ridge", "16:16 spec.training.estimator", "use logisticRegression"),
         # the contract
@@ -167,6 +168,11 @@ def test_a_target_that_fits(edits):
 def test_a_target_that_does_not_fit(edits, fragment):
     said = problems(changed(*edits, **NO_METRICS))
     assert any(fragment in one for one in said), said
+
+
+def test_no_model_takes_the_name_of_the_ledgers_branch():
+    (said,) = problems(a_repository(**{"models/ledger/model.yaml": ROOT[MODEL].replace("name: flight-delay", "name: ledger")}))
+    assert '"ledger" is taken: perennial/ledger is the branch of the record' in said
 
 
 def test_a_model_without_features_is_refused():
