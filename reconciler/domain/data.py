@@ -14,10 +14,16 @@ class FileFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSource:
-    """Files at one address: a path, a glob, or any fsspec URL. Relative paths start at the repository's root."""
+    """Files at one address: a path, a glob, or any fsspec URL. Relative paths start at the repository's root.
+
+    Of CSV: `separator` stands between the fields; `time_format` (strptime) is how the event time is written, None: ISO 8601
+    or a number since 1970.
+    """
 
     path: str
     format: FileFormat
+    separator: str = ","
+    time_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ def read(source: FileSource, query: RowQuery, roots: Roots) -> pl.DataFrame:
                 files = [(redacted(name), BytesIO(content)) for name, content in urls.contents(source.path)]
             else:
                 files = [(str(path), path) for path in roots.find(source.path)]
-            frames = [read_csv(name, content, query) for name, content in files]
+            frames = [read_csv(name, content, query, source) for name, content in files]
             return typed(pl.concat(frames), keep=(query.time_column, *query.text))
 
 
@@ -63,13 +63,13 @@ def read_parquet(path: str, query: RowQuery, roots: Roots) -> pl.DataFrame:
     return found.with_columns(time)
 
 
-def read_csv(name: str, content: "Path | BytesIO", query: RowQuery) -> pl.DataFrame:
+def read_csv(name: str, content: "Path | BytesIO", query: RowQuery, source: FileSource) -> pl.DataFrame:
     """The rows of one file, all columns but the time as the text that is written there; streamed, so memory holds the range."""
     try:
-        rows = pl.scan_csv(content, infer_schema=False, row_index_name=ROW)
+        rows = pl.scan_csv(content, infer_schema=False, row_index_name=ROW, separator=source.separator)
         names = rows.collect_schema().names()
         require_columns(wanted_columns(query), [column for column in names if column != ROW], name)
-        raw, time = pl.col(query.time_column), times.parsed(pl.col(query.time_column))
+        raw, time = pl.col(query.time_column), times.parsed(pl.col(query.time_column), source.time_format)
         bad = time.is_null() & (raw.str.strip_chars() != "")
         kept = rows.filter(times.in_range(time, query.start, query.end) | bad)
         found = kept.select(ROW, *wanted_columns(query), bad.alias(BAD)).collect(engine="streaming")

@@ -31,8 +31,11 @@ def to_utc(column: str, dtype: pl.DataType | DataTypeClass, where: str) -> pl.Ex
     raise ObserveError(f"{where}: column {column} holds {dtype}, which is no time", help="correct spec.eventTime of the dataset")
 
 
-def parsed(text: pl.Expr) -> pl.Expr:
-    """ISO 8601 text (also with a blank or slashes), or digits since 1970; null for all else."""
+def parsed(text: pl.Expr, form: str | None = None) -> pl.Expr:
+    """ISO 8601 text (also with a blank or slashes), or digits since 1970, or text of the strptime form; null for all else."""
+    if form is not None:
+        time = text.str.strip_chars().str.to_datetime(form, time_unit="us", strict=False)
+        return time.dt.replace_time_zone("UTC")
     iso = text.str.strip_chars().str.replace(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]?", "${1}-${2}-${3}T")
     iso = iso.str.replace(r"T$", "").str.replace(r"[zZ]$", "+00:00").str.replace(r"(T.*[+-]\d{2})(\d{2})$", "${1}:${2}")
     digits = pl.when(iso.str.contains(r"^-?\d{9,19}$")).then(iso.cast(pl.Int64, strict=False))
