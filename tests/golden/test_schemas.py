@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler.adapters.worktree import read_tree
 from reconciler.render.release import release_yaml
 from reconciler.specs.places import place_of, schema_comment
-from reconciler.specs.schemas import schema_files
+from reconciler.specs.schemas import schema_files, schema_of
+from reconciler.specs.syntax import parse
 from tests.builders import a_release
-from tests.specs import ROOT
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -23,11 +24,19 @@ def test_no_schema_is_left_over():
     assert {path.name for path in (REPOSITORY / "schemas").iterdir()} == {Path(path).name for path in schema_files()}
 
 
-def test_shipped_specs_start_with_the_comment_of_their_schema():
-    shipped = {path: content.decode() for path, content in read_tree(REPOSITORY).items() if place_of(path)} | ROOT
-    for path in filter(place_of, shipped):
-        if path != "params.yaml":
-            assert shipped[path].split("\n")[0] == schema_comment(path), path
+SHIPPED = {path: content.decode() for path, content in read_tree(REPOSITORY).items() if place_of(path)}
+
+
+def test_specs_are_shipped():
+    assert {"params.yaml", "datasets/flights.yaml"} < set(SHIPPED)
+
+
+@pytest.mark.parametrize("path", SHIPPED)
+def test_a_shipped_spec_starts_with_the_comment_of_its_schema_and_keeps_it(path):
+    place = place_of(path)
+    assert place is not None
+    assert SHIPPED[path].split("\n")[0] == schema_comment(path)
+    Draft202012Validator(schema_of(place.kind)).validate(parse(path, SHIPPED[path].encode())[1])
 
 
 def test_a_written_release_starts_with_the_comment_of_its_schema():
