@@ -34,7 +34,7 @@ test: setup lint types ## Lint, types, and all tests but the slow ones
 lint: setup ## ruff and the layers of the architecture
 	@$(BIN)/ruff check reconciler tests
 	@$(BIN)/ruff format --check --quiet reconciler tests
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports
 
 types: setup ## mypy --strict
 	@$(BIN)/mypy

@@ -7,7 +7,7 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.facts import Comparison, Missing, NoBaseline, OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import short
-from reconciler.plan.situation import Situation, barred, judge_gates, judge_guards, judge_trigger
+from reconciler.plan.situation import Situation, barred, judge_gates, judge_guards, judge_trigger, next_environment
 from reconciler.rules.fields import time_text
 
 
@@ -95,10 +95,10 @@ def _follow_up(situation: Situation, assessment: Assessment, change: OpenChange)
         return _withdraw(situation, assessment, number, "overtaken", message)
     gates = assessment.gates
     if gates is None or gates.answer is Answer.UNKNOWN:
-        said = gates.message if gates else "no gate was judged"
+        said = _objections(gates) if gates else "no gate was judged"
         return _hold(situation, assessment, "changeInDoubt", f"pull request #{number} must not be merged now: {said}")
     if gates.answer is Answer.NO:
-        message = f"its evidence no longer passes the gates: {gates.message}"
+        message = f"its evidence no longer passes the gates: {_objections(gates)}"
         return _withdraw(situation, assessment, number, "gatesRefuse", message)
     return Promote(
         model=situation.name,
@@ -124,25 +124,9 @@ def candidate_waits(situation: Situation, assessment: Assessment) -> Decision | 
         environment=environment,
         digest=digest,
         code="gatesPassed",
-        message=f"{short(digest)} passed all gates: {gates.message}",
+        message=f"{short(digest)} passed {len(gates.parts)} of {len(gates.parts)} gates",
         judgements=assessment.all,
     )
-
-
-def next_environment(situation: Situation) -> str | None:
-    """The first environment, in order, that does not run the candidate yet; None when all do, or one turned it down.
-
-    An environment that ran the digest once and does not any more was rolled back: it is not offered again.
-    """
-    candidate = situation.candidate
-    if candidate is None:
-        return None
-    for environment in situation.facts.environments:
-        release = situation.facts.releases.get(environment)
-        if release is not None and release.digest == candidate.build.digest:
-            continue
-        return None if (environment, candidate.build.digest) in situation.facts.history.released else environment
-    return None
 
 
 def made_from_another_spec(situation: Situation) -> bool:
@@ -195,6 +179,10 @@ LADDER: tuple[Rung, ...] = (
 def _reason(trigger: Judgement) -> Judgement:
     """The first single rule that fired: the reason that a person wants to read."""
     return next((leaf for leaf in trigger.leaves() if leaf.answer is Answer.YES), trigger)
+
+
+def _objections(gates: Judgement) -> str:
+    return "; ".join(f"{leaf.rule}: {leaf.message}" for leaf in gates.leaves() if leaf.answer is not Answer.YES)
 
 
 def _why_not_due(assessment: Assessment) -> str:

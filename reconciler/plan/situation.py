@@ -47,9 +47,25 @@ def situation_of(specs: Specs, facts: ModelFacts, now: datetime) -> Situation:
     )
 
 
+def next_environment(situation: Situation) -> str | None:
+    """The first environment, in order, that does not run the candidate yet; None when all do, or one turned it down.
+
+    An environment that ran the digest once and does not any more was rolled back: it is not offered again.
+    """
+    candidate = situation.candidate
+    if candidate is None:
+        return None
+    for environment in situation.facts.environments:
+        release = situation.facts.releases.get(environment)
+        if release is not None and release.digest == candidate.build.digest:
+            continue
+        return None if (environment, candidate.build.digest) in situation.facts.history.released else environment
+    return None
+
+
 def judge_gates(situation: Situation) -> Judgement | None:
     """What the gates say of the candidate; None when nothing is waiting to be judged."""
-    if situation.candidate is None:
+    if next_environment(situation) is None:
         return None
     return judge_all(situation.gates.spec.gates, situation.facts, situation.now)
 

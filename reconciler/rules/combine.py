@@ -63,11 +63,11 @@ def judge_all(gates: Sequence[Rule], facts: ModelFacts, now: datetime) -> Judgem
 
 
 def _combined(rule: str, answer: Answer, code: str, parts: Sequence[Judgement]) -> Judgement:
-    """What decided goes into the message; what would change the answer into the remedy."""
-    agreeing = [part for part in parts if part.answer is answer]
+    """Who decided goes into the message, and what would change the answer into the remedy; the parts speak for themselves."""
+    agreeing = [part.rule for part in parts if part.answer is answer]
     message = f"{len(agreeing)} of {len(parts)} say {answer}"
     if agreeing:
-        message += ": " + "; ".join(f"{part.rule} ({part.message})" for part in agreeing)
+        message += f": {', '.join(agreeing)}"
     blocking = [part for part in parts if part.answer is not Answer.YES and part.remedy]
     remedy = "; ".join(dict.fromkeys(part.remedy for part in blocking)) if answer is not Answer.YES else ""
     return Judgement(rule=rule, answer=answer, code=code, message=message, remedy=remedy, parts=tuple(parts))
