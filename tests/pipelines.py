@@ -1,102 +1,76 @@
-"""A small run: a snapshot of made-up flights on disk, and the context that its stages are given."""
+"""Builders of small repositories with a real DVC pipeline: prepare, train and package for every model of params.yaml."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import polars as pl
+from reconciler.adapters.git import GitRepository
+from reconciler.domain.names import Revision
+from reconciler.domain.training import TrainingOrder
+from tests.repositories import MAIN_REF, a_repository
 
-from reconciler.domain.data import RowQuery
-from reconciler.domain.names import Digest
-from reconciler.domain.releases import Artifact, DataRange, Release, digest_of
-from reconciler.errors import ObserveError
-from reconciler.pipeline.build_json import data_range_text
-from reconciler.pipeline.context import StageContext
-from reconciler.specs.parameters import RunParameters
-from tests.builders import a_dataset, a_fingerprint, a_model
-
-START = datetime(2013, 1, 1, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-SMALL = {"max_iter": 5, "max_leaf_nodes": 7}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderStore:
-    """Artifacts by their digest, from files; what is absent cannot be fetched."""
-
-    files: Mapping[Digest, Path] = field(default_factory=dict)
-
-    def fetch(self, artifact: Artifact) -> Path:
-        if artifact.sha256 not in self.files:
-            raise ObserveError(f"artifact {artifact.sha256} is in no store")
-        return self.files[artifact.sha256]
-
-
-class NoData:
-    """Stages after snapshot read nothing of the source."""
-
-    def read(self, query: RowQuery) -> pl.DataFrame:
-        raise ObserveError(f"{query.columns} must not be read")
-
-
-def flights(rows: int, *, start: datetime = START, seed: int = 0) -> pl.DataFrame:
-    """Flights every hour; long ones and those of carrier AA are later. Some values are missing."""
-    rng = np.random.default_rng(seed)
-    distance = rng.uniform(100, 2500, rows)
-    carrier = rng.choice(["AA", "B6", "UA"], rows)
-    delay = distance / 100 + 20 * (carrier == "AA") + rng.normal(-10, 15, rows)
-    frame = pl.DataFrame(
-        {
-            "scheduled": [start + i * HOUR for i in range(rows)],
-            "distance": distance,
-            "carrier": carrier,
-            "arr_delay": delay.round(),
-        }
-    )
-    every = pl.int_range(pl.len())
-    return frame.with_columns(
-        pl.when(every % 29 == 0).then(None).otherwise(pl.col("distance")).alias("distance"),
-        pl.when(every % 31 == 0).then(None).otherwise(pl.col("carrier")).alias("carrier"),
-    )
+_PIPELINE = """\
+stages:
+  prepare:
+    foreach: ${models}
+    do:
+      cmd: python stage.py prepare ${key}
+      deps: [stage.py]
+      params: ["models.${key}"]
+      outs: ["runs/${key}/rows"]
+  train:
+    foreach: ${models}
+    do:
+      cmd: python stage.py train ${key}
+      deps: [stage.py, "runs/${key}/rows"]
+      outs: ["runs/${key}/model.bin"]
+  package:
+    foreach: ${models}
+    do:
+      cmd: python stage.py package ${key}
+      deps: [stage.py, "runs/${key}/model.bin"]
+      outs: ["runs/${key}/model.zip"]
+      metrics: [{"runs/${key}/candidate.json": {cache: false}}]
+"""
+_STAGE = """\
+import json, os, pathlib, sys, time
+stage, model = sys.argv[1:]
+runs = pathlib.Path("runs", model)
+runs.mkdir(parents=True, exist_ok=True)
+def make(name, text):
+    (runs / name).write_text(text)
+print("stage", stage, "of", model, "in", os.getcwd(), flush=True)
+"""
+USUAL = """\
+if stage == "prepare": make("rows", pathlib.Path("params.yaml").read_text())
+if stage == "train": make("model.bin", (runs / "rows").read_text() * 2)
+if stage == "package":
+    make("model.zip", "zip of " + model)
+    make("candidate.json", json.dumps({"model": model}))
+"""
 
 
-def a_context(
-    root: Path, *, champion: Release | None = None, files: Mapping[Digest, Path] | None = None, **spec: Any
-) -> StageContext:
-    """The context of a model with these changes of its spec, small and quick unless they say otherwise."""
-    model = a_model(**{"training": {"holdout": "14d", "parameters": SMALL}} | spec)
-    return StageContext(
-        root=root,
-        model=model,
-        dataset=a_dataset(),
-        parameters=RunParameters(dataset="flights", as_of=START + 2400 * HOUR, champion=champion.digest if champion else "none"),
-        made_from=a_fingerprint(),
-        champion=champion,
-        data=NoData(),
-        artifacts=FolderStore(files=files or {}),
-    )
+def parameters(*models: str, as_of: str = "2013-03-01") -> str:
+    """A params.yaml with an entry per model."""
+    return "models:\n" + "".join(f"  {model}:\n    asOf: '{as_of}'\n" for model in models)
 
 
-def take_snapshot(context: StageContext, train: pl.DataFrame | None = None, holdout: pl.DataFrame | None = None) -> None:
-    """Leave what the snapshot stage leaves: 1,500 rows to learn from, and after a day's embargo 600 to judge by."""
-    train = flights(1500) if train is None else train
-    holdout = flights(600, start=START + 1524 * HOUR, seed=1) if holdout is None else holdout
-    folder = context.path("snapshot")
-    folder.mkdir(parents=True, exist_ok=True)
-    train.write_parquet(folder / "train.parquet")
-    holdout.write_parquet(folder / "holdout.parquet")
-    data = DataRange(
-        dataset="flights",
-        digest=digest_of("rows"),
-        as_of=context.parameters.as_of,
-        train_from=train["scheduled"][0],
-        train_until=train["scheduled"][-1] + HOUR,
-        holdout_from=holdout["scheduled"][0],
-        holdout_until=holdout["scheduled"][-1] + HOUR,
-        train_rows=train.height,
-        holdout_rows=holdout.height,
-    )
-    context.path("snapshot.json").write_text(data_range_text(data))
+def a_pipeline(where: Path, *models: str, stages: str = USUAL, local_config: str = "") -> GitRepository:
+    """A repository with the pipeline committed on main; `stages` is the end of the program that every stage runs."""
+    files = {
+        ".dvc/config": "[core]\n    analytics = false\n",
+        ".dvc/.gitignore": "/config.local\n/tmp\n/cache\n",
+        ".dvcignore": "",
+        ".gitignore": "/runs/*/rows\n/runs/*/model.*\n",
+        "dvc.yaml": _PIPELINE,
+        "params.yaml": parameters(*models),
+        "stage.py": _STAGE + stages,
+    }
+    repository = a_repository(where, {path: text.encode() for path, text in files.items()})
+    if local_config:
+        (where / ".dvc" / "config.local").write_text(local_config)
+    return repository
+
+
+def an_order(repository: GitRepository, model: str, **changes: str) -> TrainingOrder:
+    """Train the model on main, with `params.yaml` narrowed to it."""
+    base: Revision = repository.refs(MAIN_REF)[MAIN_REF]
+    return TrainingOrder(model=model, base=base, files={"params.yaml": parameters(model, **changes)})

@@ -100,7 +100,7 @@ def test_killed_at_every_step_of_its_own(repository: GitRepository) -> None:
     assert 15 < point < 199
 
 
-@pytest.mark.parametrize("milliseconds", [1, 4, 8, 12, 16, 20, 25, 30])
+@pytest.mark.parametrize("milliseconds", [4, 10, 16, 22, 30])
 def test_killed_with_its_children_at_any_time(repository: GitRepository, milliseconds: int) -> None:
     updates = the_updates(repository)
     script = KILLED.replace("sys.addaudithook(kill)", "print('go', flush=True)")
@@ -121,6 +121,12 @@ def journal(repository: GitRepository, updates: list[RefUpdate]) -> None:
     follow |= {"old": updates[0].expected, "new": updates[0].new}
     path = repository.common_dir / "perennial/transaction.json"
     path.write_text(json.dumps({"updates": json.loads(as_json(updates)), "follows": [follow]}))
+    a_while_ago(path, 20)
+
+
+def a_while_ago(path: Path, seconds: float) -> None:
+    written = path.stat().st_mtime - seconds
+    os.utime(path, (written, written))
 
 
 @pytest.mark.parametrize("done", [0, 1, 2, 3])
@@ -131,6 +137,7 @@ def test_half_applied_refs_are_finished(repository: GitRepository, done: int) ->
         git(repository.root, "update-ref", *(["-d", update.ref] if update.new is None else [update.ref, update.new]))
     for lock in (f"{RECORD}.lock", f"{MAIN_REF}.lock", "packed-refs.lock", "HEAD.lock"):
         (repository.common_dir / lock).write_bytes(b"")
+        a_while_ago(repository.common_dir / lock, 10)
     run_again(repository, updates)
 
 

@@ -1,0 +1,97 @@
+"""The trainer port on DVC: `dvc repro` in a worktree of its own that shares the main checkout's cache."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from reconciler.adapters.dvc_config import cache_dir, main_checkout, training_config
+from reconciler.adapters.git import GitRepository
+from reconciler.adapters.redaction import redact
+from reconciler.adapters.training.log import cause, failed_stage, tail
+from reconciler.adapters.training.process import Ended, run_supervised
+from reconciler.adapters.training.results import UnfitResultError, collect
+from reconciler.adapters.training.worktree import Worktree, worktree, write_files
+from reconciler.domain.names import short
+from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
+from reconciler.errors import PermanentActError
+
+_QUIET = {"DVC_NO_ANALYTICS": "1", "DVC_STUDIO_OFFLINE": "1", "GX_ANALYTICS_ENABLED": "false", "PYTHONUNBUFFERED": "1"}
+_NOT_PASSED_ON = ("GIT_", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_")
+_LOG_BYTES = 200_000
+
+
+class DvcTrainer:
+    """Trainer for the repository. `environment` is what the stages get, `timeout` (seconds) is for all stages together."""
+
+    def __init__(self, repository: GitRepository, environment: Mapping[str, str], timeout: float = 6 * 3600.0) -> None:
+        self.repository = repository
+        self.environment = environment
+        self.timeout = timeout
+
+    def train(self, order: TrainingOrder) -> TrainingResult:
+        """Run the model's stages up to `package`. Raises PermanentActError when they cannot even start.
+
+        Its log is `<git directory>/perennial/worktrees/*.log` while it runs, and `perennial/logs/<model>.log` afterwards.
+        """
+        with worktree(self.repository.git, order.base, order.model) as here:
+            self._prepare(here, order)
+            ended = run_supervised(
+                [sys.executable, "-P", "-m", "dvc", "repro", f"package@{order.model}"],
+                directory=here.path,
+                environment=self._environment(here),
+                log=here.log,
+                timeout=self.timeout,
+                keep=here.descriptor,
+            )
+            log = self._redacted(here, _end_of(here.log))
+            self._keep_log(here, order.model)
+            return self._result(here, order, ended, log)
+
+    def _prepare(self, here: Worktree, order: TrainingOrder) -> None:
+        config = here.path / ".dvc"
+        if not (config / "config").is_file():
+            raise PermanentActError(f"there is no .dvc/config in {short(order.base)}", help="dvc init, then git commit .dvc")
+        write_files(here.path, order.files)
+        main = main_checkout(self.repository.root)
+        local = config / "config.local"
+        local.unlink(missing_ok=True)
+        descriptor = os.open(local, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
+            file.write(training_config(main, cache_dir(main)))
+
+    def _result(self, here: Worktree, order: TrainingOrder, ended: Ended, log: str) -> TrainingResult:
+        stage = failed_stage(log)
+        if ended.timed_out:
+            return TrainingFailed(stage=stage, message=f"did not end within {self.timeout:g} s", log_tail=tail(log))
+        if ended.code is None or ended.code < 0:
+            return TrainingFailed(stage=stage, message="was killed, perhaps for want of memory", log_tail=tail(log))
+        if ended.code:
+            return TrainingFailed(stage=stage, message=cause(log), log_tail=tail(log))
+        try:
+            return Trained(files=collect(here, order.model))
+        except UnfitResultError as error:
+            return TrainingFailed(stage=f"package@{order.model}", message=str(error), log_tail=tail(log))
+
+    def _environment(self, here: Worktree) -> dict[str, str]:
+        passed = {k: v for k, v in self.environment.items() if not k.startswith(_NOT_PASSED_ON)}
+        path = os.pathsep.join(part for part in (str(Path(sys.executable).parent), passed.get("PATH", "")) if part)
+        return passed | _QUIET | {"PATH": path, "DVC_SITE_CACHE_DIR": str(here.path / ".dvc" / "tmp" / "site")}
+
+    def _redacted(self, here: Worktree, log: str) -> str:
+        places = {here.path: ".", main_checkout(self.repository.root): "<checkout>", Path(sys.prefix): "<python>"}
+        if home := self.environment.get("HOME"):
+            places[Path(home)] = "~"
+        return redact(log, self.environment, places)
+
+    def _keep_log(self, here: Worktree, model: str) -> None:
+        """Keep the newest log of each model for people to read; on this machine only, so as it is."""
+        logs = self.repository.common_dir / "perennial" / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        here.log.replace(logs / f"{model}.log")
+
+
+def _end_of(log: Path) -> str:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _LOG_BYTES))
+        return file.read().decode(errors="replace")
