@@ -67,6 +67,7 @@ def require_columns(names: Sequence[str], present: Sequence[str], where: str) ->
     """Raises ObserveError for the first name that is not present, with the nearest that is."""
     for name in names:
         if name not in present:
-            near = get_close_matches(name, present, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(list(present)[:20])}"
+            folded = {one.lower(): one for one in present}
+            near = get_close_matches(name.lower(), folded, n=1)
+            hint = f"did you mean {folded[near[0]]}?" if near else f"there are: {', '.join(list(present)[:20])}"
             raise ObserveError(f"{where} has no column {name}; {hint}", help="correct the columns of the dataset")
