@@ -21,6 +21,9 @@ from reconciler.specs.model import Task
 if TYPE_CHECKING:
     import polars as pl
 
+POINTS = 50
+"""Of a learning curve; DVCLive writes its files again at each."""
+
 
 def train(context: StageContext) -> str:
     """Fit, and write model.skops, contract.json, profile.json and live/. Returns one line of what was done.
@@ -90,10 +93,10 @@ def _log(context: StageContext, fitted: Any, contract: Contract, rows: Stored) -
     folder = str(context.root / run_path(context.model.name, "live"))
     live: Any = Live(dir=folder, save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False)
     live.log_params({"estimator": str(training.estimator), "seed": context.parameters.seed, **training.parameters})
-    for curve in _curves(fitted):
-        for name, value in curve.items():
+    for round_number, losses in _curves(fitted).items():
+        live.step = round_number
+        for name, value in losses.items():
             live.log_metric(f"loss/{name}", value)
-        live.next_step()
     for part, frame in (("train", rows.train), ("holdout", rows.holdout)):
         target, prediction = coding.encode(frame[contract.label]), predictions(fitted, contract, frame)
         measured = metrics_on(context, target, prediction)
@@ -113,9 +116,11 @@ def metrics_on(context: StageContext, target: np.ndarray, prediction: np.ndarray
     return {name: value for name, value in values.items() if not isinstance(value, Missing)}
 
 
-def _curves(fitted: Any) -> list[Mapping[str, float]]:
-    """The loss after each round of boosting, where the estimator kept it. scikit-learn keeps scores: larger is better."""
+def _curves(fitted: Any) -> Mapping[int, Mapping[str, float]]:
+    """Round of boosting to the losses after it, of at most 50 rounds, where the estimator kept its scores (larger is better)."""
     estimator = fitted.steps[-1][1] if hasattr(fitted, "steps") else fitted
-    curves = {"train": getattr(estimator, "train_score_", ()), "validation": getattr(estimator, "validation_score_", ())}
-    kept = {name: -np.asarray(scores, dtype=float) for name, scores in curves.items() if len(scores)}
-    return [{name: float(scores[i]) for name, scores in kept.items()} for i in range(min(map(len, kept.values()), default=0))]
+    scores = {"train": getattr(estimator, "train_score_", ()), "validation": getattr(estimator, "validation_score_", ())}
+    kept = {name: -np.asarray(values, dtype=float) for name, values in scores.items() if len(values)}
+    rounds = min(map(len, kept.values()), default=0)
+    shown = np.unique(np.linspace(0, rounds - 1, min(POINTS, rounds)).astype(int)).tolist()
+    return {number: {name: float(values[number]) for name, values in kept.items()} for number in shown}

@@ -9,7 +9,7 @@ SCRIPT = """
 import hashlib, sys
 from pathlib import Path
 from reconciler.pipeline import evaluate, package, train
-from tests.pipelines import a_context, take_snapshot
+from tests.runs import a_context, take_snapshot
 
 kinds = {"histGradientBoosting": {"max_iter": 5}, "randomForest": {"n_estimators": 3}, "logisticRegression": {}}
 for name, parameters in kinds.items():

@@ -22,10 +22,10 @@ from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.evaluate import evaluate
 from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.pipeline.package import package
-from reconciler.pipeline.score import measure_rows, score
+from reconciler.pipeline.score import measure_rows, predict_rows
 from reconciler.pipeline.train import train
 from reconciler.specs.parameters import RunParameters
-from tests.pipelines import HOUR, START, a_context, flights, take_snapshot
+from tests.runs import HOUR, START, a_context, flights, take_snapshot
 
 
 def run(context: StageContext) -> Build:
@@ -271,18 +271,18 @@ def test_what_is_no_package_is_refused(tmp_path: Path, content: bytes | None, wo
 def test_the_released_model_is_measured_on_labelled_rows(first: StageContext) -> None:
     opened = open_artifact(first.path("model.zip"))
     rows = flights(400, seed=9).with_columns(pl.when(pl.int_range(pl.len()) < 300).then(pl.col("arr_delay")))
-    target, prediction = score(opened, rows, first.model, first.dataset)
-    assert target.shape == prediction.shape == (300,)
-    assert np.all((prediction >= 0) & (prediction <= 1))
-    measured = measure_rows(opened, rows, first.model, first.dataset, "rocAuc")
-    assert isinstance(measured, Measured)
-    assert measured.rows == 300
+    predicted = predict_rows(opened, rows, first.model, first.dataset)
+    assert predicted.truth.shape == predicted.prediction.shape == (300,)
+    assert np.all((predicted.prediction >= 0) & (predicted.prediction <= 1))
+    point, interval = (measure_rows(predicted, "rocAuc", resamples=resamples) for resamples in (0, 2000))
+    assert isinstance(point, Measured)
+    assert isinstance(interval, Measured)
+    assert (point.rows, point.low, point.high) == (300, -np.inf, np.inf)
+    assert interval.low < interval.value == pytest.approx(point.value, abs=1e-12) < interval.high
 
 
 def test_a_model_whose_task_changed_is_not_scored(first: StageContext) -> None:
     opened = open_artifact(first.path("model.zip"))
     other = a_context(first.root, task="regression", target={}, metrics=["mae"])
-    missing = measure_rows(opened, flights(50), other.model, other.dataset, "mae")
-    assert isinstance(missing, Missing)
-    assert missing.code == "notScored"
-    assert "predicts arr_delay (binary)" in missing.why
+    with pytest.raises(ReconcilerError, match=r"predicts arr_delay \(binary\)"):
+        predict_rows(opened, flights(50), other.model, other.dataset)

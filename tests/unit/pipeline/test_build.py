@@ -10,7 +10,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build import build_pipeline
 from reconciler.pipeline.columns import features_of
 from tests.builders import a_model
-from tests.pipelines import flights
+from tests.runs import flights
 
 ROOT = Path("unused")
 

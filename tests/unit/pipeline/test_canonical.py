@@ -18,7 +18,7 @@ from reconciler.pipeline.canonical import dump, load
 from reconciler.pipeline.columns import features_of
 from reconciler.specs.model import Estimator
 from tests.builders import a_model
-from tests.pipelines import SMALL, flights
+from tests.runs import SMALL, flights
 
 HIST = Estimator.HIST_GRADIENT_BOOSTING
 
