@@ -9,12 +9,8 @@ _SHORTEST_SECRET = 6
 _PATTERNS = (
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@", re.IGNORECASE), r"\1***@"),
     (re.compile(r"\b(gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{8,}"), "***"),
-    (
-        re.compile(
-            r"(?i)\b(authorization:\s*\w+|password|passwd|secret|token|api_?key|access_?key)(\s*[=:]\s*|\s+)[^\s'\",;]{4,}"
-        ),
-        r"\1\2***",
-    ),
+    (re.compile(r"(?i)\b(authorization:\s*\w+\s+)\S+"), r"\1***"),
+    (re.compile(r"(?i)\b((?:password|passwd|secret|token|api_?key|access_?key)\s*[=:]\s*)[^\s'\",;]{4,}"), r"\1***"),
 )
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

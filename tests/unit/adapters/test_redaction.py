@@ -25,6 +25,7 @@ ENVIRONMENT = {
         ("postgresql+psycopg://u:p@h/db", "postgresql+psycopg://***@h/db"),
         ("mail ann@example.com", "mail ann@example.com"),
         ("ghp_0123456789abcdef in a log", "*** in a log"),
+        ("the token expired, the password must be changed", "the token expired, the password must be changed"),
         ("password=hunter22, then", "password=***, then"),
         ("Authorization: Bearer abcdefgh", "Authorization: Bearer ***"),
         ("\x1b[31mred\x1b[0m\x07\r\nnext\rline", "red\nnext\nline"),

@@ -4,7 +4,10 @@ import pytest
 
 from reconciler.adapters.training.log import cause, failed_stage, tail
 
-HEAD = "Running stage 'prepare@a':\n> perennial stage prepare a\nValueError: of another stage\n\nRunning stage 'train@a':\n> perennial stage train a\n"
+HEAD = (
+    "Running stage 'prepare@a':\n> perennial stage prepare a\nValueError: of another stage\n\n"
+    "Running stage 'train@a':\n> perennial stage train a\n"
+)
 FOOT = "ERROR: failed to reproduce 'train@a': failed to run: perennial stage train a, exited with 5\n"
 
 
