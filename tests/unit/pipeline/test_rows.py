@@ -1,0 +1,58 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+
+from reconciler.pipeline.rows import as_declared, read_rows
+from reconciler.specs.dataset import Column
+from tests.builders import a_dataset
+from tests.snapshots import FIRST, FrameData, hourly
+
+
+def declared(type: str, *values: Any) -> tuple[pl.DataType, list[Any]]:
+    column = as_declared(pl.Series("x", values, strict=False), Column.model_validate({"name": "x", "type": type}))
+    return column.dtype, column.to_list()
+
+
+@pytest.mark.parametrize(
+    ("type", "values", "wanted"),
+    [
+        ("number", (1, None), (pl.Float64, [1.0, None])),
+        ("number", ("1", "2.5"), (pl.Float64, [1.0, 2.5])),
+        ("number", ("12345678901234567890",), (pl.Float64, [12345678901234567890.0])),
+        ("integer", (1.0, None), (pl.Int64, [1, None])),
+        ("integer", (1.0, float("nan")), (pl.Int64, [1, None])),
+        ("boolean", (0, 1, None), (pl.Boolean, [False, True, None])),
+        ("category", (1.0, 2.0), (pl.String, ["1", "2"])),
+        ("category", (7, None), (pl.String, ["7", None])),
+        ("text", (1.5,), (pl.String, ["1.5"])),
+        ("time", ("2013-03-01T12:00:00Z",), (pl.Datetime("us", "UTC"), [datetime(2013, 3, 1, 12, tzinfo=UTC)])),
+        ("time", (datetime(2013, 3, 1, 12),), (pl.Datetime("us", "UTC"), [datetime(2013, 3, 1, 12, tzinfo=UTC)])),  # noqa: DTZ001
+    ],
+)
+def test_values_get_the_type_of_the_contract(type: str, values: tuple[Any, ...], wanted: tuple[pl.DataType, list[Any]]) -> None:
+    assert declared(type, *values) == wanted
+
+
+@pytest.mark.parametrize(
+    ("type", "values", "stays"),
+    [
+        ("number", ("1", "x"), pl.String),
+        ("integer", (1.5,), pl.Float64),
+        ("boolean", (0, 2), pl.Int64),
+        ("time", ("soon",), pl.String),
+    ],
+)
+def test_a_column_that_cannot_have_its_type_stays_for_validation_to_report(
+    type: str, values: tuple[Any, ...], stays: pl.DataType
+) -> None:
+    assert declared(type, *values) == (stays, list(values))
+
+
+def test_categories_are_asked_for_as_they_are_written() -> None:
+    data = FrameData(hourly(2))
+    found = read_rows(a_dataset(), data, ("carrier", "distance"), FIRST, None)
+
+    assert data.asked[0].text == ("scheduled", "carrier")
+    assert found.columns == ["scheduled", "carrier", "distance"]
