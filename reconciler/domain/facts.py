@@ -40,10 +40,11 @@ class ProfileNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreNeed:
-    """A rule wants the released model's metric on the mature rows of this window."""
+    """A rule wants the released model's metric on the mature rows of this window; with its interval when it asks for one."""
 
     metric: str
     window: Lookback
+    interval: bool = False
 
 
 Need = ProfileNeed | ScoreNeed
@@ -51,7 +52,10 @@ Need = ProfileNeed | ScoreNeed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A number with its bootstrap interval (95 %, two-sided) and the rows behind it."""
+    """A number with its bootstrap interval (95 %, two-sided) and the rows behind it.
+
+    Where nobody asked for the interval it is all numbers, from -inf to inf, so no bound of it proves anything.
+    """
 
     value: float
     low: float

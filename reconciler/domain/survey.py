@@ -76,11 +76,10 @@ class ColumnSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trivial:
-    """How well the newest fifth of a numeric target is predicted by the mean or median of the rows before it."""
+    """Mean absolute errors of predicting the newest fifth of a numeric target by the median or mean of the rows before."""
 
     mae_of_median: float
     mae_of_mean: float
-    rmse_of_mean: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

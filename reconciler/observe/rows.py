@@ -16,7 +16,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
 from reconciler.pipeline.columns import columns_of
 from reconciler.pipeline.rows import read_rows
-from reconciler.pipeline.score import measure_rows
+from reconciler.pipeline.score import Predicted, measure_rows, predict_rows
 from reconciler.ports import ArtifactStore, Data
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
@@ -54,11 +54,13 @@ def observe_rows(subject: Subject, needs: Iterable[Need], data: Data, artifacts:
     needs = tuple(needs)
     package = _package(subject, artifacts)
     frame = _frame(subject, needs, package, data)
+    asked = [need for need in needs if isinstance(need, ScoreNeed)]
+    predicted = _predicted(subject, package, frame) if asked else Missing(code="notAsked", why="no rule looks at scores")
     return RowFacts(
         labels=_labels(subject, data),
         reference=package if isinstance(package, Missing) else package.reference,
         profiles={need.window: _profile(need, subject, package, frame) for need in needs if isinstance(need, ProfileNeed)},
-        scores={need: _score(need, subject, package, frame) for need in needs if isinstance(need, ScoreNeed)},
+        scores={need: _score(need, subject, predicted) for need in asked},
     )
 
 
@@ -118,13 +120,24 @@ def _profile(need: ProfileNeed, subject: Subject, package: Known[ModelPackage], 
         return Missing(code="notProfiled", why=error.message)
 
 
-def _score(need: ScoreNeed, subject: Subject, package: Known[ModelPackage], frame: Known[polars.DataFrame]) -> Known[Measured]:
+def _predicted(subject: Subject, package: Known[ModelPackage], frame: Known[polars.DataFrame]) -> Known[Predicted]:
+    """The mature rows of the frame, scored once for all windows."""
     if isinstance(package, Missing):
         return package
     if isinstance(frame, Missing):
         return frame
-    rows = _between(frame, subject, *bounds(need.window, subject.mature))
-    return measure_rows(package, rows, subject.model, subject.dataset, need.metric)
+    time = subject.dataset.spec.event_time
+    try:
+        return predict_rows(package, frame.filter(polars.col(time) < subject.mature), subject.model, subject.dataset)
+    except ReconcilerError as error:
+        return Missing(code="notScored", why=error.message)
+
+
+def _score(need: ScoreNeed, subject: Subject, predicted: Known[Predicted]) -> Known[Measured]:
+    if isinstance(predicted, Missing):
+        return predicted
+    rows = predicted.between(*bounds(need.window, subject.mature))
+    return measure_rows(rows, need.metric, resamples=subject.model.spec.bootstrap if need.interval else 0)
 
 
 def _between(frame: polars.DataFrame, subject: Subject, start: datetime, end: datetime) -> polars.DataFrame:

@@ -1,5 +1,7 @@
-"""Used by observe: how a released model does on rows whose labels are known by now."""
+"""Used by observe and simulate: how a released model does on rows whose labels are known by now."""
 
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +10,7 @@ from reconciler.domain.facts import Known, Measured, Missing
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import ModelPackage
 from reconciler.specs.dataset import Dataset
-from reconciler.specs.model import Model
+from reconciler.specs.model import Model, Task
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,8 +18,25 @@ if TYPE_CHECKING:
 _SEED = 0
 
 
-def score(package: ModelPackage, frame: "pl.DataFrame", model: Model, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) truth coded as the released model codes it, and its predictions, of the rows that have a label.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicted:
+    """Scored rows, ordered by time: `times` (n,) datetime64[us] UTC, `truth` (n,) coded labels, `prediction` (n,) or (n, k)."""
+
+    task: Task
+    times: np.ndarray
+    truth: np.ndarray
+    prediction: np.ndarray
+
+    def between(self, start: datetime, end: datetime) -> "Predicted":
+        """The rows of [start, end); both are aware."""
+        naive = (moment.astimezone(UTC).replace(tzinfo=None) for moment in (start, end))
+        first, last = (np.searchsorted(self.times, np.datetime64(moment, "us")) for moment in naive)
+        kept = slice(first, last)
+        return replace(self, times=self.times[kept], truth=self.truth[kept], prediction=self.prediction[kept])
+
+
+def predict_rows(package: ModelPackage, frame: "pl.DataFrame", model: Model, dataset: Dataset) -> Predicted:
+    """The rows that have a label, scored. The frame is ordered by event time.
 
     Raises ReconcilerError when the spec has moved on to another label or task than the released model was made for.
     """
@@ -30,17 +49,24 @@ def score(package: ModelPackage, frame: "pl.DataFrame", model: Model, dataset: D
             f"the spec now wants {label} ({model.spec.task})"
         )
     labelled = frame.filter(pl.col(label).is_not_null())
-    return contract.coding().encode(labelled[label]), package.predict(labelled)
+    return Predicted(
+        task=contract.task,
+        times=labelled[dataset.spec.event_time].dt.replace_time_zone(None).to_numpy(),
+        truth=contract.coding().encode(labelled[label]),
+        prediction=package.predict(labelled),
+    )
 
 
-def measure_rows(package: ModelPackage, frame: "pl.DataFrame", model: Model, dataset: Dataset, metric: str) -> Known[Measured]:
-    """The released model's metric with its interval; Missing with code `notScored` when the rows cannot be scored."""
-    from reconciler.statistics.bootstrap import Resampling, intervals
+def measure_rows(rows: Predicted, metric: str, *, resamples: int = 0) -> Known[Measured]:
+    """The metric of the rows, with its bootstrap interval when there are resamples; Missing when it is undefined on them."""
+    if resamples:
+        from reconciler.statistics.bootstrap import Resampling, intervals
 
-    try:
-        target, prediction = score(package, frame, model, dataset)
-    except ReconcilerError as error:
-        return Missing(code="notScored", why=error.message)
-    return intervals(
-        package.contract.task, (metric,), target, prediction, Resampling(seed=_SEED, resamples=model.spec.bootstrap)
-    )[metric]
+        resampling = Resampling(seed=_SEED, resamples=resamples)
+        return intervals(rows.task, (metric,), rows.truth, rows.prediction, resampling)[metric]
+    from reconciler.statistics.metrics import measure
+
+    value = measure(rows.task, metric, rows.truth, rows.prediction)
+    if isinstance(value, Missing):
+        return value
+    return Measured(value=value, low=-np.inf, high=np.inf, rows=len(rows.truth))

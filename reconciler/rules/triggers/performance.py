@@ -45,7 +45,8 @@ class Performance(Rule):
         return over_windows(self.type, [self._judge_window(facts, index) for index in range(self.consecutive)])
 
     def _need(self, index: int) -> ScoreNeed:
-        return ScoreNeed(metric=self.metric, window=Lookback(length=self.window, index=index))
+        window = Lookback(length=self.window, index=index)
+        return ScoreNeed(metric=self.metric, window=window, interval=self.confidence is not None)
 
     def _judge_window(self, facts: ModelFacts, index: int) -> Judgement:
         match facts.scores.get(self._need(index)):

@@ -21,8 +21,9 @@ def scored(value: float, rows: int = 1000, width: float = 0.02) -> Measured:
 
 
 def seen(*windows, metric="rocAuc"):
-    needs = (ScoreNeed(metric=metric, window=Lookback(length=7 * DAY, index=index)) for index in range(len(windows)))
-    return facts(scores=dict(zip(needs, windows, strict=True)))
+    looks = [(Lookback(length=7 * DAY, index=index), window) for index, window in enumerate(windows)]
+    both = (False, True)
+    return facts(scores={ScoreNeed(metric=metric, window=look, interval=i): window for look, window in looks for i in both})
 
 
 GONE = Missing(code="noRelease", why="nothing is released")
@@ -73,7 +74,8 @@ def test_the_message_has_both_numbers_and_the_interval():
 
 
 def test_asks_for_the_metric_of_each_window():
-    assert rule(consecutive=3).needs() == seen(1, 2, 3).scores.keys()
+    assert rule(consecutive=3).needs() == {need for need in seen(1, 2, 3).scores if not need.interval}
+    assert rule(consecutive=3, confidence=0.95).needs() == {need for need in seen(1, 2, 3).scores if need.interval}
 
 
 @pytest.mark.parametrize(
