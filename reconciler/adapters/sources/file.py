@@ -66,7 +66,7 @@ def read_parquet(path: str, query: RowQuery, roots: Roots) -> pl.DataFrame:
 def read_csv(name: str, content: "Path | BytesIO", query: RowQuery, source: FileSource) -> pl.DataFrame:
     """The rows of one file, all columns but the time as the text that is written there; streamed, so memory holds the range."""
     try:
-        rows = pl.scan_csv(content, infer_schema=False, row_index_name=ROW, separator=source.separator)
+        rows = scan_csv(content, source.separator).with_row_index(ROW)
         names = rows.collect_schema().names()
         require_columns(wanted_columns(query), [column for column in names if column != ROW], name)
         raw, time = pl.col(query.time_column), times.parsed(pl.col(query.time_column), source.time_format)
@@ -79,6 +79,17 @@ def read_csv(name: str, content: "Path | BytesIO", query: RowQuery, source: File
         raise ObserveError(f"cannot read {name} as CSV: {first_line(error)}") from error
     reject_bad_time(found.select(ROW, query.time_column, BAD), name)
     return found.select(time.alias(query.time_column), *(c for c in wanted_columns(query) if c != query.time_column))
+
+
+def scan_csv(content: "Path | BytesIO", separator: str) -> pl.LazyFrame:
+    """All columns as the texts that are written there. Polars leaves doubled quotes in the header as they are."""
+    return pl.scan_csv(
+        content,
+        infer_schema=False,
+        separator=separator,
+        glob=False,
+        with_column_names=lambda names: [name.replace('""', '"') for name in names],
+    )
 
 
 def reject_bad_time(rows: pl.DataFrame, where: str) -> None:

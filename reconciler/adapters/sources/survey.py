@@ -1,6 +1,5 @@
 """Reads a table once for `perennial new model`, by the very reader that the pipeline uses, and keeps only numbers about it."""
 
-import math
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +8,7 @@ import polars as pl
 
 from reconciler.adapters.sources.columns import as_float, column_survey, kind_of, texts_of
 from reconciler.adapters.sources.data import SourceData
+from reconciler.adapters.sources.file import scan_csv
 from reconciler.adapters.sources.relations import copies, explains
 from reconciler.adapters.sources.sniffed import format_of, separator_of, time_format_of
 from reconciler.domain.data import FileFormat, FileSource, RowQuery
@@ -80,7 +80,7 @@ def _scan(source: FileSource) -> pl.LazyFrame:
         if source.format is FileFormat.PARQUET:
             rows = pl.scan_parquet(source.path, glob=False)
         else:
-            rows = pl.scan_csv(source.path, infer_schema=False, separator=source.separator, glob=False)
+            rows = scan_csv(Path(source.path), source.separator)
         rows.collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ObserveError(f"cannot read {source.path}: {str(error).splitlines()[0]}") from error
@@ -135,5 +135,4 @@ def _trivial(label: pl.Series) -> Trivial | None:
     return Trivial(
         mae_of_median=as_float((newer - median).abs().mean()),
         mae_of_mean=as_float((newer - mean).abs().mean()),
-        rmse_of_mean=math.sqrt(as_float(((newer - mean) ** 2).mean())),
     )

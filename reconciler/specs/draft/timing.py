@@ -79,8 +79,8 @@ def _check(table: TableSurvey, rows: int) -> None:
 
 
 def _share(table: TableSurvey, since: datetime) -> float:
-    """Share of the labelled rows that are as new as this or newer."""
-    return sum(tick >= since for tick in table.ticks[1:]) / TICKS
+    """Share of the labelled rows that are as new as this or newer, rounded down."""
+    return sum(tick >= since for tick in table.ticks[:-1]) / TICKS
 
 
 def _midnight_after(time: datetime) -> datetime:
