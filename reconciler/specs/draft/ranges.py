@@ -22,8 +22,8 @@ def bounds(seen: Numbers) -> tuple[float | None, float | None]:
         return None, None
     early = SLACK * (seen.early_maximum - seen.early_minimum)
     room, step = SLACK * span, 10.0 ** (math.floor(math.log10(span)) - 1)
-    low: float | None = _rounded(seen.minimum - room, step, math.floor)
-    high: float | None = _rounded(seen.maximum + room, step, math.ceil)
+    low: float | None = min(seen.minimum, _rounded(seen.minimum - room, step, math.floor))
+    high: float | None = max(seen.maximum, _rounded(seen.maximum + room, step, math.ceil))
     if seen.minimum >= 0 > seen.minimum - room:
         low = 0.0
     elif seen.low - seen.minimum > _FAR * (seen.median - seen.low) or seen.early_minimum - early > seen.minimum:
