@@ -1,0 +1,81 @@
+"""A replay for people: one line a week while it runs, and at the end what happened when, why, and what it was worth."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.facts import Known, Measured
+from reconciler.errors import printable
+from reconciler.report.terminal import WIDTH, draw, line, said, table
+from reconciler.report.timeline import WORDS
+from reconciler.simulate.replay import Week
+from reconciler.simulate.worth import Worth
+
+BARS = "▁▂▃▄▅▆▇█"
+SHOWN = (EventKind.TRAINED, EventKind.TRAINING_FAILED, EventKind.REFUSED, EventKind.PROMOTED, EventKind.ROLLED_BACK)
+
+
+def week_text(week: Week, metric: str, *, width: int = WIDTH, color: bool = False) -> str:
+    """`2013-05-06  rocAuc 0.638  retrained: ...; merged ...`, in as many lines as it takes."""
+    prefix = Text(f"{week.at.date()}  ", style="dim")
+    prefix.append(f"{metric} {_number(week.live)}  ", style="cyan")
+    return draw([line(prefix, *_happened(week))], width=width, color=color)
+
+
+def _happened(week: Week) -> Iterator[Text]:
+    told = [_told(event) for event in week.events if event.kind in SHOWN]
+    if week.held is not None and not told:
+        told = [Text("held  ", style="yellow").append(printable(week.held.message), style="default")]
+    for number, text in enumerate(told or [Text("·", style="dim")]):
+        yield text if number == 0 else Text("\n").append_text(text)
+
+
+def _told(event: Event) -> Text:
+    word, style = WORDS[event.kind]
+    return Text(f"{word}  ", style=style).append(printable(event.message), style="default")
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """One bar per value between the smallest and the largest; a gap where there is none."""
+    known = [value for value in values if value is not None]
+    low, span = (min(known), max(known) - min(known)) if known else (0.0, 0.0)
+    return "".join(" " if value is None else BARS[int((value - low) / span * 7.999) if span else 3] for value in values)
+
+
+def replay_text(weeks: Sequence[Week], worth: Sequence[Worth], *, width: int = WIDTH, color: bool = False) -> str:
+    """The timeline: what happened when and why, and each release against the one before it on the same rows."""
+    return draw(_parts(weeks, {one.version: one for one in worth}), width=width, color=color)
+
+
+def _parts(weeks: Sequence[Week], worth: Mapping[str, Worth]) -> Iterator[RenderableType]:
+    if worth:
+        metric = next(iter(worth.values())).metric
+        yield said(f"live {metric}, week by week  {sparkline([_value(week.live) for week in weeks])}", "cyan")
+    made = table("when", "what", "why", "before → after, same rows")
+    held_before = False
+    for week in weeks:
+        for event in week.events:
+            if event.kind in SHOWN:
+                made.add_row(said(week.at.date(), "dim"), *_row(event, worth))
+        if week.held is not None and not held_before:
+            made.add_row(said(week.at.date(), "dim"), said("held", "yellow"), said(week.held.message), said(""))
+        held_before = week.held is not None
+    yield made
+
+
+def _row(event: Event, worth: Mapping[str, Worth]) -> tuple[Text, Text, Text]:
+    word, style = WORDS[event.kind]
+    is_live = event.kind is EventKind.PROMOTED and event.details.get("environment") == "production"
+    one = worth.get(str(event.details.get("version", ""))) if is_live else None
+    compared = f"{one.metric} {_number(one.before)} → {_number(one.after)}" if one else ""
+    return said(word, style), said(event.message), said(compared)
+
+
+def _value(measured: Known[Measured]) -> float | None:
+    return measured.value if isinstance(measured, Measured) else None
+
+
+def _number(measured: Known[Measured]) -> str:
+    return f"{measured.value:.3f}" if isinstance(measured, Measured) else "  -  "
