@@ -61,6 +61,6 @@ def a_table(*columns: ColumnSurvey, label: ColumnSurvey | None = None, days: flo
         ticks=tuple(FIRST + timedelta(days=days) * (tick / TICKS) for tick in range(TICKS + 1)),
         columns=(time, *(columns or (a_number(),)), label),
         recent=tuple((value, count // 5) for value, count in label.values),
-        trivial=Trivial(mae_of_median=10.0, mae_of_mean=10.5),
+        trivial=Trivial(mae_of_median=10.0, mae_of_mean=10.5, mae_of_recent_mean=10.4),
     )
     return replace(table, **changes)

@@ -13,14 +13,14 @@ def write_files(root: Path, files: Mapping[str, str]) -> None:
 
     On an error everything is as it was before. Raises PermanentActError when a path leaves the root, or cannot be written.
     """
+    targets = {_inside(root, name): text for name, text in sorted(files.items())}
     ready: list[tuple[Path, Path]] = []
     undo: list[tuple[Path, bytes | None]] = []
     made: list[Path] = []
     try:
-        for name in sorted(files):
-            target = _inside(root, name)
+        for target, text in targets.items():
             made += _make_folders(target.parent)
-            ready.append((_written_beside(target, files[name]), target))
+            ready.append((_written_beside(target, text), target))
         for scratch, target in ready:
             before = target.read_bytes() if target.exists() else None
             scratch.replace(target)

@@ -76,10 +76,14 @@ class ColumnSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trivial:
-    """Mean absolute errors of predicting the newest fifth of a numeric target by the median or mean of the rows before."""
+    """Mean absolute errors of predicting the newest fifth of a numeric target by one number made of the rows before.
+
+    `mae_of_recent_mean` takes only the newest quarter of these.
+    """
 
     mae_of_median: float
     mae_of_mean: float
+    mae_of_recent_mean: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,15 +39,14 @@ def format_of(path: Path) -> FileFormat:
 
 
 def separator_of(path: Path) -> str:
-    """What stands between the fields: the candidate that cuts the first lines into the most columns, equally many in each.
+    """What stands between the fields: of the candidates in the header the one that cuts most lines into as many columns.
 
     Raises ObserveError for a file that is not UTF-8 text.
     """
     require_utf8(path)
     with _opened(path) as raw:
         lines = [line.decode("utf-8-sig", errors="replace") for line in itertools.islice(raw, _LINES)]
-    widths = {separator: _width(lines, separator) for separator in SEPARATORS}
-    return max(SEPARATORS, key=lambda separator: widths[separator])
+    return max(SEPARATORS, key=lambda separator: _fit(lines, separator))
 
 
 def require_utf8(path: Path) -> None:
@@ -100,13 +99,15 @@ def _fits(texts: pl.Series, form: str | None) -> bool:
     return _read(texts, form).null_count() == 0
 
 
-def _width(lines: list[str], separator: str) -> int:
-    """The number of columns; 0 when the lines disagree, the last of which may be cut."""
+def _fit(lines: list[str], separator: str) -> tuple[float, int]:
+    """Share of the lines with as many fields as the header, and that number; nothing for a header of one field."""
     try:
-        counts = {len(fields) for fields in csv.reader(lines, delimiter=separator) if fields}
+        widths = [len(fields) for fields in csv.reader(lines, delimiter=separator) if fields]
     except csv.Error:
-        return 0
-    return counts.pop() if len(counts) == 1 else 0
+        return 0.0, 0
+    if not widths or widths[0] < 2:
+        return 0.0, 0
+    return widths.count(widths[0]) / len(widths), widths[0]
 
 
 def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:

@@ -132,7 +132,9 @@ def _trivial(label: pl.Series) -> Trivial | None:
     if older.is_empty():
         return None
     mean, median = as_float(older.mean()), as_float(older.median())
+    recent = as_float(older.tail(max(1, older.len() // 4)).mean())
     return Trivial(
         mae_of_median=as_float((newer - median).abs().mean()),
         mae_of_mean=as_float((newer - mean).abs().mean()),
+        mae_of_recent_mean=as_float((newer - recent).abs().mean()),
     )

@@ -41,7 +41,7 @@ def model_text(
         "  training:",
         "    estimator: histGradientBoosting",
         *_parameters(proof),
-        "    # window: 90d   # learn only from this much history; without it, from all",
+        *_window(timing, proof),
         f"    holdout: {duration_text(timing.holdout)}   # the newest rows, about {timing.holdout_rows:,}: to judge by",
         "",
         "  # Thresholds live in policies/, apart from the model, so that models can share them.",
@@ -84,7 +84,20 @@ def _left_out(columns: tuple[ColumnDraft, ...]) -> Iterator[str]:
 def _parameters(proof: Proof) -> Iterator[str]:
     """Keyword arguments of the estimator, where the usual ones would not do."""
     if proof.parameters:
-        written = ", ".join(f"{key}: {'true' if value else 'false'}" for key, value in proof.parameters.items())
-        yield f"    parameters: {{{written}}}   # a class is too rare to keep some of its rows apart"
+        written = ", ".join(f"{key}: {_value(value)}" for key, value in proof.parameters.items())
+        yield f"    parameters: {{{written}}}   # a class is too rare to set some of its rows apart, or to be sure of"
     else:
         yield "    # parameters: {max_iter: 200}   # keyword arguments of scikit-learn's HistGradientBoosting"
+
+
+def _value(value: bool | float) -> str:  # noqa: FBT001 - a value of YAML, not a switch
+    return str(value).lower() if isinstance(value, bool) else number(value)
+
+
+def _window(timing: Timing, proof: Proof) -> Iterator[str]:
+    """How far back to learn."""
+    if proof.moving:
+        yield "    # The target moves with time: recent rows alone predict the newest ones better than all rows do."
+        yield f"    window: {duration_text(timing.holdout)}   # learn only from this much history; without it, from all"
+    else:
+        yield "    # window: 90d   # learn only from this much history; without it, from all"

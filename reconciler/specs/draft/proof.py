@@ -14,6 +14,7 @@ from reconciler.specs.model import Task
 
 _BETTER_THAN_CHANCE = 0.55
 _FEWEST_TO_STOP_EARLY = 50
+_MOVES = 0.8
 _MARGIN = 0.01
 _LARGEST_MARGIN = 0.05
 
@@ -28,7 +29,9 @@ class Proof:
     why: str
     margin: float
     minimum_rows: int
-    parameters: Mapping[str, bool]
+    parameters: Mapping[str, bool | float]
+    moving: bool = False
+    """The target moves with time, so that old rows teach what is no longer so."""
 
     @property
     def bound(self) -> tuple[str, str]:
@@ -47,7 +50,8 @@ class Proof:
 def proof_of(table: TableSurvey, target: TargetDraft, timing: Timing) -> Proof:
     """The bounds for the target's task. Raises UnfitDataError for a quantity of which the newest rows say nothing."""
     minimum = max(10, min(200, timing.holdout_rows // 2))
-    stop = {} if target.task is Task.REGRESSION or target.rarest >= _FEWEST_TO_STOP_EARLY else {"early_stopping": False}
+    rare = target.rarest < _FEWEST_TO_STOP_EARLY
+    steady: dict[str, bool | float] = {"early_stopping": False, "l2_regularization": 10.0} if rare else {}
     match target.task:
         case Task.BINARY:
             return Proof(
@@ -56,7 +60,7 @@ def proof_of(table: TableSurvey, target: TargetDraft, timing: Timing) -> Proof:
                 why="a little more than the 0.5 of guessing",
                 margin=_margin(timing.holdout_rows * target.rarest / table.label.present),
                 minimum_rows=minimum,
-                parameters=stop,
+                parameters=steady,
             )
         case Task.MULTICLASS:
             usual = target.classes[0][1] / table.label.present
@@ -67,7 +71,7 @@ def proof_of(table: TableSurvey, target: TargetDraft, timing: Timing) -> Proof:
                 why="about what always naming the most frequent class reaches",
                 margin=_margin(timing.holdout_rows / len(target.classes)),
                 minimum_rows=minimum,
-                parameters=stop,
+                parameters=steady,
             )
         case Task.REGRESSION:
             return _of_quantity(table, minimum)
@@ -86,6 +90,7 @@ def _of_quantity(table: TableSurvey, minimum: int) -> Proof:
         margin=round_to(trivial.mae_of_mean * 0.02),
         minimum_rows=minimum,
         parameters={},
+        moving=trivial.mae_of_recent_mean < _MOVES * trivial.mae_of_mean,
     )
 
 

@@ -45,13 +45,25 @@ def test_the_margin_grows_as_the_rarer_class_shrinks() -> None:
 def test_a_class_too_rare_to_set_rows_apart_switches_early_stopping_off() -> None:
     rare = a_text("y", "a", "b", "c", values=(("a", 10_000), ("b", 9_990), ("c", 10)))
 
-    assert proof(a_table(label=rare)).parameters == {"early_stopping": False}
+    assert proof(a_table(label=rare)).parameters == {"early_stopping": False, "l2_regularization": 10.0}
     assert proof(a_table()).parameters == {}
 
 
 @pytest.mark.parametrize(
-    "trivial", [None, Trivial(mae_of_median=0.0, mae_of_mean=0.0), Trivial(mae_of_median=1.0, mae_of_mean=float("inf"))]
+    "trivial",
+    [
+        None,
+        Trivial(mae_of_median=0.0, mae_of_mean=0.0, mae_of_recent_mean=0.0),
+        Trivial(mae_of_median=1.0, mae_of_mean=float("inf"), mae_of_recent_mean=1.0),
+    ],
 )
 def test_a_quantity_that_the_newest_rows_do_not_vary_in_is_refused(trivial: Trivial | None) -> None:
     with pytest.raises(UnfitDataError, match="newest fifth of y"):
         proof(a_table(label=a_number("y"), trivial=trivial))
+
+
+def test_a_quantity_that_moves_with_time_is_told() -> None:
+    moving = Trivial(mae_of_median=10.0, mae_of_mean=10.0, mae_of_recent_mean=5.0)
+
+    assert proof(a_table(label=a_number("y"), trivial=moving)).moving
+    assert not proof(a_table(label=a_number("y"))).moving
