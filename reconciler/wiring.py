@@ -13,6 +13,7 @@ from reconciler.adapters.sources.data import SourceData
 from reconciler.adapters.trainer import DvcTrainer
 from reconciler.adapters.worktree import read_tree
 from reconciler.errors import ReconcilerError
+from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
 from reconciler.ports import Clock, Readers, Writers
 from reconciler.rules.fields import parse_time
@@ -110,7 +111,7 @@ def stage_context(repo: str, model: str) -> StageContext:
         dataset=dataset,
         parameters=parameters,
         made_from=fingerprint(files, spec, dataset, parameters),
-        champion=specs.releases.get(model, {}).get(spec.champion_environment),
+        champion=champion_build(specs, model, parameters.champion),
         data=SourceData([root, main], environment()),
         artifacts=DvcArtifacts(main, environment()),
     )

@@ -11,7 +11,7 @@ import polars as pl
 
 from reconciler.domain.data import RowQuery
 from reconciler.domain.names import Digest
-from reconciler.domain.releases import Artifact, DataRange, Release, digest_of
+from reconciler.domain.releases import Artifact, Build, DataRange, digest_of
 from reconciler.errors import ObserveError
 from reconciler.pipeline.build_json import data_range_text
 from reconciler.pipeline.context import StageContext
@@ -64,7 +64,7 @@ def flights(rows: int, *, start: datetime = START, seed: int = 0) -> pl.DataFram
 
 
 def a_context(
-    root: Path, *, champion: Release | None = None, files: Mapping[Digest, Path] | None = None, **spec: Any
+    root: Path, *, champion: Build | None = None, files: Mapping[Digest, Path] | None = None, **spec: Any
 ) -> StageContext:
     """The context of a model with these changes of its spec, small and quick unless they say otherwise."""
     model = a_model(**{"training": {"holdout": "14d", "parameters": SMALL}} | spec)

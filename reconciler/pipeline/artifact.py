@@ -1,8 +1,10 @@
 """Used by evaluate, observe and serving: the packaged model, opened with care, and asked for predictions."""
 
 import json
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,17 +102,7 @@ def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
 
 def environment_versions() -> dict[str, str]:
     """Versions of what a packaged model needs to be loaded again."""
-    import platform
-
-    import sklearn
-    import skops
-
-    return {
-        "python": platform.python_version(),
-        "scikit-learn": sklearn.__version__,
-        "numpy": np.__version__,
-        "skops": skops.__version__,
-    }
+    return {"python": platform.python_version(), **{name: version(name) for name in ("scikit-learn", "numpy", "skops")}}
 
 
 def _read(path: Path) -> bytes:

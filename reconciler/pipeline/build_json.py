@@ -53,6 +53,16 @@ def build_text(build: Build) -> str:
     return json_text(body.model_dump(mode="json", by_alias=True))
 
 
+def read_evidence_build(text: str) -> Build:
+    """The build that a gate report (`models/<name>/evidence/<digest>.json`) is about. Raises ReconcilerError."""
+    try:
+        report = json.loads(text)
+        kept = {key: report[key] for key in ("model", "digest", "artifact", "data", "madeFrom")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReconcilerError(f"the evidence cannot be understood: {error}", help="git log -- models") from error
+    return read_build(json.dumps(kept))
+
+
 def read_build(text: str) -> Build:
     """The build in the text of `candidate.json`.
 

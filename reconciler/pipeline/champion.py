@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reconciler.domain.facts import Known, Missing
-from reconciler.domain.names import short
-from reconciler.domain.releases import Release
+from reconciler.domain.names import evidence_path, short
+from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract, ModelPackage
+from reconciler.pipeline.build_json import read_evidence_build
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.rows import read_rows
 from reconciler.pipeline.stored import Stored
 from reconciler.specs.model import Features, Task
+from reconciler.specs.specs import Specs
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,9 +23,28 @@ FEWEST_UNSEEN = 200
 """Fewer rows that the champion has not been trained on are no hold-out for it."""
 
 
-def unseen_rows(context: StageContext, champion: Release, holdout: "pl.DataFrame") -> Known[np.ndarray]:
+def champion_build(specs: Specs, model: str, digest: str) -> Build | None:
+    """The build that `champion` in params.yaml names: a release's, or one that its evidence remembers; None for `none`.
+
+    Raises ReconcilerError when neither is in the repository.
+    """
+    if digest == "none":
+        return None
+    for release in specs.releases.get(model, {}).values():
+        if release.digest == digest:
+            return release.build
+    evidence = specs.files.get(evidence_path(model, digest))
+    if evidence is None:
+        raise ReconcilerError(
+            f"params.yaml compares {model} with champion {digest}, of which there is neither a release nor evidence",
+            help=f"set models.{model}.champion in params.yaml to none, or to the digest of a release",
+        )
+    return read_evidence_build(evidence.decode())
+
+
+def unseen_rows(context: StageContext, champion: Build, holdout: "pl.DataFrame") -> Known[np.ndarray]:
     """(n,) True for rows that happened after the labels of the champion's training rows were known; Missing when too few did."""
-    seen_until = champion.build.data.train_until + context.dataset.spec.label.delay
+    seen_until = champion.data.train_until + context.dataset.spec.label.delay
     times = holdout[context.dataset.spec.event_time]
     unseen = np.asarray((times >= seen_until).to_numpy(), dtype=bool)
     count = int(unseen.sum())

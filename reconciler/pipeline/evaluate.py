@@ -1,7 +1,7 @@
 """Stage 4 of 5, evaluate: the candidate measured on the hold-out, and compared with the champion on the very same rows."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,10 +9,11 @@ from reconciler.domain.facts import Comparison, Known, Measured, Missing, NoBase
 from reconciler.domain.names import Digest, short
 from reconciler.domain.releases import digest_of_bytes
 from reconciler.errors import ReconcilerError
-from reconciler.pipeline.artifact import CONTRACT, MODEL, Contract, open_artifact, predictions
+from reconciler.pipeline.artifact import CONTRACT, MODEL, SAMPLES, Contract, open_artifact, predictions
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.canonical import load
 from reconciler.pipeline.champion import champion_predictions, unseen_rows, with_columns
+from reconciler.pipeline.columns import features_of
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.evidence_json import EVALUATION, evaluation_text
 from reconciler.pipeline.plots import confusion_plot, curve_plots
@@ -21,16 +22,17 @@ from reconciler.pipeline.stored import Stored, read_run_bytes, read_stored, writ
 if TYPE_CHECKING:
     import polars as pl
 
+SAMPLE_ROWS = 5
+
 
 def evaluate(context: StageContext) -> str:
-    """Write metrics.json, evaluation.json and plots/. Returns one line of what was measured.
+    """Write metrics.json, evaluation.json, samples.json and plots/. Returns one line of what was measured.
 
     A champion that cannot be compared is Missing in the evidence, which no gate passes.
-    Raises ReconcilerError when the stage's own inputs are absent or `champion` in params.yaml is not the release.
+    Raises ReconcilerError when the stage's own inputs are absent.
     """
     from threadpoolctl import threadpool_limits
 
-    _check_champion(context)
     stored = read_stored(context)
     candidate = read_contract(context)
     with threadpool_limits(limits=1, user_api="blas"):
@@ -39,23 +41,13 @@ def evaluate(context: StageContext) -> str:
         target = candidate.coding().encode(stored.holdout[candidate.label])
         measured = _measure(context, target, prediction)
         comparison = _compare(context, candidate, stored, prediction)
+        write_run(context, SAMPLES, json_text(_samples(estimator, candidate, stored.holdout)))
     return _write(context, candidate, (target, prediction), (measured, comparison))
 
 
 def read_contract(context: StageContext) -> Contract:
     """The contract that train wrote. Raises ReconcilerError."""
     return Contract.model_validate_json(read_run_bytes(context, CONTRACT))
-
-
-def _check_champion(context: StageContext) -> None:
-    wanted = context.parameters.champion
-    live = context.champion.digest if context.champion else "none"
-    if wanted != live:
-        where = f"models/{context.model.name}/releases/{context.model.champion_environment}.yaml"
-        raise ReconcilerError(
-            f"params.yaml compares {context.model.name} with champion {wanted}, {where} says {live}",
-            help=f"set models.{context.model.name}.champion in params.yaml to {live}",
-        )
 
 
 def _measure(context: StageContext, target: np.ndarray, prediction: np.ndarray) -> Mapping[str, Known[Measured]]:
@@ -77,7 +69,7 @@ def _compare(
     if isinstance(unseen, Missing):
         return unseen
     try:
-        package = open_artifact(context.artifacts.fetch(champion.build.artifact), champion.build.artifact.sha256)
+        package = open_artifact(context.artifacts.fetch(champion.artifact), champion.artifact.sha256)
         before = champion_predictions(package, candidate, with_columns(context, package.contract.features, stored))
     except ReconcilerError as error:
         return Missing(code="championNotComparable", why=f"champion {short(champion.digest)} cannot be rescored: {error.message}")
@@ -95,6 +87,14 @@ def _gains(
     gains = paired_gains(body.task, body.metrics, target, pair, resampling)
     known = {name: gain for name, gain in gains.items() if not isinstance(gain, Missing)}
     return Comparison(champion=Digest(champion), evaluation_set=evaluation_set(rows), gains=known)
+
+
+def _samples(estimator: Any, contract: Contract, holdout: "pl.DataFrame") -> Mapping[str, Any]:
+    """A few rows of the hold-out, evenly spaced, and what the model answers: whoever serves it can check itself."""
+    rows = np.unique(np.linspace(0, holdout.height - 1, SAMPLE_ROWS).astype(int))
+    few = holdout[rows.tolist()]
+    inputs = features_of(few, contract.features).fill_nan(None).to_dicts()
+    return {"inputs": inputs, "predictions": predictions(estimator, contract, few).tolist()}
 
 
 def evaluation_set(rows: "pl.DataFrame") -> Digest:

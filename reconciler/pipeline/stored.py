@@ -31,7 +31,12 @@ def read_stored(context: StageContext) -> Stored:
                 f"the snapshot of {context.model.name} has 0 {name} rows as of {context.parameters.as_of:%Y-%m-%d}",
                 help="a later asOf in params.yaml, or another training.window and training.holdout in the model's spec",
             )
-    return Stored(train=train, holdout=holdout, data=read_data_range(read_run_text(context, "snapshot.json")))
+    return Stored(train=train, holdout=holdout, data=read_data(context))
+
+
+def read_data(context: StageContext) -> DataRange:
+    """What rows the snapshot holds. Raises ReconcilerError when it is absent or cannot be understood."""
+    return read_data_range(read_run_text(context, "snapshot.json"))
 
 
 def read_run_text(context: StageContext, name: str) -> str:

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from reconciler.domain.data import RowQuery
 from reconciler.domain.facts import Comparison, Measured, Missing, NoBaseline
 from reconciler.domain.names import Digest
-from reconciler.domain.releases import Build, Release, digest_of
+from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.archive import pack, sha256_of, unpack
 from reconciler.pipeline.artifact import open_artifact
@@ -24,7 +24,6 @@ from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.pipeline.package import package
 from reconciler.pipeline.score import measure_rows, predict_rows
 from reconciler.pipeline.train import train
-from reconciler.specs.parameters import RunParameters
 from tests.runs import HOUR, START, a_context, flights, take_snapshot
 
 
@@ -48,9 +47,9 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> StageContext:
     return context
 
 
-def released(context: StageContext) -> tuple[Release, dict[Digest, Path]]:
+def released(context: StageContext) -> tuple[Build, dict[Digest, Path]]:
     build = read_build(context.path("candidate.json").read_text())
-    return Release(environment="production", version="1.0.0", build=build), {build.artifact.sha256: context.path("model.zip")}
+    return build, {build.artifact.sha256: context.path("model.zip")}
 
 
 def challenge(first: StageContext, root: Path, **spec: Any) -> StageContext:
@@ -212,14 +211,6 @@ def test_a_champion_that_cannot_be_fetched_or_was_altered_is_missing(first: Stag
     for stored in ({}, dict.fromkeys(files, altered)):
         evaluate(replace(context, artifacts=replace(context.artifacts, files=stored)))  # type: ignore[type-var]
         assert comparison_of(context).code == "championNotComparable"
-
-
-@pytest.mark.parametrize("wanted", ["none", digest_of("another")])
-def test_params_and_release_must_agree_on_the_champion(first: StageContext, tmp_path: Path, wanted: str) -> None:
-    context = challenge(first, tmp_path)
-    parameters = RunParameters(dataset="flights", as_of=context.parameters.as_of, champion=wanted)
-    with pytest.raises(ReconcilerError, match=f"champion {wanted}, models/flight-delay/releases/production.yaml says sha256"):
-        evaluate(replace(context, parameters=parameters))
 
 
 def test_stages_say_what_is_absent(tmp_path: Path) -> None:
