@@ -12,7 +12,7 @@ from reconciler.specs.draft.ranges import bounds
 MOST_CATEGORIES = 100
 MOST_LISTED = 50
 """Columns with at most this many categories have them listed in the contract."""
-TELLS = 0.998
+TELLS = 0.999
 """A column that alone removes this share of the target's variation was probably written after the event."""
 _RARE = 5
 _FEW_ROWS_PER_VALUE = 2

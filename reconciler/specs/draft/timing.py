@@ -13,7 +13,8 @@ from reconciler.specs.draft.wishes import UnfitDataError
 FEWEST_ROWS = 100
 _FEWEST_OF_A_CLASS = 10
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-_LAST_YEAR = 2200
+_YEARS = range(1900, 2190)
+"""Years that specs can write; others are placeholders for no time."""
 _ROWS_IN_A_WINDOW = 500
 
 
@@ -71,9 +72,10 @@ def _check(table: TableSurvey, rows: int) -> None:
         raise UnfitDataError(
             f"{table.path}: all {rows:,} labelled rows have one time, so none is newer to judge by: 2 times needed"
         )
-    if table.last.year > _LAST_YEAR:
+    odd = [time for time in (table.last, table.first) if time.year not in _YEARS]
+    if odd:
         raise UnfitDataError(
-            f"{table.path}: the newest {table.time_column} is {table.last:%Y-%m-%d}, and years after {_LAST_YEAR} are refused",
+            f"{table.path}: {table.time_column} reaches to {odd[0]:%Y-%m-%d}, years {_YEARS[0]} to {_YEARS[-1]} are allowed",
             help="leave the field empty when there is no time: rows without a time are left out",
         )
 

@@ -13,7 +13,7 @@ def drafted(column: ColumnSurvey) -> ColumnDraft:
 @pytest.mark.parametrize(
     ("column", "reason"),
     [
-        (a_number(explains=0.9985), "tells bought all by itself"),
+        (a_number(explains=0.9995), "tells bought all by itself"),
         (a_number(copy_of="bought"), "tells bought all by itself"),
         (a_number(copy_of="weight"), "the same values as weight"),
         (a_number(present=0, missing=ROWS, distinct=0, numbers=None), "no value in any of 20,000 rows"),

@@ -49,7 +49,7 @@ def test_a_rare_class_asks_for_a_longer_holdout() -> None:
     [
         (a_table(label=a_text("bought", "no", "yes", present=99)), None, "has 99 rows with a time and a target, at least 100"),
         (a_table(days=0), None, "have one time"),
-        (a_table(last=datetime(9999, 12, 31, tzinfo=UTC)), None, "the newest when is 9999-12-31"),
+        (a_table(last=datetime(9999, 12, 31, tzinfo=UTC)), None, "when reaches to 9999-12-31"),
         (a_table(), 300 * DAY, "about 0 are older than hold-out and label delay (73d and 300d), and 50 are needed"),
     ],
 )
