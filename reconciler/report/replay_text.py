@@ -26,8 +26,8 @@ def week_text(week: Week, metric: str, *, width: int = WIDTH, color: bool = Fals
 
 def _happened(week: Week) -> Iterator[Text]:
     told = [_told(event) for event in week.events if event.kind in SHOWN]
-    if week.held is not None and not told:
-        told = [Text("held  ", style="yellow").append(printable(week.held.message), style="default")]
+    if _was_held(week):
+        told.append(Text("held  ", style="yellow").append(printable(_why_held(week)), style="default"))
     for number, text in enumerate(told or [Text("·", style="dim")]):
         yield text if number == 0 else Text("\n").append_text(text)
 
@@ -54,15 +54,22 @@ def _parts(weeks: Sequence[Week], worth: Mapping[str, Worth]) -> Iterator[Render
         metric = next(iter(worth.values())).metric
         yield said(f"live {metric}, week by week  {sparkline([_value(week.live) for week in weeks])}", "cyan")
     made = table("when", "what", "why", "before → after, same rows")
-    held_before = False
-    for week in weeks:
+    for week, before in zip(weeks, [None, *weeks], strict=False):
         for event in week.events:
             if event.kind in SHOWN:
                 made.add_row(said(week.at.date(), "dim"), *_row(event, worth))
-        if week.held is not None and not held_before:
-            made.add_row(said(week.at.date(), "dim"), said("held", "yellow"), said(week.held.message), said(""))
-        held_before = week.held is not None
+        if _was_held(week) and not (before and _was_held(before)):
+            made.add_row(said(week.at.date(), "dim"), said("held", "yellow"), said(_why_held(week)), said(""))
     yield made
+
+
+def _was_held(week: Week) -> bool:
+    """A due retrain was held back, and not just because the model had been retrained in the same week."""
+    return week.held is not None and all(event.kind is not EventKind.TRAINED for event in week.events)
+
+
+def _why_held(week: Week) -> str:
+    return week.held.message if week.held else ""
 
 
 def _row(event: Event, worth: Mapping[str, Worth]) -> tuple[Text, Text, Text]:

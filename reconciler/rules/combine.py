@@ -37,13 +37,12 @@ def all_of(parts: Sequence[Judgement]) -> Judgement:
 
 
 def over_windows(rule: str, windows: Sequence[Judgement]) -> Judgement:
-    """One rule over adjacent windows, newest first: all must agree. The windows that decided give the code and the message."""
+    """One rule over adjacent windows, newest first: all must agree. The newest window that decided speaks for them."""
     answer = conjunction([window.answer for window in windows])
     decisive = [window for window in windows if window.answer is answer]
-    message = "; ".join(window.message for window in decisive)
-    if len(windows) > 1:
-        message = f"{len(decisive)} of {len(windows)} windows say {answer}: {message}"
-    return Judgement(rule=rule, answer=answer, code=decisive[0].code, message=message, remedy=decisive[0].remedy)
+    newest = decisive[0]
+    count = f"{len(decisive)} of {len(windows)} windows say {answer}, the newest: " if len(windows) > 1 else ""
+    return Judgement(rule=rule, answer=answer, code=newest.code, message=count + newest.message, remedy=newest.remedy)
 
 
 def judge_all(gates: Sequence[Rule], facts: ModelFacts, now: datetime) -> Judgement:

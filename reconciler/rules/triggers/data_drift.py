@@ -70,15 +70,15 @@ class DataDrift(Rule):
                     f"{len(current.features)} of {len(reference.features)} features profiled in window {index}"
                 )
             case current:
-                return self._compare(reference, current, index)
+                return self._compare(reference, current)
 
-    def _compare(self, reference: Profile, current: Profile, index: int) -> Judgement:
+    def _compare(self, reference: Profile, current: Profile) -> Judgement:
         measure = DRIFT_STATISTICS[self.statistic]
         drifts = {name: measure(feature, current.features[name]) for name, feature in reference.features.items()}
         names = drifted(drifts, self.above)
         share = len(names) / len(drifts)
         said = (
-            f"{len(names)} of {len(drifts)} features ({share:.0%}) drifted in window {index} of {duration_text(self.window)} "
+            f"{len(names)} of {len(drifts)} features ({share:.0%}) drifted over {duration_text(self.window)} "
             f"({current.rows} rows), {self.share_of_features:.0%} fires; "
             f"{self.statistic} {self._worst(names, drifts)}, cut {self.above:g}"
         )

@@ -47,5 +47,5 @@ def test_windows_are_one_judgement_of_the_rule():
     windows = [yes("drift", "drifted", "a"), no("drift", "noDrift", "b", "c"), unknown("drift", "insufficientData", "d")]
     judgement = over_windows("drift", windows)
     assert (judgement.answer, judgement.code, judgement.remedy, judgement.parts) == (Answer.NO, "noDrift", "c", ())
-    assert judgement.message == "1 of 3 windows say NO: b"
+    assert judgement.message == "1 of 3 windows say NO, the newest: b"
     assert over_windows("drift", windows[:1]).message == "a"

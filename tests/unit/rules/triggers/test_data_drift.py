@@ -80,7 +80,7 @@ def test_the_message_names_the_drifted_features_by_value_and_both_numbers():
     worse = a_profile(1, 1, 1, 1, 1, 99, 99, 99, 99, 99)
     window = Profile(rows=500, features={**ONE_MOVED.features, "month": worse.features["distance"]})
     message = rule().judge(seen(window), NOW).message
-    assert "2 of 3 features (67%) drifted in window 0 of 7d (500 rows), 30% fires" in message
+    assert "2 of 3 features (67%) drifted over 7d (500 rows), 30% fires" in message
     assert "psi month 2.04, hour 1.27, cut 0.2" in message
     assert "distance" not in message
 
