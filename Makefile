@@ -39,6 +39,10 @@ lint: setup ## ruff and the layers of the architecture
 types: setup ## mypy --strict
 	@$(BIN)/mypy
 
+docs: setup ## Write the generated reference pages, and check links, examples and commands
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m pytest tests/golden/test_docs.py
+
 lock: setup ## Pin the dependencies again
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements/lock.txt
 
