@@ -72,9 +72,10 @@ def predictions(estimator: Any, contract: Contract, frame: "pl.DataFrame") -> np
 
     rows = features_of(frame, contract.features)
     if contract.task is Task.REGRESSION:
-        return np.asarray(estimator.predict(rows), dtype=np.float64)
+        return np.asarray(estimator.predict(rows) if frame.height else [], dtype=np.float64)
     shares = np.zeros((frame.height, len(contract.classes)))
-    shares[:, np.asarray(estimator.classes_, dtype=np.int64)] = estimator.predict_proba(rows)
+    if frame.height:  # scikit-learn refuses to predict nothing
+        shares[:, np.asarray(estimator.classes_, dtype=np.int64)] = estimator.predict_proba(rows)
     return shares[:, 1] if contract.task is Task.BINARY else shares
 
 
