@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.data import RowQuery
-from reconciler.domain.names import Revision
+from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Artifact
 from reconciler.domain.training import TrainingOrder, TrainingResult
 
@@ -121,6 +121,18 @@ class ArtifactStore(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """Keeps what is costly to measure, under a digest of everything that it was measured from. It may forget, never lie."""
+
+    def recall(self, key: Digest) -> bytes | None:
+        """What was remembered, or None."""
+        ...
+
+    def remember(self, key: Digest, content: bytes) -> None:
+        """Keep it if possible; a full disk is no error."""
+        ...
+
+
 class Trainer(Protocol):
     """Runs the data and training stages in a checkout of its own. Raises ActError when it cannot even start."""
 
@@ -138,6 +150,7 @@ class Readers:
     forge: ForgeReader
     data: Data
     artifacts: ArtifactStore
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

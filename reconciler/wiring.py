@@ -9,6 +9,7 @@ from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.sources.data import SourceData
 from reconciler.adapters.trainer import DvcTrainer
 from reconciler.adapters.worktree import read_tree
@@ -74,6 +75,7 @@ def world_of(path: str, clock: Clock) -> World:
         forge=forge,
         data=SourceData([repository.root], env),
         artifacts=DvcArtifacts(repository.root, env),
+        memory=FolderMemory(repository.common_dir / "perennial" / "cache" / "measured"),
     )
     writers = Writers(repository=repository, forge=forge, trainer=DvcTrainer(repository, env))
     return World(root=repository.root, readers=readers, writers=writers)

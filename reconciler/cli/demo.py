@@ -69,7 +69,7 @@ class ScratchLoop:
         newest = champion.build if champion else None
         dataset = specs.datasets[model.spec.dataset]
         subject = Subject(model=model, dataset=dataset, newest=newest, champion=champion, now=at)
-        return observe_rows(subject, [need], self.world.readers.data, self.world.readers.artifacts).scores[need]
+        return observe_rows(subject, [need], self.world.readers).scores[need]
 
     def specs(self) -> Specs:
         """What main says now."""

@@ -128,7 +128,7 @@ def _rows(model: Model, specs: Specs, readers: Readers, now: datetime, candidate
         champion=champion,
         now=now,
     )
-    return observe_rows(subject, needs_of(model, specs), readers.data, readers.artifacts)
+    return observe_rows(subject, needs_of(model, specs), readers)
 
 
 def _environment(name: str, seen: Seen, repository: RepositoryReader) -> EnvironmentFacts:

@@ -3,7 +3,7 @@
 No serving has to be in place: rows come from the dataset's source, and the released model scores them itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from reconciler.domain.facts import Known, LabelFacts, Lookback, Measured, Missi
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import Build, Release
 from reconciler.errors import ReconcilerError
+from reconciler.observe.scores import WindowScorer
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
 from reconciler.pipeline.columns import columns_of
 from reconciler.pipeline.rows import read_rows
-from reconciler.pipeline.score import Predicted, measure_rows, predict_rows
-from reconciler.ports import ArtifactStore, Data
+from reconciler.ports import ArtifactStore, Data, Memory, Readers
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
 from reconciler.statistics.profile import profile_on
@@ -49,18 +49,16 @@ class RowFacts:
     scores: Mapping[ScoreNeed, Known[Measured]]
 
 
-def observe_rows(subject: Subject, needs: Iterable[Need], data: Data, artifacts: ArtifactStore) -> RowFacts:
+def observe_rows(subject: Subject, needs: Iterable[Need], readers: Readers) -> RowFacts:
     """Answer every need; what cannot be read or scored is Missing, and stops nothing else."""
     needs = tuple(needs)
-    package = _package(subject, artifacts)
-    frame = _frame(subject, needs, package, data)
-    asked = [need for need in needs if isinstance(need, ScoreNeed)]
-    predicted = _predicted(subject, package, frame) if asked else Missing(code="notAsked", why="no rule looks at scores")
+    package = _package(subject, readers.artifacts)
+    frame = _frame(subject, needs, package, readers.data)
     return RowFacts(
-        labels=_labels(subject, data),
+        labels=_labels(subject, readers.data),
         reference=package if isinstance(package, Missing) else package.reference,
         profiles={need.window: _profile(need, subject, package, frame) for need in needs if isinstance(need, ProfileNeed)},
-        scores={need: _score(need, subject, predicted) for need in asked},
+        scores=_scores([need for need in needs if isinstance(need, ScoreNeed)], subject, package, frame, readers.memory),
     )
 
 
@@ -120,24 +118,19 @@ def _profile(need: ProfileNeed, subject: Subject, package: Known[ModelPackage], 
         return Missing(code="notProfiled", why=error.message)
 
 
-def _predicted(subject: Subject, package: Known[ModelPackage], frame: Known[polars.DataFrame]) -> Known[Predicted]:
-    """The mature rows of the frame, scored once for all windows."""
+def _scores(
+    needs: Sequence[ScoreNeed],
+    subject: Subject,
+    package: Known[ModelPackage],
+    frame: Known[polars.DataFrame],
+    memory: Memory,
+) -> Mapping[ScoreNeed, Known[Measured]]:
     if isinstance(package, Missing):
-        return package
+        return dict.fromkeys(needs, package)
     if isinstance(frame, Missing):
-        return frame
-    time = subject.dataset.spec.event_time
-    try:
-        return predict_rows(package, frame.filter(polars.col(time) < subject.mature), subject.model, subject.dataset)
-    except ReconcilerError as error:
-        return Missing(code="notScored", why=error.message)
-
-
-def _score(need: ScoreNeed, subject: Subject, predicted: Known[Predicted]) -> Known[Measured]:
-    if isinstance(predicted, Missing):
-        return predicted
-    rows = predicted.between(*bounds(need.window, subject.mature))
-    return measure_rows(rows, need.metric, resamples=subject.model.spec.bootstrap if need.interval else 0)
+        return dict.fromkeys(needs, frame)
+    scorer = WindowScorer(package=package, model=subject.model, dataset=subject.dataset, memory=memory)
+    return {need: scorer.measure(need, _between(frame, subject, *bounds(need.window, subject.mature))) for need in needs}
 
 
 def _between(frame: polars.DataFrame, subject: Subject, start: datetime, end: datetime) -> polars.DataFrame:

@@ -4,6 +4,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,18 +53,19 @@ class Contract(Written):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPackage:
-    """An opened package. `estimator` is the fitted scikit-learn pipeline."""
+    """An opened package. `sha256` is of its bytes, `model` the fitted scikit-learn pipeline, not loaded before it is asked."""
 
+    sha256: Digest
     contract: Contract
     reference: Profile
-    estimator: Any
+    model: bytes
 
     def predict(self, frame: "pl.DataFrame") -> np.ndarray:
         """Predictions for the rows, float64: (n,) P(second class) if binary, (n, k) by the order of `classes`, (n,) values.
 
-        Raises ReconcilerError when the frame lacks features.
+        Raises ReconcilerError when the frame lacks features, or when the model cannot be loaded safely.
         """
-        return predictions(self.estimator, self.contract, frame)
+        return predictions(_loaded(self.model, self.contract.estimator), self.contract, frame)
 
 
 def predictions(estimator: Any, contract: Contract, frame: "pl.DataFrame") -> np.ndarray:
@@ -84,12 +86,12 @@ def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
 
     Raises ReconcilerError when it is not a package, was altered, or was made with another minor version of scikit-learn.
     """
-    from reconciler.pipeline.canonical import load
     from reconciler.statistics.profile_json import profile_from_json
 
     content = _read(path)
-    if expected is not None and digest_of_bytes(content) != expected:
-        raise ReconcilerError(f"{path.name} has digest {digest_of_bytes(content)}, expected {expected}", help="dvc pull")
+    sha256 = digest_of_bytes(content)
+    if expected is not None and sha256 != expected:
+        raise ReconcilerError(f"{path.name} has digest {sha256}, expected {expected}", help="dvc pull")
     files = unpack(content, path.name)
     _check_manifest(files, path.name)
     _check_versions(_object(files, ENVIRONMENT), path.name)
@@ -98,7 +100,15 @@ def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
     except ValidationError as error:
         raise ReconcilerError(f"{path.name}: {CONTRACT} cannot be understood: {error.errors()[0]['msg']}") from error
     reference = profile_from_json(files[PROFILE].decode())
-    return ModelPackage(contract=contract, reference=reference, estimator=load(files[MODEL], contract.estimator))
+    return ModelPackage(sha256=sha256, contract=contract, reference=reference, model=files[MODEL])
+
+
+@lru_cache(maxsize=8)
+def _loaded(model: bytes, kind: Estimator) -> Any:
+    """The pipeline in the bytes; the newest few stay loaded, because a pass asks for them again and again."""
+    from reconciler.pipeline.canonical import load
+
+    return load(model, kind)
 
 
 def environment_versions() -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Used by observe and simulate: how a released model does on rows whose labels are known by now."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,23 +19,15 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predicted:
-    """Scored rows, ordered by time: `times` (n,) datetime64[us] UTC, `truth` (n,) coded labels, `prediction` (n,) or (n, k)."""
+    """Scored rows: `truth` (n,) coded labels, `prediction` (n,) or (n, k)."""
 
     task: Task
-    times: np.ndarray
     truth: np.ndarray
     prediction: np.ndarray
 
-    def between(self, start: datetime, end: datetime) -> "Predicted":
-        """The rows of [start, end); both are aware."""
-        naive = (moment.astimezone(UTC).replace(tzinfo=None) for moment in (start, end))
-        first, last = (np.searchsorted(self.times, np.datetime64(moment, "us")) for moment in naive)
-        kept = slice(first, last)
-        return replace(self, times=self.times[kept], truth=self.truth[kept], prediction=self.prediction[kept])
-
 
 def predict_rows(package: ModelPackage, frame: "pl.DataFrame", model: Model, dataset: Dataset) -> Predicted:
-    """The rows that have a label, scored. The frame is ordered by event time.
+    """The rows that have a label, scored.
 
     Raises ReconcilerError when the spec has moved on to another label or task than the released model was made for.
     """
@@ -51,7 +42,6 @@ def predict_rows(package: ModelPackage, frame: "pl.DataFrame", model: Model, dat
     labelled = frame.filter(pl.col(label).is_not_null())
     return Predicted(
         task=contract.task,
-        times=labelled[dataset.spec.event_time].dt.replace_time_zone(None).to_numpy(),
         truth=contract.coding().encode(labelled[label]),
         prediction=package.predict(labelled),
     )

@@ -26,13 +26,17 @@ class SourceData:
 
         A row without an event time lies in no range, so it is never read. Raises ObserveError.
         """
-        from reconciler.adapters.sources import file, python, sql
-
         match query.source:
             case FileSource():
+                from reconciler.adapters.sources import file
+
                 rows = file.read(query.source, query, self._roots)
             case SqlSource():
+                from reconciler.adapters.sources import sql
+
                 rows = sql.read(query.source, query, self._roots, self._environment)
             case PythonSource():
+                from reconciler.adapters.sources import python
+
                 rows = python.read(query.source, query, self._roots)
         return rows.sort(rows.columns, maintain_order=True)
