@@ -32,8 +32,8 @@ test: setup lint types ## Lint, types, and all tests but the slow ones
 	@$(BIN)/python -m pytest -n 2 tests
 
 lint: setup ## ruff and the layers of the architecture
-	@$(BIN)/ruff check reconciler tests
-	@$(BIN)/ruff format --check --quiet reconciler tests
+	@$(BIN)/ruff check reconciler tests docs datasets
+	@$(BIN)/ruff format --check --quiet reconciler tests docs datasets
 	@$(BIN)/lint-imports
 
 types: setup ## mypy --strict

@@ -127,13 +127,19 @@ def _conclude(loop: ScratchLoop, weeks: Sequence[Week], end: datetime) -> None:
     where = _shown(loop.world.root)
     click.echo(
         "Where to look next\n"
-        f"  cd {where}\n"
-        "  git log --oneline --graph --all                        everything, as git has it\n"
-        "  perennial pr list --all && perennial pr view 1         the pull requests, as a reviewer read them\n"
-        f"  git show perennial/ledger:{loop.model}.jsonl            the record of what was decided, and why\n"
-        "  git show --stat env/production                         the manifests that Argo CD would sync\n"
-        f"  perennial explain {loop.model} --as-of {weeks[-1].at.date()}         what every rule says now"
+        f"  cd {where}\n" + "\n".join(f"  {command:<58}{what}" for command, what in _next_commands(loop.model, weeks[-1]))
     )
+
+
+def _next_commands(model: str, last: Week) -> list[tuple[str, str]]:
+    return [
+        ("git log --oneline --graph --all", "everything, as git has it"),
+        ("perennial pr list --all", "the pull requests"),
+        ("perennial pr view 1", "one of them, as a reviewer read it"),
+        (f"git show perennial/ledger:{model}.jsonl", "the record of what was decided, and why"),
+        ("git show --stat env/production", "the manifests that Argo CD would sync"),
+        (f"perennial explain {model} --as-of {last.at.date()}", "what every rule says now"),
+    ]
 
 
 def _reigns(loop: ScratchLoop, model: Model) -> list[Reign]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
+from reconciler.cli.options import as_of
 from reconciler.domain.names import hold_path, model_path
 from reconciler.errors import ReconcilerError
 from reconciler.rules.fields import parse_time, time_text
@@ -20,8 +21,9 @@ from reconciler.specs.stops import HoldBody
 @click.option("--owner", help="Whom to ask.")
 @click.option("--until", metavar="TIME", help="The hold ends by itself then, e.g. 2013-06-01 (UTC). Default: when it is lifted.")
 @click.option("--lift", is_flag=True, help="Remove the stop sign.")
+@as_of
 @click.pass_obj
-def hold(repo: str, model: str, reason: str | None, owner: str | None, until: str | None, *, lift: bool) -> None:
+def hold(repo: str, model: str, *, lift: bool, as_of: str | None, **sign: str | None) -> None:
     """Stop everything about MODEL: no training, no promotion, no roll-out; or let it go on with --lift."""
     from reconciler.adapters.worktree_edit import remove_file, write_files
     from reconciler.wiring import clock, root_of
@@ -30,13 +32,13 @@ def hold(repo: str, model: str, reason: str | None, owner: str | None, until: st
     require_model(root, model)
     path = hold_path(model)
     if lift:
-        if reason or owner or until:
+        if any(sign.values()):
             raise click.UsageError("--lift removes the hold: --reason, --owner and --until mean nothing with it")
         if not remove_file(root, path):
             raise ReconcilerError(f"{model} is not held: there is no {path}")
         click.echo(f"removed {path}")
     else:
-        body = checked(reason, owner, until, clock(None).now())
+        body = checked(sign["reason"], sign["owner"], sign["until"], clock(as_of).now())
         replaced = (root / path).is_file()
         write_files(root, {path: hold_text(model, body.reason, body.owner, body.until)})
         click.echo(

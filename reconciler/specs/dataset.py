@@ -33,7 +33,9 @@ class FileSourceSpec(Written):
 
     type: Literal["file"]
     path: Annotated[str, Field(min_length=1)]
+    """Relative to the repository's root, absolute, a glob, or an fsspec URL."""
     format: FileFormat = Field(strict=False)
+    """How the files are encoded."""
     separator: Annotated[str, Field(pattern=r"^[\t !-~]$")] = ","
     """What stands between the fields of a CSV file."""
     time_format: Annotated[str, Field(pattern=r"%")] | None = None
@@ -49,6 +51,7 @@ class SqlSourceSpec(Written):
 
     type: Literal["sql"]
     url: Annotated[str, Field(min_length=1)]
+    """E.g. `sqlite:///data/orders.db` or `postgresql://reader:${PASSWORD}@host/db`."""
     query: Annotated[str, Field(min_length=1)]
     """A table's name, or a SELECT. The event-time range is added around it."""
 
@@ -62,6 +65,7 @@ class PythonSourceSpec(Written):
 
     type: Literal["python"]
     function: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$")]
+    """E.g. `datasets.flights:flights` for `flights(columns, start, end)` of datasets/flights.py."""
 
     def source(self) -> Source:
         """What the port understands."""
@@ -81,17 +85,24 @@ class Column(Written):
     known: Known = Field(default=Known.BEFORE, strict=False)
     """`after`: known only after the event, so no model may use it as a feature."""
     nullable: bool = True
+    """Values may be missing."""
     minimum: float | None = None
+    """No value is below."""
     maximum: float | None = None
+    """No value is above."""
     categories: Annotated[tuple[str, ...], Field(strict=False)] | None = None
+    """All values that there are; none: any value goes."""
     description: str = ""
+    """One sentence for people."""
 
 
 class Label(Written):
     """The column that tells what happened, and how long after the event it is known."""
 
     column: str
+    """The column's name."""
     delay: Duration
+    """How long after the event the label is known."""
 
 
 class Expectation(Written):
@@ -111,6 +122,7 @@ class DatasetBody(Written):
     columns: Annotated[tuple[Column, ...], Field(min_length=1, strict=False)]
     expectations: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
     licence: str = ""
+    """Under which terms the data may be used."""
 
 
 class Dataset(Spec):

@@ -11,6 +11,7 @@ class EnvironmentSettings(Written):
     """Where an environment's manifests go."""
 
     namespace: Name
+    """The Kubernetes namespace."""
     cluster: str = "https://kubernetes.default.svc"
     """The API server that Argo CD deploys to."""
 
@@ -19,10 +20,13 @@ class Settings(Written):
     """Settings with their defaults. Keys are written in camelCase, as in the YAML: `repositoryUrl = "..."`."""
 
     forge: Literal["local"] = "local"
+    """Where pull requests live: `local` keeps them in the repository's own refs."""
     repository_url: Annotated[str, Field(min_length=1)] = "https://git.example.com/perennial.git"
     """Where Argo CD reads the environment branches."""
     argocd_namespace: Name = "argocd"
+    """Where Argo CD looks for its Applications."""
     max_trainings_per_pass: Count = 4
+    """More trainings wait for the next pass."""
     environments: dict[Name, EnvironmentSettings] = {}
     """Environments that are not named here deploy to a namespace of their own name."""
 

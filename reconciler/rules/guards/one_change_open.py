@@ -16,7 +16,7 @@ class OneChangeOpen(Rule):
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
         """YES when no pull request is open."""
         if not facts.changes:
-            return yes(self.type, "noneOpen", "0 pull requests open, at most 0 wanted")
+            return yes(self.type, "noneOpen", "no pull request is open")
         numbers = ", ".join(f"#{change.number}" for change in facts.changes)
-        said = f"{len(facts.changes)} pull requests open ({numbers}), at most 0 wanted"
+        said = f"pull request {numbers} is open"
         return no(self.type, "changeOpen", said, remedy=f"merge or close {numbers}")
