@@ -23,7 +23,7 @@ from reconciler.specs.stops import HoldBody
 @click.option("--lift", is_flag=True, help="Remove the stop sign.")
 @as_of
 @click.pass_obj
-def hold(repo: str, model: str, *, lift: bool, as_of: str | None, **sign: str | None) -> None:
+def hold(repo: str, /, model: str, *, lift: bool, as_of: str | None, **sign: str | None) -> None:
     """Stop everything about MODEL: no training, no promotion, no roll-out; or let it go on with --lift."""
     from reconciler.adapters.worktree_edit import remove_file, write_files
     from reconciler.wiring import clock, root_of
