@@ -32,12 +32,15 @@ test: setup lint types ## Lint, types, and all tests but the slow ones
 	@$(BIN)/python -m pytest -n 2 tests
 
 lint: setup ## ruff and the layers of the architecture
-	@$(BIN)/ruff check reconciler tests docs datasets
-	@$(BIN)/ruff format --check --quiet reconciler tests docs datasets
+	@$(BIN)/ruff check reconciler tests docs datasets benchmarks
+	@$(BIN)/ruff format --check --quiet reconciler tests docs datasets benchmarks
 	@$(BIN)/lint-imports
 
 types: setup ## mypy --strict
 	@$(BIN)/mypy
+
+bench: setup ## Measure against the peers, and write docs/reference/benchmarks.md
+	@$(BIN)/python -m benchmarks.run
 
 docs: setup ## Write the generated reference pages, and check links, examples and commands
 	@$(BIN)/python docs/generate.py

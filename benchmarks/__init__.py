@@ -1,0 +1,1 @@
+"""Perennial against the peers that teams would use instead, on the same input in the same run."""

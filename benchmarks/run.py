@@ -1,0 +1,48 @@
+"""Runs every benchmark and writes docs/reference/benchmarks.md: `make bench`."""
+
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import bootstrap, specs
+from benchmarks.measure import Result
+
+BENCHMARKS = (bootstrap, specs)
+PAGE = Path(__file__).parents[1] / "docs/reference/benchmarks.md"
+PACKAGES = ("numpy", "scikit-learn", "pyyaml", "jsonschema")
+
+HEAD = """\
+# Benchmarks
+
+Written by `make bench`. Each row is Perennial and a peer on the same input in the same run; seconds are medians, and
+the ratio is what to compare, because machines differ.
+
+"""
+
+
+def page(results: list[Result], today: str) -> str:
+    """The page's text."""
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    rows = [
+        f"| {r.what} | {r.size} | {r.ours:.3g} s | {r.peer} | {r.theirs:.3g} s | {r.ratio:.1f} | {r.difference:.1g} |"
+        for r in results
+    ]
+    head = "| what | size | Perennial | peer | peer's time | times quicker | largest difference |"
+    rule = "| --- | --- | ---: | --- | ---: | ---: | ---: |"
+    return HEAD + f"{today}, {machine}; {versions}.\n\n" + "\n".join([head, rule, *rows]) + "\n"
+
+
+def main() -> int:
+    """Measure, show and write."""
+    results = [result for benchmark in BENCHMARKS for result in benchmark.run()]
+    text = page(results, f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: TID251 - the date of the measurement
+    PAGE.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
