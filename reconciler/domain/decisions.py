@@ -1,10 +1,23 @@
-"""What is decided for one model, always with the reason."""
+"""What is decided for one model, always with the reason and the rung of the ladder that decided."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import Digest
+
+
+class Rung(StrEnum):
+    """The rungs of the ladder that `plan.decide` reads, from the top: the first that has something to say decides."""
+
+    HELD_BY_A_PERSON = "heldByAPerson"
+    BASELINE_MOVED = "baselineMoved"
+    CHANGE_IS_OPEN = "changeIsOpen"
+    CANDIDATE_CANNOT_BE_READ = "candidateCannotBeRead"
+    CANDIDATE_WAITS = "candidateWaits"
+    RETRAIN_IS_DUE = "retrainIsDue"
+    NOTHING_IS_DUE = "nothingIsDue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +28,7 @@ class Hold:
     code: str
     message: str
     judgements: tuple[Judgement, ...] = ()
+    rung: Rung = Rung.NOTHING_IS_DUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +40,7 @@ class Retrain:
     code: str
     message: str
     judgements: tuple[Judgement, ...] = ()
+    rung: Rung = Rung.NOTHING_IS_DUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +53,7 @@ class Promote:
     code: str
     message: str
     judgements: tuple[Judgement, ...] = ()
+    rung: Rung = Rung.NOTHING_IS_DUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +65,7 @@ class Withdraw:
     code: str
     message: str
     judgements: tuple[Judgement, ...] = ()
+    rung: Rung = Rung.NOTHING_IS_DUE
 
 
 Decision = Hold | Retrain | Promote | Withdraw

@@ -1,9 +1,9 @@
 """Decide for one model: a ladder read top-down; the first rung that has something to say wins. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Rung, Withdraw
 from reconciler.domain.facts import Comparison, Missing, NoBaseline, OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import short
@@ -25,17 +25,18 @@ class Assessment:
         return (*((self.gates,) if self.gates else ()), self.trigger, *self.guards)
 
 
-Rung = Callable[[Situation, Assessment], Decision | None]
+Say = Callable[[Situation, Assessment], Decision | None]
+"""What stands on a rung: it decides, or leaves it to those below."""
 
 
 def decide(situation: Situation) -> Decision:
     """One decision for the model, with the reason and everything that the rules said."""
     trigger = judge_trigger(situation)
     assessment = Assessment(gates=judge_gates(situation), trigger=trigger, guards=judge_guards(situation, trigger))
-    for rung in LADDER:
-        decision = rung(situation, assessment)
+    for rung, say in LADDER:
+        decision = say(situation, assessment)
         if decision is not None:
-            return decision
+            return replace(decision, rung=rung)
     return _hold(situation, assessment, "fresh", _why_not_due(assessment))
 
 
@@ -166,14 +167,15 @@ def candidate_cannot_be_read(situation: Situation, assessment: Assessment) -> De
             return None
 
 
-LADDER: tuple[Rung, ...] = (
-    held_by_a_person,
-    baseline_moved,
-    change_is_open,
-    candidate_cannot_be_read,
-    candidate_waits,
-    retrain_is_due,
+LADDER: tuple[tuple[Rung, Say], ...] = (
+    (Rung.HELD_BY_A_PERSON, held_by_a_person),
+    (Rung.BASELINE_MOVED, baseline_moved),
+    (Rung.CHANGE_IS_OPEN, change_is_open),
+    (Rung.CANDIDATE_CANNOT_BE_READ, candidate_cannot_be_read),
+    (Rung.CANDIDATE_WAITS, candidate_waits),
+    (Rung.RETRAIN_IS_DUE, retrain_is_due),
 )
+"""From the top; below the last rung nothing is due."""
 
 
 def _reason(trigger: Judgement) -> Judgement:

@@ -22,4 +22,4 @@ def limit(decisions: Sequence[Decision], settings: Settings) -> tuple[Decision, 
 
 def _queued(decision: Retrain, most: int) -> Hold:
     message = f"due ({decision.message}), but {most} trainings are the most for one pass"
-    return Hold(model=decision.model, code="queued", message=message, judgements=decision.judgements)
+    return Hold(model=decision.model, code="queued", message=message, judgements=decision.judgements, rung=decision.rung)

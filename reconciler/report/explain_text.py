@@ -1,50 +1,26 @@
 """One model explained: the rung of the ladder that decided, what every rule said, and what would have to change."""
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Decision, Rung
 from reconciler.domain.judgements import Answer
 from reconciler.render.canonical import canonical_json
 from reconciler.report.terminal import WIDTH, draw, line, said
 from reconciler.report.words import decision_word, judgement_lines
 
-LADDER = (
-    ("heldByAPerson", "a person holds it"),
-    ("baselineMoved", "the candidate was compared with a release that is not live any more"),
-    ("changeIsOpen", "a change is open"),
-    ("candidateCannotBeRead", "the candidate cannot be read"),
-    ("candidateWaits", "a candidate waits, and all its gates say YES"),
-    ("retrainIsDue", "a trigger fires, and no guard objects"),
-    ("nothingIsDue", "nothing is due"),
-)
-"""The rungs of `plan.decide` from the top; the first that has something to say decides."""
-
-_RUNG_OF_CODE = {
-    "held": "heldByAPerson",
-    "baselineMoved": "baselineMoved",
-    "changeEdited": "changeIsOpen",
-    "changeInDoubt": "changeIsOpen",
-    "changeOpen": "changeIsOpen",
-    "candidateUnreadable": "candidateCannotBeRead",
-    "fresh": "nothingIsDue",
+LADDER = {
+    Rung.HELD_BY_A_PERSON: "a person holds it",
+    Rung.BASELINE_MOVED: "the candidate was compared with a release that is not live any more",
+    Rung.CHANGE_IS_OPEN: "a change is open",
+    Rung.CANDIDATE_CANNOT_BE_READ: "the candidate cannot be read",
+    Rung.CANDIDATE_WAITS: "a candidate waits, and all its gates say YES",
+    Rung.RETRAIN_IS_DUE: "a trigger fires, and no guard objects",
+    Rung.NOTHING_IS_DUE: "nothing is due",
 }
-
-
-def rung_of(decision: Decision) -> str:
-    """The key in LADDER of the rung that decided. A retrain that guards or limits hold back is still the trigger's rung."""
-    match decision:
-        case Withdraw():
-            return "changeIsOpen"
-        case Promote(code=code):
-            return _RUNG_OF_CODE.get(code, "candidateWaits")
-        case Hold(code=code) | Retrain(code=code):
-            return _RUNG_OF_CODE.get(code, "retrainIsDue")
-        case _:
-            assert_never(decision)
+"""The rungs from the top, in words. A retrain that guards or limits hold back stands on the trigger's rung."""
 
 
 def explain_text(decision: Decision, *, width: int = WIDTH, color: bool = False) -> str:
@@ -55,7 +31,7 @@ def explain_text(decision: Decision, *, width: int = WIDTH, color: bool = False)
 def explain_json(decision: Decision) -> str:
     """`{decision: {type, ...}, rung, remedies: [{rule, answer, remedy}]}` with sorted keys."""
     remedies = [{"rule": rule, "answer": answer, "remedy": remedy} for rule, answer, remedy in remedies_of(decision)]
-    return canonical_json({"decision": decision, "rung": rung_of(decision), "remedies": remedies})
+    return canonical_json({"decision": decision, "rung": decision.rung, "remedies": remedies})
 
 
 def remedies_of(decision: Decision) -> list[tuple[str, Answer, str]]:
@@ -70,9 +46,8 @@ def _parts(decision: Decision) -> Iterator[RenderableType]:
     yield line(Text("  "), said(decision.message), said(f"({decision.code})", "dim"))
     yield Text()
     yield said("The ladder, top wins", "bold")
-    rung = rung_of(decision)
-    for key, words in LADDER:
-        yield Text(f"  ▸ {words}", style="bold cyan") if key == rung else Text(f"    {words}", style="dim")
+    for rung, words in LADDER.items():
+        yield Text(f"  ▸ {words}", style="bold cyan") if rung is decision.rung else Text(f"    {words}", style="dim")
     yield Text()
     yield said("What the rules say", "bold")
     for judgement in decision.judgements:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from reconciler.domain.decisions import Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Hold, Promote, Retrain, Rung, Withdraw
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import short
@@ -86,15 +86,19 @@ PLAN = Plan(
             code="gatesPassed",
             message=f"{short(DIGEST)} passed all gates: 2 of 2 gates say YES",
             judgements=(GATES, TRIGGERS),
+            rung=Rung.CANDIDATE_WAITS,
         ),
         Hold(
             model="held",
             code="held",
             message="held by operations until 2013-07-01: strike \x1b[31mred\u202e",
             judgements=(TRIGGERS, COOLDOWN),
+            rung=Rung.HELD_BY_A_PERSON,
         ),
-        Withdraw(model="old", number=7, code="overtaken", message="pull request #7 proposes another digest"),
-        Retrain(model="zebra", as_of=NOW, code="newLabels", message="21,000 new labels, 20,000 wanted"),
+        Withdraw(
+            model="old", number=7, code="overtaken", message="pull request #7 proposes another digest", rung=Rung.CHANGE_IS_OPEN
+        ),
+        Retrain(model="zebra", as_of=NOW, code="newLabels", message="21,000 new labels, 20,000 wanted", rung=Rung.RETRAIN_IS_DUE),
     ),
     steps=(
         Record(event=PROMOTED),

@@ -18,6 +18,7 @@ def test_a_member_of_a_union_says_what_it_is():
         "code": "fresh",
         "message": "m",
         "judgements": [],
+        "rung": "nothingIsDue",
     }
 
 

@@ -2,23 +2,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pydantic.alias_generators import to_camel
 
-from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Decision, Hold
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import no
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
 from reconciler.domain.steps import Close
 from reconciler.domain.world import World
-from reconciler.plan import decide
 from reconciler.plan.plan import Plan
-from reconciler.report.explain_text import LADDER, explain_text, rung_of
 from reconciler.report.outcome_text import outcome_text
 from reconciler.report.plan_text import plan_text
 from reconciler.report.status_text import age_text, status_of, status_text
 from reconciler.report.timeline import WORDS, live_text, timeline_text
-from tests.builders import NOW, a_candidate, a_revision, facts
+from tests.builders import NOW, a_revision, facts
 
 HOLD = Hold(model="flight-delay", code="fresh", message="no trigger fires")
 EVENT = Event(id="1", at=NOW, model="flight-delay", kind=EventKind.PROMOTED, message="m", details={})
@@ -49,39 +46,6 @@ def test_a_value_cannot_play_on_the_terminal():
     text = plan_text(plan(replace(HOLD, message="[bold]a[/bold] :smile: \x1b]0;title\x07\x9b31m")))
     assert "[bold]a[/bold] :smile:" in text
     assert not {"\x1b", "\x07", "\x9b"} & set(text)
-
-
-@pytest.mark.parametrize(
-    ("decision", "rung"),
-    [
-        (HOLD, "nothingIsDue"),
-        (replace(HOLD, code="held"), "heldByAPerson"),
-        (replace(HOLD, code="changeEdited"), "changeIsOpen"),
-        (replace(HOLD, code="candidateUnreadable"), "candidateCannotBeRead"),
-        (replace(HOLD, code="guarded"), "retrainIsDue"),
-        (Withdraw(model="m", number=1, code="overtaken", message=""), "changeIsOpen"),
-        (replace(HOLD, code="changeInDoubt"), "changeIsOpen"),
-        (replace(HOLD, code="queued"), "retrainIsDue"),
-        (Retrain(model="m", as_of=NOW, code="baselineMoved", message=""), "baselineMoved"),
-        (Retrain(model="m", as_of=NOW, code="schedule", message=""), "retrainIsDue"),
-        (Promote(model="m", environment="e", digest=a_candidate().build.digest, code="changeOpen", message=""), "changeIsOpen"),
-        (
-            Promote(model="m", environment="e", digest=a_candidate().build.digest, code="gatesPassed", message=""),
-            "candidateWaits",
-        ),
-    ],
-)
-def test_a_decision_stands_on_its_rung(decision, rung):
-    assert rung_of(decision) == rung
-    assert f"▸ {dict(LADDER)[rung]}" in explain_text(decision)
-
-
-def test_the_ladder_is_the_planners():
-    assert [key for key, _ in LADDER[:-1]] == [to_camel(rung.__name__) for rung in decide.LADDER]
-
-
-def test_without_a_remedy_it_says_so():
-    assert "No rule knows of a remedy." in explain_text(HOLD)
 
 
 def test_an_unreadable_candidate_is_told_in_words():
