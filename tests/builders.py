@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import (
     Candidate,
     Comparison,
@@ -112,6 +113,15 @@ def a_candidate(word: str = "candidate", *, as_of: datetime = NOW - DAY, **chang
         files={},
     )
     return replace(candidate, **changes)
+
+
+def an_event(**changes: Any) -> Event:
+    """A line of the ledger: the usual candidate was trained at NOW."""
+    digest = a_candidate().build.digest
+    made = Event(
+        id=f"trained/{digest}", at=NOW, model="flight-delay", kind=EventKind.TRAINED, message="why", details={"digest": digest}
+    )
+    return replace(made, **changes)
 
 
 def an_open_change(number: int = 7, **changes: Any) -> OpenChange:

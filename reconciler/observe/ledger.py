@@ -1,7 +1,7 @@
 """The ledger branch: one JSONL file per model, read into events and summed up as the model's history. Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -26,7 +26,9 @@ def write_event(event: Event) -> str:
 
 def read_events(content: bytes, path: str) -> tuple[Event, ...]:
     """All events, oldest first. Raises ObserveError with the line that cannot be read."""
-    lines = content.decode(errors="replace").splitlines()
+    if not content:
+        return ()
+    lines = content.decode(errors="replace").removesuffix("\n").split("\n")  # splitlines would also cut inside of messages
     return tuple(_read(line, path, number) for number, line in enumerate(lines, start=1))
 
 
@@ -34,16 +36,22 @@ def _read(line: str, path: str, number: int) -> Event:
     try:
         value: dict[str, Any] = json.loads(line)
         return Event(
-            id=value["id"],
+            id=_text(value, "id"),
             at=parse_time(value["at"]),
-            model=value["model"],
+            model=_text(value, "model"),
             kind=EventKind(value["kind"]),
-            message=value["message"],
-            details=value["details"],
+            message=_text(value, "message"),
+            details=dict(value["details"].items()),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"{LEDGER_BRANCH} {path}:{number}: not a ledger line ({error})"
         raise ObserveError(message, help=f"git show {LEDGER_BRANCH}:{path}") from error
+
+
+def _text(value: Mapping[str, Any], key: str) -> str:
+    if not isinstance(value[key], str):
+        raise TypeError(f"{key} is not a text")
+    return str(value[key])
 
 
 def history_of(events: Iterable[Event]) -> History:
@@ -59,7 +67,7 @@ def history_of(events: Iterable[Event]) -> History:
         failed_from=_made_from(since[-1]) if since else None,
         refused=frozenset(_digest(event) for event in events if event.kind is EventKind.REFUSED),
         released=frozenset(
-            (str(event.details["environment"]), _digest(event)) for event in events if event.kind is EventKind.PROMOTED
+            (str(event.details.get("environment", "")), _digest(event)) for event in events if event.kind is EventKind.PROMOTED
         ),
         events=frozenset(event.id for event in events),
     )

@@ -1,0 +1,166 @@
+"""The ledger's lines: what is written comes back, what is no line is named by its number, and the lines add up to a history."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.facts import History
+from reconciler.errors import ObserveError
+from reconciler.observe.ledger import history_of, ledger_path, read_events, write_event
+from tests.builders import NOW, a_fingerprint, a_release, an_event
+
+DIGEST = a_release().digest
+LINE = write_event(an_event())
+HOSTILE = {
+    "a line separator": "one\u2028two",
+    "a paragraph separator": "one\u2029two",
+    "a next-line sign": "one\x85two",
+    "a form feed": "one\x0ctwo",
+    "line breaks": "one\r\ntwo\nthree\rfour",
+    "a terminal's escape": "\x1b[31mred\x07",
+    "right-to-left override": "\u202eevil",
+    "quotes and braces": '"}{\\"',
+    "nothing": "",
+    "a zero byte": "a\x00b",
+}
+
+
+def garbled(**changes: Any) -> bytes:
+    return json.dumps(json.loads(LINE) | changes).encode()
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_message_never_breaks_its_line(text: str) -> None:
+    events = (an_event(message=text, details={"log": text}), an_event(id="another"))
+    content = "".join(write_event(event) for event in events)
+    assert content.count("\n") == 2
+    assert read_events(content.encode(), "m.jsonl") == events
+
+
+def test_a_line_has_sorted_keys_and_a_readable_time() -> None:
+    value = json.loads(LINE)
+    assert list(value) == sorted(value)
+    assert value["at"] == "2013-06-01T12:00:00Z"
+    assert LINE.endswith("}\n")
+
+
+def test_a_number_that_json_does_not_know_is_never_written() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_event(an_event(details={"gain": float("nan")}))
+
+
+def test_no_content_is_no_event() -> None:
+    assert read_events(b"", "m.jsonl") == ()
+
+
+def test_a_last_line_without_its_end_is_read_too() -> None:
+    assert read_events(LINE.rstrip("\n").encode(), "m.jsonl") == (an_event(),)
+
+
+def test_keys_that_a_later_version_may_add_do_no_harm() -> None:
+    assert read_events(garbled(later={"more": [1]}), "m.jsonl") == (an_event(),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"null",
+        b"3",
+        b'"text"',
+        b"[" * 100_000,
+        b"{}",
+        b"\xff\xfe",
+        LINE.encode()[:40],
+        garbled(kind="invented"),
+        garbled(kind=None),
+        garbled(at="yesterday"),
+        garbled(at=0),
+        garbled(at="2013-02-30"),
+        garbled(id=["unhashable"]),
+        garbled(id=7),
+        garbled(model=None),
+        garbled(message={}),
+        garbled(details=["a"]),
+        garbled(details=None),
+    ],
+)
+def test_what_is_no_line_is_named_by_its_number_and_how_to_see_it(line: bytes) -> None:
+    content = LINE.encode() + line + b"\n" + LINE.encode()
+    with pytest.raises(ObserveError, match=r"^perennial/ledger m\.jsonl:2: not a ledger line") as caught:
+        read_events(content, "m.jsonl")
+    assert caught.value.help == "git show perennial/ledger:m.jsonl"
+
+
+def test_each_model_has_a_file_of_its_own() -> None:
+    assert [ledger_path(name) for name in ("a", "a-b")] == ["a.jsonl", "a-b.jsonl"]
+
+
+def trained(days: int = 0) -> Event:
+    return an_event(id=f"trained/{days}", at=NOW + timedelta(days=days))
+
+
+def failed(days: int = 0, **details: str) -> Event:
+    return an_event(id=f"failed/{days}", kind=EventKind.TRAINING_FAILED, at=NOW + timedelta(days=days), details=details)
+
+
+def test_nothing_happened_to_a_new_model() -> None:
+    assert history_of(()) == History()
+
+
+def test_the_newest_training_counts() -> None:
+    history = history_of([trained(0), trained(3)])
+    assert (history.last_trained_at, history.failures, history.last_failed_at) == (NOW + timedelta(days=3), 0, None)
+
+
+def test_failures_are_counted_from_the_last_good_training_on() -> None:
+    history = history_of([failed(0), trained(1), failed(2), failed(3)])
+    assert (history.failures, history.last_failed_at) == (2, NOW + timedelta(days=3))
+    assert history.last_trained_at == NOW + timedelta(days=1)
+
+
+def test_failures_before_any_good_training_count_too() -> None:
+    assert history_of([failed(0), failed(1), failed(2)]).failures == 3
+
+
+def test_a_good_training_forgets_the_failures() -> None:
+    history = history_of([failed(0, **asdict(a_fingerprint())), trained(1)])
+    assert (history.failures, history.last_failed_at, history.failed_from) == (0, None, None)
+
+
+def test_what_the_last_failure_was_made_from_is_remembered() -> None:
+    history = history_of([failed(0, **asdict(a_fingerprint(code="old"))), failed(1, **asdict(a_fingerprint(code="new")))])
+    assert history.failed_from == a_fingerprint(code="new")
+
+
+@pytest.mark.parametrize("lost", ["spec", "code", "parameters", "environment"])
+def test_a_failure_that_lost_a_part_is_made_from_nothing_known(lost: str) -> None:
+    parts = {name: digest for name, digest in asdict(a_fingerprint()).items() if name != lost}
+    assert history_of([failed(0, **parts)]).failed_from is None
+
+
+def test_promotions_and_refusals_are_kept_by_digest() -> None:
+    history = history_of(
+        [
+            an_event(id="1", kind=EventKind.REFUSED, details={"digest": "sha256:bad"}),
+            an_event(id="2", kind=EventKind.PROMOTED, details={"environment": "staging", "digest": DIGEST}),
+            an_event(id="3", kind=EventKind.PROMOTED, details={"environment": "production", "digest": DIGEST}),
+            an_event(id="4", kind=EventKind.ROLLED_BACK, details={"environment": "production", "digest": DIGEST}),
+        ]
+    )
+    assert history.refused == {"sha256:bad"}
+    assert history.released == {("staging", DIGEST), ("production", DIGEST)}
+    assert history.events == {"1", "2", "3", "4"}
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_a_line_without_details_is_summed_up_without_complaint(kind: EventKind) -> None:
+    history = history_of([an_event(id="bare", kind=kind, details={})])
+    assert history.events == {"bare"}
+    assert ("production", DIGEST) not in history.released
