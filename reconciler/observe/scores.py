@@ -71,6 +71,8 @@ def read_measured(content: bytes | None) -> Measured | None:
     try:
         value = json.loads(content or b"")
         low, high = (-math.inf, math.inf) if value["low"] is None else (float(value["low"]), float(value["high"]))
-        return Measured(value=float(value["value"]), low=low, high=high, rows=int(value["rows"]))
-    except (ValueError, KeyError, TypeError):
+        measured = Measured(value=float(value["value"]), low=low, high=high, rows=int(value["rows"]))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+    sound = math.isfinite(measured.value) and measured.low <= measured.high and measured.rows >= 0
+    return measured if sound else None
