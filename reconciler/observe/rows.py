@@ -16,7 +16,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.observe.scores import WindowScorer
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
 from reconciler.pipeline.columns import columns_of
-from reconciler.pipeline.rows import read_rows
+from reconciler.pipeline.rows import labelled, read_rows
 from reconciler.ports import ArtifactStore, Data, Memory, Readers
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
@@ -101,7 +101,7 @@ def _labels(subject: Subject, data: Data) -> Known[LabelFacts]:
         frame = read_rows(subject.dataset, data, (label.column,), since, subject.mature)
     except ReconcilerError as error:
         return Missing(code="rowsUnreadable", why=error.message)
-    known = frame.filter(polars.col(label.column).is_not_null())
+    known = labelled(frame, label.column)
     newest = known[time].max() if known.height else None
     return LabelFacts(delay=label.delay, new=known.height, newest=newest if isinstance(newest, datetime) else None)
 

@@ -11,7 +11,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract, ModelPackage
 from reconciler.pipeline.build_json import read_evidence_build
 from reconciler.pipeline.context import StageContext
-from reconciler.pipeline.rows import read_rows
+from reconciler.pipeline.rows import labelled, read_rows
 from reconciler.pipeline.stored import Stored
 from reconciler.specs.model import Features, Task
 from reconciler.specs.specs import Specs
@@ -66,8 +66,7 @@ def with_columns(context: StageContext, features: Features, stored: Stored) -> "
         return holdout
     known = tuple(name for name in holdout.columns if name != context.dataset.spec.event_time)
     rows = read_rows(context.dataset, context.data, (*known, *dropped), stored.data.holdout_from, stored.data.holdout_until)
-    labels = rows[label].fill_nan(None) if rows[label].dtype.is_float() else rows[label]
-    rows = rows.filter(labels.is_not_null())
+    rows = labelled(rows, label)
     if not rows.select(holdout.columns).equals(holdout):
         raise ReconcilerError(
             f"it needs {', '.join(dropped)}, which the snapshot lacks, and the source now has {rows.height} other rows "

@@ -55,6 +55,12 @@ def as_declared(values: "pl.Series", column: Column) -> "pl.Series":
             return times(values)
 
 
+def labelled(rows: "pl.DataFrame", label: str) -> "pl.DataFrame":
+    """The rows whose label is known: neither missing nor NaN, which is how some sources say missing."""
+    labels = rows[label]
+    return rows.filter((labels.fill_nan(None) if labels.dtype.is_float() else labels).is_not_null())
+
+
 def without_loss(values: "pl.Series", dtype: "pl.DataType") -> "pl.Series":
     """The values cast, if none of them becomes null by it."""
     cast = values.cast(dtype, strict=False)

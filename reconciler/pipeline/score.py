@@ -8,6 +8,7 @@ import numpy as np
 from reconciler.domain.facts import Known, Measured, Missing
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import ModelPackage
+from reconciler.pipeline.rows import labelled
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model, Task
 
@@ -31,19 +32,17 @@ def predict_rows(package: ModelPackage, frame: "pl.DataFrame", model: Model, dat
 
     Raises ReconcilerError when the spec has moved on to another label or task than the released model was made for.
     """
-    import polars as pl
-
     contract, label = package.contract, dataset.spec.label.column
     if (contract.label, contract.task) != (label, model.spec.task):
         raise ReconcilerError(
             f"the released {model.name} predicts {contract.label} ({contract.task}), "
             f"the spec now wants {label} ({model.spec.task})"
         )
-    labelled = frame.filter(pl.col(label).is_not_null())
+    rows = labelled(frame, label)
     return Predicted(
         task=contract.task,
-        truth=contract.coding().encode(labelled[label]),
-        prediction=package.predict(labelled),
+        truth=contract.coding().encode(rows[label]),
+        prediction=package.predict(rows),
     )
 
 

@@ -9,7 +9,7 @@ from reconciler.domain.releases import DataRange, digest_of, digest_of_bytes
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import data_range_text
 from reconciler.pipeline.context import StageContext
-from reconciler.pipeline.rows import read_rows
+from reconciler.pipeline.rows import labelled, read_rows
 from reconciler.pipeline.stored import write_run
 from reconciler.rules.fields import duration_text, time_text
 
@@ -49,8 +49,8 @@ def snapshot(context: StageContext) -> str:
     """
     training = context.model.spec.training
     split = split_at(anchor_of(context), training.holdout, training.window, context.dataset.spec.label.delay)
-    train = labelled(context, split.train_from, split.train_until)
-    holdout = labelled(context, split.holdout_from, split.holdout_until)
+    train = labelled_rows(context, split.train_from, split.train_until)
+    holdout = labelled_rows(context, split.holdout_from, split.holdout_until)
     if not train.height or not holdout.height:
         raise ReconcilerError(too_little(context.model.name, split, train.height, holdout.height), help=TRY)
     contents = {"train": parquet(train), "holdout": parquet(holdout)}
@@ -92,7 +92,7 @@ def anchor_of(context: StageContext) -> datetime:
     label, mature = context.dataset.spec.label, context.parameters.as_of - context.dataset.spec.label.delay
     recent = mature - context.model.spec.training.holdout
     for start in (recent, None):  # the newest label is nearly always recent, and all history is read only if it is not
-        known = labelled(context, start, mature, features=False)
+        known = labelled_rows(context, start, mature, features=False)
         if known.height:
             newest: datetime = known[context.dataset.spec.event_time][-1]
             return min(mature, newest.replace(microsecond=0) + SECOND)
@@ -103,13 +103,11 @@ def anchor_of(context: StageContext) -> datetime:
     )
 
 
-def labelled(context: StageContext, start: datetime | None, end: datetime, *, features: bool = True) -> "pl.DataFrame":
+def labelled_rows(context: StageContext, start: datetime | None, end: datetime, *, features: bool = True) -> "pl.DataFrame":
     """Event time, features if wanted, and label of the rows in [start, end) that have a label."""
     label = context.dataset.spec.label.column
     columns = (*context.model.spec.features.names, label) if features else (label,)
-    rows = read_rows(context.dataset, context.data, columns, start, end)
-    known = rows[label].fill_nan(None).is_not_null() if rows[label].dtype.is_float() else rows[label].is_not_null()
-    return rows.filter(known)
+    return labelled(read_rows(context.dataset, context.data, columns, start, end), label)
 
 
 def parquet(rows: "pl.DataFrame") -> bytes:

@@ -4,7 +4,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reconciler.pipeline.rows import as_declared, read_rows
+from reconciler.pipeline.rows import as_declared, labelled, read_rows
 from reconciler.specs.dataset import Column
 from tests.builders import a_dataset
 from tests.snapshots import FIRST, FrameData, hourly
@@ -56,3 +56,21 @@ def test_categories_are_asked_for_as_they_are_written() -> None:
 
     assert data.asked[0].text == ("scheduled", "carrier")
     assert found.columns == ["scheduled", "carrier", "distance"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "kept"),
+    [
+        ([1.0, None, 3.0], [1.0, 3.0]),
+        ([1.0, float("nan"), 3.0], [1.0, 3.0]),
+        ([float("inf"), None], [float("inf")]),
+        (["yes", None, ""], ["yes", ""]),
+        ([True, None, False], [True, False]),
+        ([None, None], []),
+        ([], []),
+    ],
+    ids=["gaps", "NaN says missing too", "an infinite label is not missing", "texts", "truth values", "no label", "no rows"],
+)
+def test_rows_without_a_label_are_left_out(labels: list[Any], kept: list[Any]) -> None:
+    rows = pl.DataFrame({"row": range(len(labels)), "y": labels})
+    assert labelled(rows, "y")["y"].to_list() == kept
