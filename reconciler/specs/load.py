@@ -10,6 +10,7 @@ from reconciler.domain.releases import HoldNote, Release
 from reconciler.errors import InvalidSpecsError, Problem
 from reconciler.rules.fields import Written
 from reconciler.specs.check import check
+from reconciler.specs.checks.environments import check_environments
 from reconciler.specs.complaints import complaints, plain_path
 from reconciler.specs.document import Document, Text
 from reconciler.specs.guide import did_you_mean, shown
@@ -49,7 +50,7 @@ def load_specs(files: Mapping[str, bytes]) -> Specs:
     except InvalidSpecsError as error:
         problems += error.problems
     loaded = Loaded.of(documents, files)
-    problems += check(loaded)
+    problems += [*check(loaded), *check_environments(loaded, settings)]
     if problems:
         raise InvalidSpecsError(problems)
     return _specs(loaded, settings)
