@@ -1,6 +1,6 @@
 """Carry out a plan: one match over Step. A step's failure skips the later steps of its model and stops no other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from reconciler.act.ledger import Ledger
@@ -16,11 +16,11 @@ from reconciler.ports import Readers, RefUpdate, Writers
 HEADS = "refs/heads/"
 
 
-def execute(plan: Plan, readers: Readers, writers: Writers) -> Outcome:
-    """Do every step in order. Raises ConflictError when the world moved: plan again."""
+def execute(plan: Plan, steps: Sequence[Step], readers: Readers, writers: Writers) -> Outcome:
+    """Do these steps of the plan in order. Raises ConflictError when the world moved: plan again."""
     outcomes: list[StepOutcome] = []
     failed: set[str] = set()
-    for step in plan.steps:
+    for step in steps:
         check_revision(plan, readers)
         subject = subject_of(step)
         if subject in failed:
@@ -68,7 +68,7 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
         case Publish():
             return _done(step, _publish(step, plan, writers))
         case Record():
-            writers.repository.update([ledger.append(step.event)])
+            ledger.record(step.event)
             return _done(step, f"recorded {step.event.kind} of {step.event.model}")
         case _:
             assert_never(step)
@@ -92,8 +92,7 @@ def _propose(step: Propose, plan: Plan, ledger: Ledger, writers: Writers) -> str
         writers.repository.update([RefUpdate(ref=HEADS + step.branch, new=commit, expected=step.replaces)])
     proposal = Proposal(branch=step.branch, base=MAIN, title=step.title, body=step.body)
     pull = writers.forge.propose(proposal, plan.at)
-    if not ledger.has(step.event):
-        writers.repository.update([ledger.append(step.event)])
+    ledger.record(step.event)
     return f"pull request #{pull.number}: {step.title}"
 
 

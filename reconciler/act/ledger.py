@@ -1,37 +1,49 @@
-"""Appending to the ledger branch: a new commit with one more line, handed to the ref transaction of what it records."""
+"""Writing to the ledger branch: a new commit with one more line, in one ref transaction with what the line is about."""
 
 from reconciler.domain.events import Event
 from reconciler.domain.names import LEDGER_BRANCH, Revision
+from reconciler.errors import ConflictError, TransientActError
 from reconciler.observe.ledger import ledger_path, read_events, write_event
 from reconciler.ports import RefUpdate, RepositoryReader, RepositoryWriter
 
 LEDGER_REF = f"refs/heads/{LEDGER_BRANCH}"
+ATTEMPTS = 20
 
 
 class Ledger:
-    """The record. Always looks at the branch as it is now, so it never overwrites another's line."""
+    """The record. Always looks at the branch as it is now, so it never overwrites another's line, nor writes one twice."""
 
     def __init__(self, reader: RepositoryReader, writer: RepositoryWriter) -> None:
         self._reader = reader
         self._writer = writer
 
-    def has(self, event: Event) -> bool:
-        """The line is there already."""
-        path = ledger_path(event.model)
-        return event.id in {known.id for known in read_events(self._content(path), path)}
+    def record(self, event: Event, *moves: RefUpdate) -> None:
+        """Have the line in the model's file, and make the moves with it: all or none.
 
-    def append(self, event: Event) -> RefUpdate:
-        """Write a commit with the line at the end of the model's file; the caller moves the ref."""
-        tip = self._tip()
+        A line that another process wrote meanwhile is no conflict. Raises ConflictError when a ref of `moves` is elsewhere.
+        """
+        for _ in range(ATTEMPTS):
+            tip = self._tip()
+            try:
+                self._writer.update([*moves, *self._append(event, tip)])
+            except ConflictError:
+                if self._tip() == tip:
+                    raise
+            else:
+                return
+        message = f"{ATTEMPTS} times another process was quicker to write to {LEDGER_BRANCH}"
+        raise TransientActError(message, help="perennial reconcile")
+
+    def _append(self, event: Event, tip: Revision | None) -> list[RefUpdate]:
+        """The move of the branch to a commit with the line; none when it is there."""
         path = ledger_path(event.model)
-        content = self._content(path) + write_event(event).encode()
+        content = self._reader.files(tip, path).get(path, b"") if tip else b""
+        if event.id in {known.id for known in read_events(content, path)}:
+            return []
         message = f"{event.model}: {event.kind}\n\n{event.message}\n"
+        content += write_event(event).encode()
         commit = self._writer.commit(parent=tip, files={path: content}, message=message, at=event.at)
-        return RefUpdate(ref=LEDGER_REF, new=commit, expected=tip)
+        return [RefUpdate(ref=LEDGER_REF, new=commit, expected=tip)]
 
     def _tip(self) -> Revision | None:
         return self._reader.refs(LEDGER_REF).get(LEDGER_REF)
-
-    def _content(self, path: str) -> bytes:
-        tip = self._tip()
-        return self._reader.files(tip, path).get(path, b"") if tip else b""

@@ -12,7 +12,7 @@ from reconciler.domain.outcomes import Status, StepOutcome
 from reconciler.domain.releases import Build
 from reconciler.domain.steps import Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder
-from reconciler.errors import ActError, PermanentActError, ReconcilerError
+from reconciler.errors import ActError, ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.plan.bookkeeping import LOCK, PARAMETERS, merge_lock, merge_parameters
 from reconciler.plan.record import trained_event
@@ -25,12 +25,29 @@ def train(step: Train, at: datetime, readers: Readers, writers: Writers) -> Step
     ledger = Ledger(readers.repository, writers.repository)
     result = writers.trainer.train(TrainingOrder(model=step.model, base=step.base, files=step.files))
     match result:
-        case Trained():
-            return _commit(step, candidate_files(step, result, readers), at, ledger, writers)
         case TrainingFailed():
-            return _record_failure(step, result, at, ledger, writers)
+            return _record_failure(step, result, at, ledger)
+        case Trained():
+            try:
+                build = trained_build(step.model, result)
+            except ReconcilerError as error:
+                unfit = TrainingFailed(stage=f"package@{step.model}", message=error.message, log_tail="")
+                return _record_failure(step, unfit, at, ledger)
+            commit = _commit(step, build, candidate_files(step, result, readers), at, writers)
+            return _record_success(step, build, commit, at, ledger)
         case _:
             assert_never(result)
+
+
+def trained_build(model: str, result: Trained) -> Build:
+    """What the run says that it made. Raises ReconcilerError when it says nothing that can be understood, or of another model."""
+    path = run_path(model, "candidate.json")
+    if path not in result.files:
+        raise ReconcilerError(f"the run left no {path}")
+    build = read_build(result.files[path])
+    if build.model != model:
+        raise ReconcilerError(f"{path} is about {build.model}")
+    return build
 
 
 def candidate_files(step: Train, result: Trained, readers: Readers) -> Mapping[str, bytes | None]:
@@ -42,36 +59,19 @@ def candidate_files(step: Train, result: Trained, readers: Readers) -> Mapping[s
     return {path: text.encode() for path, text in sorted(files.items())}
 
 
-def _commit(step: Train, files: Mapping[str, bytes | None], at: datetime, ledger: Ledger, writers: Writers) -> StepOutcome:
-    build = _build(step, files)
+def _commit(step: Train, build: Build, files: Mapping[str, bytes | None], at: datetime, writers: Writers) -> Revision:
     message = f"Train {step.model} as of {time_text(step.as_of)}\n\n{step.reason}\n\nRelease-Digest: {build.digest}\n"
-    commit = writers.repository.commit(parent=step.base, files=files, message=message, at=at)
-    event = trained_event(step.model, build, at, step.reason)
-    updates = [] if commit == step.replaces else [_move(step, commit)]
-    if not ledger.has(event):
-        updates.append(ledger.append(event))
-    writers.repository.update(updates)
+    return writers.repository.commit(parent=step.base, files=files, message=message, at=at)
+
+
+def _record_success(step: Train, build: Build, commit: Revision, at: datetime, ledger: Ledger) -> StepOutcome:
+    move = RefUpdate(ref=f"refs/heads/{step.branch}", new=commit, expected=step.replaces)
+    ledger.record(trained_event(step.model, build, at, step.reason), *([] if commit == step.replaces else [move]))
     said = f"trained {short(build.digest)} on {build.data.train_rows:,} rows as of {time_text(step.as_of)}"
     return StepOutcome(step=step, status=Status.DONE, message=said)
 
 
-def _move(step: Train, commit: Revision) -> RefUpdate:
-    return RefUpdate(ref=f"refs/heads/{step.branch}", new=commit, expected=step.replaces)
-
-
-def _build(step: Train, files: Mapping[str, bytes | None]) -> Build:
-    path = run_path(step.model, "candidate.json")
-    content = files.get(path)
-    if content is None:
-        raise PermanentActError(f"the training of {step.model} left no {path}", help=f"dvc repro package@{step.model}")
-    try:
-        return read_build(content.decode())
-    except ReconcilerError as error:
-        message = f"the training of {step.model} left a {path} that cannot be read: {error}"
-        raise PermanentActError(message, help=f"dvc repro package@{step.model}") from error
-
-
-def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: Ledger, writers: Writers) -> StepOutcome:
+def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: Ledger) -> StepOutcome:
     event = Event(
         id=f"{EventKind.TRAINING_FAILED}/{step.model}/{time_text(at)}",
         at=at,
@@ -80,6 +80,6 @@ def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: L
         message=f"{result.stage}: {result.message}",
         details={"stage": result.stage, "reason": step.reason, "log": result.log_tail, **asdict(step.made_from)},
     )
-    writers.repository.update([ledger.append(event)])
+    ledger.record(event)
     said = f"training failed in {result.stage}: {result.message}"
     return StepOutcome(step=step, status=Status.FAILED, message=said, exit_code=ActError.exit_code)

@@ -64,8 +64,8 @@ def merge(repo: str, number: int, as_of: str | None, output: str) -> None:
     if output == "json":
         click.echo(_json(_value(merged)))
     else:
-        click.echo(f"merged #{merged.number} {merged.title}\n{outcome_text(done.outcome, **style())}", nl=False)
-    sys.exit(done.outcome.exit_code)
+        click.echo(f"merged #{merged.number} {merged.title}\n{outcome_text(done, **style())}", nl=False)
+    sys.exit(done.exit_code)
 
 
 @pr.command()

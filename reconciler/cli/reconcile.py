@@ -1,4 +1,4 @@
-"""`perennial reconcile`: one pass, or passes until nothing is left to do."""
+"""`perennial reconcile`: once through all stages, or until nothing is left to do."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ from reconciler.wiring import open_world
 @click.command()
 @only
 @as_of
-@click.option("--until-settled", "settle", is_flag=True, help="Pass after pass, until one changes nothing.")
+@click.option("--until-settled", "settle", is_flag=True, help="Again and again, until nothing changes.")
 @output
 @click.pass_obj
 def reconcile(repo: str, *, models: tuple[str, ...], as_of: str | None, settle: bool, output: str) -> None:
@@ -30,10 +30,8 @@ def reconcile(repo: str, *, models: tuple[str, ...], as_of: str | None, settle: 
         if output == "text":
             click.echo(plan_text(plan, **style()))
 
-    if settle:
-        passes = until_settled(world.readers, world.writers, models, show)
-    else:
-        passes = [reconcile_once(world.readers, world.writers, models, show)]
+    go = until_settled if settle else reconcile_once
+    passes = go(world.readers, world.writers, models, show)
     _tell(passes, output)
     sys.exit(next((made.outcome.exit_code for made in passes if made.outcome.exit_code), 0))
 

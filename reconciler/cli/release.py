@@ -19,6 +19,6 @@ from reconciler.wiring import open_world
 def release(repo: str, models: tuple[str, ...], as_of: str | None, output: str) -> None:
     """Tag, record and render what was merged or reverted; train and propose nothing."""
     world = open_world(repo, as_of)
-    outcome = publish(world.readers, world.writers, models).outcome
+    outcome = publish(world.readers, world.writers, models)
     click.echo(outcome_json(outcome) if output == "json" else outcome_text(outcome, **style()), nl=False)
     sys.exit(outcome.exit_code)
