@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.dvc_config import main_checkout
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.memory import FolderMemory
@@ -117,15 +118,3 @@ def stage_context(repo: str, model: str) -> StageContext:
         data=SourceData([root, main], environment()),
         artifacts=DvcArtifacts(main, environment()),
     )
-
-
-def main_checkout(root: Path) -> Path:
-    """The checkout that a linked worktree belongs to, where data that Git ignores lives; the root itself when it is none."""
-    link = root / ".git"
-    if not link.is_file():
-        return root
-    folder = Path(link.read_text(encoding="utf-8").removeprefix("gitdir:").strip())
-    common = folder / "commondir"
-    if not common.is_file():
-        return root
-    return (folder / common.read_text(encoding="utf-8").strip()).resolve().parent

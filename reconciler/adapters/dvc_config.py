@@ -10,15 +10,23 @@ _LOCAL = "config.local"
 
 
 def main_checkout(root: Path) -> Path:
-    """The checkout that a linked worktree belongs to; the root itself when it is none."""
+    """The checkout that a linked worktree belongs to, where data that Git ignores lives; the root itself when there is none.
+
+    Worktrees of a bare repository belong to no checkout.
+    """
     link = root / ".git"
     if not link.is_file():
         return root
-    folder = root / link.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
-    common = folder / "commondir"
-    if not common.is_file():
+    folder = root / _path_in(link).removeprefix("gitdir:").strip()
+    if not (folder / "commondir").is_file():
         return root
-    return (folder / common.read_text(encoding="utf-8").strip()).resolve().parent
+    common = (folder / _path_in(folder / "commondir").strip()).resolve()
+    return common.parent if common.name == ".git" else root
+
+
+def _path_in(file: Path) -> str:
+    """Paths need not be UTF-8."""
+    return file.read_text(encoding="utf-8", errors="surrogateescape")
 
 
 def cache_dirs(root: Path) -> tuple[Path, ...]:

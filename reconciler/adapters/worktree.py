@@ -5,11 +5,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from reconciler.domain.names import RUNS, WANTED_FILES, WANTED_FOLDERS
 from reconciler.errors import ObserveError
 
-FOLDERS = ("models", "datasets", "policies", "templates", "reconciler/pipeline", "reconciler/statistics")
-FILES = ("params.yaml", "pyproject.toml", "dvc.lock", "requirements/lock.txt")
-RUNS = "runs"
 LARGEST = 5 * 1024 * 1024
 """Larger files are left out, but for the lock of DVC, which grows with the fleet."""
 
@@ -43,8 +41,8 @@ def _name(path: Path) -> str:
 
 def _candidates(root: Path) -> Iterator[Path]:
     """Everything at or under the places that matter."""
-    yield from (root / name for name in FILES if _is_inside(root, name) and os.path.lexists(root / name))
-    for folder in FOLDERS:
+    yield from (root / name for name in WANTED_FILES if _is_inside(root, name) and os.path.lexists(root / name))
+    for folder in WANTED_FOLDERS:
         if _is_inside(root, folder):
             yield from _walk(root / folder)
     if _is_inside(root, RUNS):

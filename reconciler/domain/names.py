@@ -14,6 +14,11 @@ NAME_PATTERN = r"^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$"
 COMMITTER = ("Perennial", "perennial@localhost")
 """Name and e-mail of everything that Perennial commits; a branch whose tip is somebody else's is not overwritten."""
 
+WANTED_FOLDERS = ("models", "datasets", "policies", "templates", "reconciler/pipeline", "reconciler/statistics")
+WANTED_FILES = ("params.yaml", "pyproject.toml", "dvc.lock", "requirements/lock.txt")
+RUNS = "runs"
+"""Where a repository says what it wants: in these folders and files, and in what the last runs left under Git."""
+
 MAIN = "main"
 LEDGER_BRANCH = "perennial/ledger"
 

@@ -1,15 +1,5 @@
 """Which files of a repository say what it wants: what is loaded, fingerprinted and rendered."""
 
-SPEC_PREFIXES = (
-    "models",
-    "datasets",
-    "policies",
-    "templates",
-    "params.yaml",
-    "dvc.lock",
-    "pyproject.toml",
-    "requirements/lock.txt",
-    "reconciler/pipeline",
-    "reconciler/statistics",
-    "runs",
-)
+from reconciler.domain.names import RUNS, WANTED_FILES, WANTED_FOLDERS
+
+SPEC_PREFIXES = (*WANTED_FOLDERS, *WANTED_FILES, RUNS)

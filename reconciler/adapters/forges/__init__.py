@@ -1,1 +1,1 @@
-"""."""
+"""The forge port: where pull requests live."""
