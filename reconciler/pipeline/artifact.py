@@ -69,14 +69,25 @@ class ModelPackage:
 
 
 def predictions(estimator: Any, contract: Contract, frame: "pl.DataFrame") -> np.ndarray:
-    """What `ModelPackage.predict` returns, for a pipeline that is not packaged yet. A class never trained on has share 0."""
+    """What `ModelPackage.predict` returns, for a pipeline that is not packaged yet. A class never trained on has share 0.
+
+    Raises ReconcilerError when the estimator cannot answer for these rows, as a team's own one may for a missing value.
+    """
     from reconciler.pipeline.columns import features_of
 
     rows = features_of(frame, contract.features)
+    try:
+        return _answers(estimator, contract, rows)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        said = str(error).split("\n")[0]
+        raise ReconcilerError(f"the model cannot answer for these {frame.height} rows: {type(error).__name__}: {said}") from error
+
+
+def _answers(estimator: Any, contract: Contract, rows: "pl.DataFrame") -> np.ndarray:
     if contract.task is Task.REGRESSION:
-        return np.asarray(estimator.predict(rows) if frame.height else [], dtype=np.float64)
-    shares = np.zeros((frame.height, len(contract.classes)))
-    if frame.height:  # scikit-learn refuses to predict nothing
+        return np.asarray(estimator.predict(rows) if rows.height else [], dtype=np.float64)
+    shares = np.zeros((rows.height, len(contract.classes)))
+    if rows.height:  # scikit-learn refuses to predict nothing
         shares[:, np.asarray(estimator.classes_, dtype=np.int64)] = estimator.predict_proba(rows)
     return shares[:, 1] if contract.task is Task.BINARY else shares
 
@@ -96,11 +107,19 @@ def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
     _check_manifest(files, path.name)
     _check_versions(_object(files, ENVIRONMENT), path.name)
     try:
-        contract = Contract.model_validate_json(files[CONTRACT])
-    except ValidationError as error:
-        raise ReconcilerError(f"{path.name}: {CONTRACT} cannot be understood: {error.errors()[0]['msg']}") from error
-    reference = profile_from_json(files[PROFILE].decode())
+        reference = profile_from_json(files[PROFILE].decode())
+    except ValueError as error:
+        raise ReconcilerError(f"{path.name}: {PROFILE} cannot be understood: {error}") from error
+    contract = read_contract(files[CONTRACT], path.name)
     return ModelPackage(sha256=sha256, contract=contract, reference=reference, model=files[MODEL])
+
+
+def read_contract(content: bytes, where: str) -> Contract:
+    """The contract in the bytes; `where` names their place in messages. Raises ReconcilerError when they hold none."""
+    try:
+        return Contract.model_validate_json(content)
+    except ValidationError as error:
+        raise ReconcilerError(f"{where}: {CONTRACT} cannot be understood: {error.errors()[0]['msg']}") from error
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from reconciler.domain.facts import Comparison, Known, Measured, Missing, NoBase
 from reconciler.domain.names import Digest, short
 from reconciler.domain.releases import digest_of_bytes
 from reconciler.errors import ReconcilerError
-from reconciler.pipeline.artifact import CONTRACT, MODEL, SAMPLES, Contract, open_artifact, predictions
+from reconciler.pipeline.artifact import CONTRACT, MODEL, SAMPLES, Contract, open_artifact, predictions, read_contract
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.canonical import load
 from reconciler.pipeline.champion import champion_predictions, unseen_rows, with_columns
@@ -34,7 +34,7 @@ def evaluate(context: StageContext) -> str:
     from threadpoolctl import threadpool_limits
 
     stored = read_stored(context)
-    candidate = read_contract(context)
+    candidate = read_contract(read_run_bytes(context, CONTRACT), context.model.name)
     with threadpool_limits(limits=1, user_api="blas"):
         estimator = load(read_run_bytes(context, MODEL), candidate.estimator)
         prediction = predictions(estimator, candidate, stored.holdout)
@@ -43,11 +43,6 @@ def evaluate(context: StageContext) -> str:
         comparison = _compare(context, candidate, stored, prediction)
         write_run(context, SAMPLES, json_text(_samples(estimator, candidate, stored.holdout)))
     return _write(context, candidate, (target, prediction), (measured, comparison))
-
-
-def read_contract(context: StageContext) -> Contract:
-    """The contract that train wrote. Raises ReconcilerError."""
-    return Contract.model_validate_json(read_run_bytes(context, CONTRACT))
 
 
 def _measure(context: StageContext, target: np.ndarray, prediction: np.ndarray) -> Mapping[str, Known[Measured]]:

@@ -59,7 +59,10 @@ def write_run(context: StageContext, name: str, content: bytes | str) -> None:
 def _parquet(context: StageContext, name: str) -> "pl.DataFrame":
     import polars as pl
 
-    return pl.read_parquet(_existing(context, name))
+    try:
+        return pl.read_parquet(_existing(context, name))
+    except pl.exceptions.PolarsError as error:
+        raise ReconcilerError(f"runs/{context.model.name}/{name} is no Parquet file: {error}", help="dvc repro --force") from error
 
 
 def _existing(context: StageContext, name: str) -> Path:

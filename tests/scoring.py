@@ -1,0 +1,91 @@
+"""A small released model in memory, and what observing it needs: quick to make, and made once."""
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from reconciler.domain.names import Digest
+from reconciler.domain.releases import digest_of_bytes
+from reconciler.observe.scores import WindowScorer
+from reconciler.pipeline.artifact import Contract, ModelPackage
+from reconciler.pipeline.build import build_pipeline
+from reconciler.pipeline.canonical import dump
+from reconciler.pipeline.columns import columns_of, features_of
+from reconciler.specs.model import Estimator, Model
+from reconciler.statistics.profile import reference_profile
+from tests.builders import a_dataset, a_model
+from tests.runs import flights
+
+LINEAR = {"holdout": "14d", "estimator": "logisticRegression"}
+
+
+@dataclass(slots=True)
+class DictMemory:
+    """The port Memory in a dictionary; counts what was asked and kept."""
+
+    kept: dict[Digest, bytes] = field(default_factory=dict)
+    hits: int = 0
+
+    def recall(self, key: Digest) -> bytes | None:
+        self.hits += key in self.kept
+        return self.kept.get(key)
+
+    def remember(self, key: Digest, content: bytes) -> None:
+        self.kept[key] = content
+
+
+class Forgetful(DictMemory):
+    """A memory on a full disk: it keeps nothing."""
+
+    def remember(self, key: Digest, content: bytes) -> None:
+        """Forget it at once."""
+
+
+def a_scored_model(**changes: Any) -> Model:
+    """The usual model as a logistic regression."""
+    return a_model(**{"training": LINEAR} | changes)
+
+
+def a_contract(**changes: Any) -> Contract:
+    """What that model takes and answers."""
+    made = Contract(
+        model="flight-delay",
+        dataset="flights",
+        task="binary",
+        estimator="logisticRegression",
+        label="arr_delay",
+        target={"atLeast": 15.0},
+        classes=("< 15", ">= 15"),
+        bounds=(15.0,),
+        features={"numeric": ["distance"], "categorical": ["carrier"]},
+        types={"distance": "number", "carrier": "category"},
+    )
+    return made.model_copy(update=changes)
+
+
+@lru_cache(maxsize=4)
+def a_package(seed: int = 0) -> ModelPackage:
+    """A package that was fitted on 400 flights; another seed, another model."""
+    rows, contract = flights(400, seed=seed), a_contract()
+    fitted = build_pipeline(a_scored_model(), seed, Path("unused")).fit(
+        features_of(rows, contract.features), contract.coding().encode(rows["arr_delay"])
+    )
+    model = dump(fitted, Estimator.LOGISTIC_REGRESSION)
+    profile = reference_profile(columns_of(rows, contract.features), ("distance",), ("carrier",))
+    return ModelPackage(sha256=digest_of_bytes(model), contract=contract, reference=profile, model=model)
+
+
+def a_scorer(memory: DictMemory | None = None, *, seed: int = 0, **changes: Any) -> WindowScorer:
+    """Scores with that package; changes are fields of the scorer."""
+    made = WindowScorer(
+        package=a_package(seed), model=a_scored_model(), dataset=a_dataset(), memory=DictMemory() if memory is None else memory
+    )
+    return replace(made, **changes)
+
+
+def without_labels(rows: pl.DataFrame, value: float | None = None) -> pl.DataFrame:
+    """The same rows with their labels not known yet, or all the same."""
+    return rows.with_columns(pl.lit(value, dtype=pl.Float64).alias("arr_delay"))
