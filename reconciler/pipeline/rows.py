@@ -43,11 +43,11 @@ def as_declared(values: "pl.Series", column: Column) -> "pl.Series":
 
     match column.type:
         case ColumnType.NUMBER:
-            return without_loss(values, pl.Float64()) if values.dtype != pl.Boolean else values
+            return values if values.dtype == pl.Boolean or values.dtype.is_temporal() else without_loss(values, pl.Float64())
         case ColumnType.INTEGER:
             return integers(values)
         case ColumnType.BOOLEAN:
-            return values.cast(pl.Boolean) if set(values.drop_nulls().unique().to_list()) <= {0, 1} else values
+            return booleans(values)
         case ColumnType.CATEGORY | ColumnType.TEXT:
             whole = integers(values) if values.dtype.is_float() else values
             return whole.cast(pl.String)
@@ -76,6 +76,16 @@ def integers(values: "pl.Series") -> "pl.Series":
         present = values.drop_nulls()
         return without_loss(values, pl.Int64()) if (present == present.round()).all() else values
     return without_loss(values, pl.Int64()) if values.dtype.is_integer() or values.dtype in (pl.String, pl.Null) else values
+
+
+def booleans(values: "pl.Series") -> "pl.Series":
+    """Boolean for truth values, also as zeros and ones (a column with gaps is often one of floats)."""
+    import polars as pl
+
+    if not (values.dtype.is_numeric() or values.dtype in (pl.Boolean, pl.Null)):
+        return values
+    present = values.fill_nan(None) if values.dtype.is_float() else values
+    return present.cast(pl.Boolean) if set(present.drop_nulls().unique().to_list()) <= {0, 1} else values
 
 
 def times(values: "pl.Series") -> "pl.Series":

@@ -1,5 +1,7 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -24,6 +26,25 @@ def declared(type: str, *values: Any) -> tuple[pl.DataType, list[Any]]:
         ("integer", (1.0, None), (pl.Int64, [1, None])),
         ("integer", (1.0, float("nan")), (pl.Int64, [1, None])),
         ("boolean", (0, 1, None), (pl.Boolean, [False, True, None])),
+        ("boolean", (1.0, float("nan"), 0.0), (pl.Boolean, [True, None, False])),
+        ("boolean", (True, None), (pl.Boolean, [True, None])),
+        ("boolean", (None, None), (pl.Boolean, [None, None])),
+        ("number", (None, None), (pl.Float64, [None, None])),
+        ("number", (Decimal("1.5"), None), (pl.Float64, [1.5, None])),
+        ("number", (2**60,), (pl.Float64, [float(2**60)])),
+        ("integer", ("7", None), (pl.Int64, [7, None])),
+        ("integer", (None,), (pl.Int64, [None])),
+        ("category", (True, None), (pl.String, ["true", None])),
+        ("category", (float("nan"), 1.0), (pl.String, [None, "1"])),
+        ("category", (), (pl.String, [])),
+        ("text", ("\u202eevil", ""), (pl.String, ["\u202eevil", ""])),
+        ("time", (date(2013, 3, 1), None), (pl.Datetime("us", "UTC"), [datetime(2013, 3, 1, tzinfo=UTC), None])),
+        (
+            "time",
+            (datetime(2013, 3, 10, 3, tzinfo=ZoneInfo("America/New_York")),),
+            (pl.Datetime("us", "UTC"), [datetime(2013, 3, 10, 7, tzinfo=UTC)]),
+        ),
+        ("time", ("2013-03-10T03:00:00-04:00",), (pl.Datetime("us", "UTC"), [datetime(2013, 3, 10, 7, tzinfo=UTC)])),
         ("category", (1.0, 2.0), (pl.String, ["1", "2"])),
         ("category", (7, None), (pl.String, ["7", None])),
         ("text", (1.5,), (pl.String, ["1.5"])),
@@ -40,8 +61,19 @@ def test_values_get_the_type_of_the_contract(type: str, values: tuple[Any, ...],
     [
         ("number", ("1", "x"), pl.String),
         ("integer", (1.5,), pl.Float64),
+        ("number", (True, False), pl.Boolean),
+        ("number", (date(2013, 3, 1),), pl.Date),
+        ("number", (timedelta(hours=1),), pl.Duration("us")),
+        ("integer", (True,), pl.Boolean),
+        ("integer", ("1.5", "2"), pl.String),
+        ("integer", (float("inf"),), pl.Float64),
+        ("integer", (date(2013, 3, 1),), pl.Date),
         ("boolean", (0, 2), pl.Int64),
+        ("boolean", (0.5,), pl.Float64),
+        ("boolean", ("true", "false"), pl.String),
+        ("boolean", ([1], [0]), pl.List(pl.Int64)),
         ("time", ("soon",), pl.String),
+        ("time", ("2013-03-01", "never"), pl.String),
     ],
 )
 def test_a_column_that_cannot_have_its_type_stays_for_validation_to_report(
