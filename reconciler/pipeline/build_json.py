@@ -58,7 +58,7 @@ def read_evidence_build(text: str) -> Build:
     try:
         report = json.loads(text)
         kept = {key: report[key] for key in ("model", "digest", "artifact", "data", "madeFrom")}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ReconcilerError(f"the evidence cannot be understood: {error}", help="git log -- models") from error
     return read_build(json.dumps(kept))
 

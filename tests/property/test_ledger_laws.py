@@ -1,0 +1,71 @@
+"""Laws of the ledger: whatever is written comes back, and lines only ever add to what is known."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.domain.events import Event, EventKind
+from reconciler.errors import ObserveError
+from reconciler.observe.ledger import history_of, read_events, write_event
+from tests.builders import an_event
+
+QUICK = settings(max_examples=60, deadline=None)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+details = st.dictionaries(st.sampled_from(["digest", "environment", "spec", "more"]), st.one_of(texts, numbers), max_size=4)
+times = st.integers(0, 10**9).map(lambda seconds: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+lines = st.builds(an_event, id=texts, at=times, model=texts, kind=st.sampled_from(EventKind), message=texts, details=details)
+ledgers = st.lists(lines, max_size=6)
+
+
+def written(events: list[Event]) -> bytes:
+    return "".join(write_event(event) for event in events).encode()
+
+
+@QUICK
+@given(ledgers)
+def test_every_event_comes_back_in_its_order(events: list[Event]) -> None:
+    assert list(read_events(written(events), "m.jsonl")) == events
+
+
+@QUICK
+@given(ledgers, ledgers)
+def test_appending_never_changes_what_was_written(events: list[Event], more: list[Event]) -> None:
+    before, after = written(events), written(events + more)
+    assert after.startswith(before)
+    assert read_events(after, "m.jsonl")[: len(events)] == tuple(events)
+
+
+@QUICK
+@given(ledgers, lines)
+def test_a_line_more_forgets_no_promotion_and_no_refusal(events: list[Event], line: Event) -> None:
+    before, after = history_of(events), history_of([*events, line])
+    assert before.events <= after.events
+    assert before.released <= after.released
+    assert before.refused <= after.refused
+
+
+@QUICK
+@given(ledgers)
+def test_failures_are_never_more_than_the_lines_that_say_so(events: list[Event]) -> None:
+    history = history_of(events)
+    assert history.failures <= sum(event.kind is EventKind.TRAINING_FAILED for event in events)
+    assert (history.last_failed_at is None) == (history.failures == 0)
+
+
+def complaint(content: bytes) -> ObserveError | None:
+    try:
+        history_of(read_events(content, "m.jsonl"))
+    except ObserveError as error:
+        return error
+    return None
+
+
+@QUICK
+@given(st.binary(min_size=1, max_size=60))
+def test_any_bytes_are_events_or_one_clear_error(content: bytes) -> None:
+    error = complaint(content)
+    assert error is not None
+    assert "m.jsonl:1" in error.message
+    assert error.help == "git show perennial/ledger:m.jsonl"
