@@ -125,10 +125,10 @@ def an_event(**changes: Any) -> Event:
 
 
 def an_open_change(number: int = 7, **changes: Any) -> OpenChange:
-    """An open pull request that promotes the usual candidate to production."""
+    """An open pull request that promotes the usual candidate to staging."""
     digest = a_candidate().build.digest
     values = {
-        "environment": "production",
+        "environment": "staging",
         "digest": digest,
         "content": digest_of("content"),
         "title": "",

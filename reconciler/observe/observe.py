@@ -65,7 +65,7 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
         if name not in specs.models:
             raise ObserveError(f"there is no model {name}; there are: {', '.join(specs.models)}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
-    environments = {name for model in specs.models.values() for name in model.spec.environments}
+    environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     return World(
         head=seen.head,
         at=seen.now,
@@ -73,6 +73,12 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
         environments={name: _environment(name, seen, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
     )
+
+
+def rendered(seen: Seen) -> set[str]:
+    """Environments that have a branch, also when no model names them any more."""
+    start = HEADS + environment_branch("")
+    return {ref.removeprefix(start) for ref in seen.refs if ref.startswith(start)}
 
 
 def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen) -> ModelFacts:

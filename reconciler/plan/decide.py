@@ -94,7 +94,18 @@ def _follow_up(situation: Situation, assessment: Assessment, change: OpenChange)
     if candidate is None or candidate.build.digest != change.digest:
         message = f"pull request #{number} proposes {short(change.digest)}, which is not the candidate any more"
         return _withdraw(situation, assessment, number, "overtaken", message)
-    gates = assessment.gates
+    return _follow_candidate(situation, assessment, change)
+
+
+def _follow_candidate(situation: Situation, assessment: Assessment, change: OpenChange) -> Decision:
+    """The pull request proposes the candidate: is it still this environment's turn, and do its gates still pass?"""
+    number, gates, turn = change.number, assessment.gates, next_environment(situation)
+    if turn is None:
+        message = f"an environment rolled {short(change.digest)} back, so {change.environment} is not offered it"
+        return _withdraw(situation, assessment, number, "rolledBack", message)
+    if turn != change.environment:
+        message = f"pull request #{number} must not be merged now: {turn} comes before {change.environment}"
+        return _hold(situation, assessment, "changeOutOfTurn", message)
     if gates is None or gates.answer is Answer.UNKNOWN:
         said = _objections(gates) if gates else "no gate was judged"
         return _hold(situation, assessment, "changeInDoubt", f"pull request #{number} must not be merged now: {said}")

@@ -15,7 +15,7 @@ def publish_steps(world: World, specs: Specs, models: Sequence[str]) -> list[Ste
     steps: list[Step] = []
     for name in models:
         steps.extend(_tags(world.models[name], world))
-    for environment in sorted({name for model in specs.models.values() for name in model.spec.environments}):
+    for environment in sorted(world.environments):
         steps.extend(_manifests(environment, world, specs))
     return steps
 

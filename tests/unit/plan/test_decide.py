@@ -198,7 +198,7 @@ class TestAnOpenChange:
     def test_is_kept_true_and_waited_for(self) -> None:
         decision = decide(a_situation(facts(candidate=CANDIDATE, changes=(an_open_change(),), labels=MANY)))
         assert isinstance(decision, Promote)
-        assert (decision.code, decision.environment) == ("changeOpen", "production")
+        assert (decision.code, decision.environment) == ("changeOpen", "staging")
 
     def test_that_people_pushed_to_is_theirs(self) -> None:
         decision = decide(a_situation(facts(candidate=CANDIDATE, changes=(an_open_change(edited=True),))))
@@ -218,6 +218,16 @@ class TestAnOpenChange:
         stricter = [{"type": "floor", "metric": "rocAuc", "atLeast": 0.99}]
         decision = decide(a_situation(facts(candidate=CANDIDATE, changes=(an_open_change(),)), gates=stricter))
         assert (type(decision), decision.code) == (Withdraw, "gatesRefuse")
+
+    def test_is_closed_when_an_earlier_environment_rolled_its_digest_back(self) -> None:
+        history = History(released=frozenset({("staging", DIGEST)}))
+        decision = decide(a_situation(facts(candidate=CANDIDATE, changes=(an_open_change(),), history=history)))
+        assert (type(decision), decision.code) == (Withdraw, "rolledBack")
+
+    def test_waits_when_an_earlier_environment_was_put_before_it(self) -> None:
+        decision = decide(a_situation(facts(candidate=CANDIDATE, changes=(an_open_change(environment="production"),))))
+        assert (type(decision), decision.code) == (Hold, "changeOutOfTurn")
+        assert "staging comes before production" in decision.message
 
     def test_in_doubt_is_left_open_but_not_promoted(self) -> None:
         doubtful = a_candidate(evidence=evidence(metrics=Missing(code="noEvidence", why="no evaluation.json")))
