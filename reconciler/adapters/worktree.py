@@ -12,6 +12,12 @@ LARGEST = 5 * 1024 * 1024
 """Larger files are left out, but for the lock of DVC, which grows with the fleet."""
 
 
+def top_of_tree(place: Path) -> Path:
+    """The nearest folder at or above the place that git knows as the top of a working tree; the place when there is none."""
+    here = place.resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+
+
 def read_tree(root: Path) -> dict[str, bytes]:
     """Path from the root (with slashes) to content of every regular file that matters, sorted by path.
 

@@ -1,6 +1,5 @@
 """`perennial doctor`: what is missing on this machine and in this repository, and how to mend it; changes nothing."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,10 +7,10 @@ import click
 
 from reconciler.adapters.worktree import read_tree
 from reconciler.cli.options import output
-from reconciler.cli.validate import counted, plural
+from reconciler.cli.terminal import json_text, safe
+from reconciler.cli.validate import counted, plural, valid_specs
 from reconciler.domain.diagnosis import Finding, Level, bad, good
 from reconciler.errors import InvalidSpecsError, ReconcilerError
-from reconciler.specs.load import load_specs
 
 _SIGNS = {Level.GOOD: ("✓", "green"), Level.DOUBT: ("!", "yellow"), Level.BAD: ("✗", "red")}
 _SHOWN = 3
@@ -33,7 +32,7 @@ def doctor(context: click.Context, output: str) -> None:
     ]
     failed = sum(finding.level is Level.BAD for finding in findings)
     if output == "json":
-        click.echo(json.dumps({"ok": not failed, "findings": [asdict(one) for one in findings]}, indent=2, ensure_ascii=False))
+        click.echo(json_text({"ok": not failed, "findings": [asdict(one) for one in findings]}), nl=False)
     else:
         for finding in findings:
             for line in lines_of(finding):
@@ -46,7 +45,7 @@ def doctor(context: click.Context, output: str) -> None:
 def specs(root: Path) -> Finding:
     """All YAML of the working tree is valid."""
     try:
-        loaded = load_specs(read_tree(root))
+        loaded = valid_specs(read_tree(root))
     except InvalidSpecsError as error:
         first = "; ".join(map(str, error.problems[:_SHOWN]))
         return bad("specs", f"{error.message}: {first}", "perennial validate")
@@ -59,5 +58,5 @@ def specs(root: Path) -> Finding:
 def lines_of(finding: Finding) -> list[str]:
     """The finding for people: what it is, and below it what to do."""
     sign, colour = _SIGNS[finding.level]
-    lines = [f"{click.style(sign, fg=colour, bold=True)} {finding.check}: {finding.message}"]
-    return [*lines, f"    {finding.remedy}"] if finding.remedy else lines
+    lines = [f"{click.style(sign, fg=colour, bold=True)} {finding.check}: {safe(finding.message)}"]
+    return [*lines, f"    {safe(finding.remedy)}"] if finding.remedy else lines

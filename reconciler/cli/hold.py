@@ -1,5 +1,6 @@
 """`perennial hold`: writes or removes the stop sign of a model in the working tree; it counts once it is committed."""
 
+import re
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -8,7 +9,7 @@ import click
 from pydantic import ValidationError
 
 from reconciler.cli.options import as_of
-from reconciler.domain.names import hold_path, model_path
+from reconciler.domain.names import NAME_PATTERN, hold_path, model_path
 from reconciler.errors import ReconcilerError
 from reconciler.rules.fields import parse_time, time_text
 from reconciler.specs.draft.hold_text import hold_text
@@ -50,7 +51,8 @@ def hold(repo: str, /, model: str, *, lift: bool, as_of: str | None, **sign: str
 
 def require_model(root: Path, model: str) -> None:
     """Raises ReconcilerError when there is no such model, with the nearest that is there. Broken specs do not matter here."""
-    names = sorted(found.parent.name for found in (root / "models").glob("*/model.yaml"))
+    folders = (found.parent.name for found in (root / "models").glob("*/model.yaml"))
+    names = sorted(name for name in folders if re.fullmatch(NAME_PATTERN, name))
     if model in names:
         return
     near = get_close_matches(model, names, n=1)

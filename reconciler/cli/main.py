@@ -1,11 +1,11 @@
 """The command `perennial`: finds the sub-command, and turns errors into messages and exit codes. Nothing else catches."""
 
-import json
 import sys
 from importlib import import_module
 
 import click
 
+from reconciler.cli.terminal import json_text, safe
 from reconciler.errors import InvalidSpecsError, ReconcilerError
 
 COMMANDS = {
@@ -61,22 +61,30 @@ def report(error: ReconcilerError, *, as_json: bool) -> None:
     """Tell the person (stderr) or the program (stdout, JSON) what went wrong and which command helps."""
     problems = error.problems if isinstance(error, InvalidSpecsError) else ()
     if as_json:
-        value = {
-            "error": {
-                "type": type(error).__name__,
-                "message": error.message,
-                "help": error.help,
-                "exitCode": error.exit_code,
-                "problems": [{name: getattr(p, name) for name in p.__slots__} for p in problems],
-            }
-        }
-        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        told = [{name: getattr(problem, name) for name in problem.__slots__} for problem in problems]
+        click.echo(_error_json(type(error).__name__, error.message, error.help, error.exit_code, told), nl=False)
         return
     for problem in problems:
         click.echo(str(problem), err=True)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {safe(error.message)}", err=True)
     if error.help:
-        click.echo(f"  try: {error.help}", err=True)
+        click.echo(f"  try: {safe(error.help)}", err=True)
+
+
+def report_usage(error: click.ClickException, *, as_json: bool) -> None:
+    """The same for a command line that cannot be understood."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    help = f"{context.command_path if context else 'perennial'} --help"
+    if as_json:
+        click.echo(_error_json(type(error).__name__, error.format_message(), help, error.exit_code, []), nl=False)
+        return
+    click.echo(f"{context.get_usage()}\n" if context else "", err=True, nl=False)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {safe(error.format_message())}\n  try: {help}", err=True)
+
+
+def _error_json(kind: str, message: str, help: str, exit_code: int, problems: list[dict[str, object]]) -> str:
+    value = {"type": kind, "message": message, "help": help, "exitCode": exit_code, "problems": problems}
+    return json_text({"error": value})
 
 
 def wants_json(arguments: list[str]) -> bool:
@@ -87,13 +95,14 @@ def wants_json(arguments: list[str]) -> bool:
 
 def main() -> None:
     """Run, and exit with the code that `errors.py` draws."""
+    as_json = wants_json(sys.argv[1:])
     try:
         result = cli.main(standalone_mode=False)
     except ReconcilerError as error:
-        report(error, as_json=wants_json(sys.argv[1:]))
+        report(error, as_json=as_json)
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        report_usage(error, as_json=as_json)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)

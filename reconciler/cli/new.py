@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from reconciler.adapters.worktree import read_tree
+from reconciler.cli.terminal import safe
 from reconciler.domain.names import NAME_PATTERN
 from reconciler.errors import InvalidSpecsError, Problem, ReconcilerError
 from reconciler.plan.bookkeeping import PARAMETERS, merge_parameters, narrow_parameters
@@ -24,7 +25,7 @@ _OUTSIDE = "the data is outside of the repository: on other machines the path of
 
 
 def _name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.match(NAME_PATTERN, value):
+    if value is not None and not re.fullmatch(NAME_PATTERN, value):
         raise click.BadParameter(f"{value!r} is no name: at most 52 lower-case letters, digits and inner hyphens, a letter first")
     return value
 
@@ -62,7 +63,7 @@ def model(repo: str, /, name: str, file: Path, time_column: str, target: str, **
 
     root = root_of(repo)
     path, inside = address(root, file)
-    click.echo(f"reading {file}", err=True)
+    click.echo(safe(f"reading {file}"), err=True)
     table = survey(file.resolve(), path=path, time_column=time_column, target=target, time_format=options["time_format"])
     made = draft(table, wishes(name, options))
     before = read_tree(root)
@@ -71,7 +72,7 @@ def model(repo: str, /, name: str, file: Path, time_column: str, target: str, **
     refuse_problems(before, files)
     write_files(root, files)
     for line in report_lines(made, name, files, inside=inside):
-        click.echo(line)
+        click.echo(safe(line))
 
 
 def wishes(name: str, options: Mapping[str, Any]) -> Wishes:

@@ -1,12 +1,11 @@
 """`perennial pr`: pull requests from a terminal. Merging promotes; closing declines for good."""
 
-import json
 import sys
 
 import click
 
 from reconciler.cli.options import as_of, output
-from reconciler.cli.terminal import style
+from reconciler.cli.terminal import json_text, safe, style
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.domain.names import short
 from reconciler.errors import ConflictError, PermanentActError
@@ -29,13 +28,13 @@ def list_pulls(repo: str, *, everything: bool, output: str) -> None:
     pulls = open_world(repo).readers.forge.pull_requests()
     shown = [pull for pull in pulls if everything or pull.state is PullState.OPEN]
     if output == "json":
-        click.echo(_json([_value(pull) for pull in shown]))
+        click.echo(json_text([_value(pull) for pull in shown]), nl=False)
         return
     if not shown:
         click.echo("there is no pull request yet" if everything else "no pull request is open")
     for pull in shown:
         digest = short(pull.marker.digest) if pull.marker else ""
-        click.echo(f"#{pull.number:<4} {pull.state:<7} {digest:<13} {pull.title}")
+        click.echo(safe(f"#{pull.number:<4} {pull.state:<7} {digest:<13} {pull.title}"))
 
 
 @pr.command()
@@ -46,9 +45,10 @@ def view(repo: str, number: int, output: str) -> None:
     """Show one pull request as a reviewer reads it."""
     pull = _find(open_world(repo), number)
     if output == "json":
-        click.echo(_json(_value(pull)))
+        click.echo(json_text(_value(pull)), nl=False)
         return
-    click.echo(f"#{pull.number} {pull.title}  [{pull.state}]\n{pull.branch} -> {pull.base}\n\n{pull.body.rstrip()}")
+    shown = f"#{pull.number} {pull.title}  [{pull.state}]\n{pull.branch} -> {pull.base}\n\n{pull.body.rstrip()}"
+    click.echo(safe(shown))
 
 
 @pr.command()
@@ -62,9 +62,9 @@ def merge(repo: str, number: int, as_of: str | None, output: str) -> None:
     merged = _merge(world, _find(world, number))
     done = publish(world.readers, world.writers, [merged.marker.model] if merged.marker else [])
     if output == "json":
-        click.echo(_json(_value(merged)))
+        click.echo(json_text(_value(merged)), nl=False)
     else:
-        click.echo(f"merged #{merged.number} {merged.title}\n{outcome_text(done, **style())}", nl=False)
+        click.echo(f"merged #{merged.number} {safe(merged.title)}\n{outcome_text(done, **style())}", nl=False)
     sys.exit(done.exit_code)
 
 
@@ -78,8 +78,12 @@ def close(repo: str, *, number: int, comment: str, as_of: str | None, output: st
     """Close without merging: the digest is declined for good."""
     world = open_world(repo, as_of)
     closed = world.writers.forge.close(_find(world, number).number, comment, world.readers.clock.now())
-    publish(world.readers, world.writers, [closed.marker.model] if closed.marker else [])
-    click.echo(_json(_value(closed)) if output == "json" else f"closed #{closed.number} {closed.title}")
+    done = publish(world.readers, world.writers, [closed.marker.model] if closed.marker else [])
+    if output == "json":
+        click.echo(json_text(_value(closed)), nl=False)
+    else:
+        click.echo(f"closed #{closed.number} {safe(closed.title)}\n{outcome_text(done, **style())}", nl=False)
+    sys.exit(done.exit_code)
 
 
 def _merge(world: World, pull: PullRequest) -> PullRequest:
@@ -113,7 +117,3 @@ def _value(pull: PullRequest) -> dict[str, object]:
         "environment": marker.environment if marker else None,
         "digest": marker.digest if marker else None,
     }
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)

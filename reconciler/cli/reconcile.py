@@ -6,7 +6,7 @@ import sys
 import click
 
 from reconciler.cli.options import as_of, only, output
-from reconciler.cli.terminal import style
+from reconciler.cli.terminal import json_text, style
 from reconciler.plan.plan import Plan
 from reconciler.reconcile import Pass, until_settled
 from reconciler.reconcile import reconcile as reconcile_once
@@ -39,7 +39,7 @@ def reconcile(repo: str, *, models: tuple[str, ...], as_of: str | None, settle: 
 def _tell(passes: list[Pass], output: str) -> None:
     if output == "json":
         value = [{"plan": json.loads(plan_json(p.plan)), "outcome": json.loads(outcome_json(p.outcome))} for p in passes]
-        click.echo(json.dumps({"passes": value}, indent=2, sort_keys=True, ensure_ascii=False))
+        click.echo(json_text({"passes": value}), nl=False)
         return
     for made in passes:
         if made.outcome.steps:

@@ -1,13 +1,13 @@
 """`perennial render`: the manifests that the working tree's release files lead to, shown or written to a folder."""
 
-import json
 from pathlib import Path
 
 import click
 
 from reconciler.adapters.folder import write_folder
-from reconciler.adapters.worktree import read_tree
+from reconciler.adapters.worktree import read_tree, top_of_tree
 from reconciler.cli.options import output
+from reconciler.cli.terminal import json_text, safe
 from reconciler.errors import ReconcilerError
 from reconciler.render.manifests import render_environment
 from reconciler.specs.load import load_specs
@@ -21,14 +21,15 @@ from reconciler.specs.specs import Specs
 @click.pass_obj
 def render(repo: str, environments: tuple[str, ...], out: Path | None, output: str) -> None:
     """Render what the branches env/<environment> would hold. Nothing is committed."""
-    specs = load_specs(read_tree(Path(repo)))
+    specs = load_specs(read_tree(top_of_tree(Path(repo))))
     rendered = {name: render_environment(specs, name) for name in _chosen(specs, environments)}
     if out is not None:
         _write(out, rendered, output)
     elif output == "json":
-        click.echo(json.dumps({"environments": rendered}, indent=2, sort_keys=True))
+        click.echo(json_text({"environments": rendered}), nl=False)
     else:
-        click.echo("\n".join(f"==> {name}/{path}\n{text}" for name, files in rendered.items() for path, text in files.items()))
+        shown = (f"==> {name}/{path}\n{text}" for name, files in rendered.items() for path, text in files.items())
+        click.echo(safe("\n".join(shown)))
 
 
 def _chosen(specs: Specs, wanted: tuple[str, ...]) -> list[str]:
@@ -44,7 +45,7 @@ def _write(out: Path, rendered: dict[str, dict[str, str]], output: str) -> None:
     files = {f"{name}/{path}": text for name, texts in rendered.items() for path, text in texts.items()}
     done = write_folder(out, files)
     if output == "json":
-        click.echo(json.dumps({"written": done.written, "removed": done.removed}, indent=2, sort_keys=True))
+        click.echo(json_text({"removed": done.removed, "written": done.written}), nl=False)
         return
     for mark, paths in (("+", done.written), ("-", done.removed)):
         for path in paths:

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import click
 
+from reconciler.cli.terminal import safe
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.definition import write_definition
 from reconciler.wiring import quiet, stage_context
@@ -24,4 +25,4 @@ def stage(repo: str, stage: str, model: str) -> None:
     run: Callable[[StageContext], str] = getattr(import_module(f"reconciler.pipeline.{stage}"), stage)
     if stage == STAGES[0]:
         write_definition(context)
-    click.echo(run(context))
+    click.echo(safe(run(context)))

@@ -1,26 +1,42 @@
-"""`perennial validate`: are the specs of the working tree valid? Says what was read, or every problem at once."""
+"""`perennial validate`: are the specs and templates of the working tree valid? Says what was read, or every problem at once."""
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from reconciler.adapters.worktree import read_tree
+from reconciler.adapters.worktree import read_tree, top_of_tree
+from reconciler.cli.options import output
+from reconciler.cli.terminal import json_text
+from reconciler.errors import InvalidSpecsError
+from reconciler.render.environment import template_problems
 from reconciler.specs.load import load_specs
 from reconciler.specs.specs import Specs
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output
 @click.pass_obj
 def validate(repo: str, output: str) -> None:
-    """Check every model, dataset and policy, and how they fit together. Exits with 3 when there are problems."""
-    counts = counted(load_specs(read_tree(Path(repo))))
+    """Check every model, dataset, policy and template, and how they fit together. Exits with 3 when there are problems."""
+    counts = counted(valid_specs(read_tree(top_of_tree(Path(repo)))))
     if output == "json":
-        click.echo(json.dumps({"ok": True, **counts}, indent=2))
+        click.echo(json_text({"ok": True, **counts}), nl=False)
         return
     words = (f"{count} {plural(word, count)}" for word, count in counts.items())
     click.echo(f"ok: {', '.join(words)}")
+
+
+def valid_specs(files: Mapping[str, bytes]) -> Specs:
+    """The specs of the files. Raises InvalidSpecsError with the problems of the specs and of the templates together."""
+    problems = template_problems(files)
+    try:
+        specs = load_specs(files)
+    except InvalidSpecsError as error:
+        raise InvalidSpecsError([*problems, *error.problems]) from error
+    if problems:
+        raise InvalidSpecsError(problems)
+    return specs
 
 
 def counted(specs: Specs) -> dict[str, int]:

@@ -22,7 +22,11 @@ OUTPUT_LIMIT = 1_000_000
 """Characters of one rendered file."""
 FILTERS = ("default", "first", "items", "join", "last", "length", "list", "lower", "map", "round", "sort", "upper")
 REFUSED_OPERATORS = frozenset({"*", "**", "%"})
-_FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
+_FAILURES = (
+    *(TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError),
+    *(SyntaxError, NameError, RecursionError, MemoryError),
+)
+"""What a template can provoke. Jinja makes Python of it, which is where the last four come from."""
 
 
 def bounded_range(*bounds: int) -> range:
@@ -76,13 +80,12 @@ class Templates:
             raise InvalidSpecsError([_problem(path, error, self._texts)]) from error
         return "".join(parts).strip("\n") + "\n"
 
-    def syntax_problems(self, path: str) -> list[Problem]:
-        """What keeps the template from being compiled: nothing, or one problem."""
+    def compile(self, path: str) -> None:
+        """Only see whether the template can be compiled. Raises InvalidSpecsError when it cannot."""
         try:
             self._template(path)
-        except TemplateSyntaxError as error:
-            return [_problem(path, error, self._texts)]
-        return []
+        except _FAILURES as error:
+            raise InvalidSpecsError([_problem(path, error, self._texts)]) from error
 
     def _source(self, path: str) -> tuple[str, str, Callable[[], bool]] | None:
         """For Jinja: the text, and as its file name the path, so that an error can say where it is."""
@@ -101,15 +104,18 @@ def load_templates(files: Mapping[str, bytes]) -> Templates:
 
 
 def template_problems(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """What is wrong in the syntax of any template, without rendering one; for validation."""
-    problems: list[Problem] = []
+    """What keeps each template from being compiled, without rendering one; for validation."""
+    found = {path: files[path] for path in sorted(files) if is_template(path)}
+    return tuple(problem for path, content in found.items() for problem in _problems(path, content))
+
+
+def _problems(path: str, content: bytes) -> tuple[Problem, ...]:
+    """None or one. Compiling looks at no other template, so each is compiled by itself."""
     try:
-        templates = load_templates(files)
+        load_templates({path: content}).compile(path)
     except InvalidSpecsError as error:
         return error.problems
-    for path in filter(is_template, sorted(files)):
-        problems += templates.syntax_problems(path)
-    return tuple(problems)
+    return ()
 
 
 def is_template(path: str) -> bool:
@@ -158,7 +164,11 @@ def _problem(path: str, error: BaseException, texts: Mapping[str, str]) -> Probl
             message = f"the template {error.name} does not exist"
             hint = "the templates that Perennial ships are listed in docs/reference/templates.md"
         case RecursionError():
-            message = "it includes itself without end"
+            message = "it is nested too deeply, or includes itself without end"
+        case SyntaxError():
+            message = error.msg
+        case MemoryError():
+            message = "it needs more memory than there is"
         case _:
             message = str(error)
     return Problem(file=file, line=line, column=1, field="", message=message, hint=hint)
