@@ -28,19 +28,23 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> Written:
         before = _ours(folder)
         targets = {path: _inside(folder, path) for path in sorted({*before, *files})}
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / LIST, "".join(f"{path}\n" for path in sorted({*before, *files})))
-        written = tuple(path for path in sorted(files) if _write(targets[path], files[path]))
+        _write(folder / LIST, "".join(f"{path}\n" for path in targets))
         removed = tuple(path for path in before if path not in files and _remove(folder, targets[path]))
+        written = tuple(path for path in sorted(files) if _write(targets[path], files[path]))
         _write(folder / LIST, "".join(f"{path}\n" for path in sorted(files)))
     except OSError as error:
-        raise PermanentActError(f"cannot write {error.filename}: {error.strerror}") from error
+        raise PermanentActError(f"cannot write {error.filename or folder}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PermanentActError(f"{folder / LIST} is not UTF-8", help="perennial render --out a-new-folder") from error
     return Written(written=written, removed=removed)
 
 
 def _ours(folder: Path) -> tuple[str, ...]:
     """What we wrote into the folder before; nothing for one that is empty or not there."""
+    if (folder / LIST).is_symlink():
+        raise _leads_out(folder, LIST)
     if (folder / LIST).is_file():
-        return tuple(sorted(filter(None, (folder / LIST).read_text().splitlines())))
+        return tuple(sorted(filter(None, (folder / LIST).read_text(encoding="utf-8").split("\n"))))
     if folder.is_dir() and any(folder.iterdir()):
         message = f"{folder} is not empty, and has no {LIST} by which a folder of rendered files is known"
         raise PermanentActError(message, help="perennial render --out a-new-folder")
@@ -51,11 +55,14 @@ def _inside(folder: Path, path: str) -> Path:
     """Where the path is, with all links followed but its own last part."""
     pure = PurePosixPath(path)
     target = folder / pure
-    top = folder.resolve()
-    leads_out = not target.parent.resolve().is_relative_to(top)
-    if pure.is_absolute() or ".." in pure.parts or path == LIST or leads_out or target.is_symlink():
-        raise PermanentActError(f"{path} leads out of {folder}", help="perennial render --out a-new-folder")
+    no_file = not pure.name or ".." in pure.parts or pure == PurePosixPath(LIST) or "\n" in path
+    if no_file or pure.is_absolute() or target.is_symlink() or not target.parent.resolve().is_relative_to(folder.resolve()):
+        raise _leads_out(folder, path)
     return target
+
+
+def _leads_out(folder: Path, path: str) -> PermanentActError:
+    return PermanentActError(f"{path!a} leads out of {folder}", help="perennial render --out a-new-folder")
 
 
 def _write(target: Path, text: str) -> bool:

@@ -28,7 +28,7 @@ class FolderMemory:
         """Keep it if possible."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._forget_oldest()
+            self._make_room(self._path(key))
             descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
             try:
                 with os.fdopen(descriptor, "wb") as file:
@@ -40,7 +40,15 @@ class FolderMemory:
     def _path(self, key: Digest) -> Path:
         return self.folder / key.removeprefix("sha256:")
 
-    def _forget_oldest(self) -> None:
-        kept = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
-        for path in kept[: max(0, len(kept) + 1 - self.most)]:
+    def _make_room(self, place: Path) -> None:
+        """Forget the oldest until one more fits. Others may be doing the same, so any of them may be gone meanwhile."""
+        others = [(_written(path), path) for path in self.folder.iterdir() if path != place and path.is_file()]
+        for _, path in sorted(others)[: max(0, len(others) + 1 - self.most)]:
             path.unlink(missing_ok=True)
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

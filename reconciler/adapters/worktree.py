@@ -60,8 +60,16 @@ def _is_inside(root: Path, name: str) -> bool:
     return not any((root / part).is_symlink() for part in (name, *(str(parent) for parent in Path(name).parents)) if part != ".")
 
 
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be listed is an error: what is in it would silently not count."""
+    if not isinstance(error, NotADirectoryError):
+        raise error
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     """Files below the folder, caches of Python aside; links to folders are not followed."""
-    for here, folders, names in os.walk(folder):
+    if not os.path.lexists(folder):
+        return
+    for here, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if name != "__pycache__"]
         yield from (Path(here) / name for name in names)

@@ -1,9 +1,10 @@
 """Writes several files of a working tree: all of them or none, each whole at any moment."""
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 
 from reconciler.errors import PermanentActError
 
@@ -19,7 +20,9 @@ def write_files(root: Path, files: Mapping[str, str]) -> None:
     made: list[Path] = []
     try:
         for target, text in targets.items():
-            made += _make_folders(target.parent)
+            for folder in _missing(target.parent):
+                folder.mkdir()
+                made.append(folder)
             ready.append((_written_beside(target, text), target))
         for scratch, target in ready:
             before = target.read_bytes() if target.exists() else None
@@ -61,22 +64,23 @@ def _inside(root: Path, name: str) -> Path:
     return target
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    """The folders that were made, outermost first."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing
+def _missing(folder: Path) -> list[Path]:
+    """The folder and those above it that are not there, outermost first."""
+    return [one for one in (folder, *folder.parents) if not one.exists()][::-1]
 
 
 def _written_beside(target: Path, text: str) -> Path:
     """A whole file in the same folder, so that it can be moved into place in one step."""
-    with NamedTemporaryFile(
-        "w", dir=target.parent, prefix=".perennial-", encoding="utf-8", newline="\n", delete=False
-    ) as scratch:
-        scratch.write(text)
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-    Path(scratch.name).chmod(mode)
-    return Path(scratch.name)
+    descriptor, name = mkstemp(dir=target.parent, prefix=".perennial-")
+    scratch = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode())
+        scratch.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(target)) from error
+    return scratch
 
 
 def _restore(target: Path, before: bytes | None) -> None:
