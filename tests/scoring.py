@@ -8,14 +8,17 @@ from typing import Any
 import polars as pl
 
 from reconciler.domain.names import Digest
-from reconciler.domain.releases import digest_of_bytes
+from reconciler.domain.releases import Artifact, digest_of_bytes
 from reconciler.observe.scores import WindowScorer
-from reconciler.pipeline.artifact import Contract, ModelPackage
+from reconciler.pipeline.archive import pack, sha256_of
+from reconciler.pipeline.artifact import Contract, ModelPackage, environment_versions
 from reconciler.pipeline.build import build_pipeline
+from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.canonical import dump
 from reconciler.pipeline.columns import columns_of, features_of
 from reconciler.specs.model import Estimator, Model
 from reconciler.statistics.profile import reference_profile
+from reconciler.statistics.profile_json import profile_to_json
 from tests.builders import a_dataset, a_model
 from tests.runs import flights
 
@@ -89,3 +92,25 @@ def a_scorer(memory: DictMemory | None = None, *, seed: int = 0, **changes: Any)
 def without_labels(rows: pl.DataFrame, value: float | None = None) -> pl.DataFrame:
     """The same rows with their labels not known yet, or all the same."""
     return rows.with_columns(pl.lit(value, dtype=pl.Float64).alias("arr_delay"))
+
+
+def zip_of(package: ModelPackage | None = None, **parts: bytes) -> bytes:
+    """The package's file, with these parts in place of its own and a manifest that agrees with them; dots are written `__`."""
+    package = package or a_package()
+    files = {
+        "model.skops": package.model,
+        "profile.json": profile_to_json(package.reference).encode(),
+        "contract.json": package.contract.model_dump_json(by_alias=True).encode(),
+        "samples.json": b"{}",
+        "environment.json": json_text(environment_versions()).encode(),
+    }
+    files |= {name.replace("__", "."): content for name, content in parts.items()}
+    manifest = json_text({"sha256": {name: sha256_of(content) for name, content in files.items()}}).encode()
+    return pack({**files, "MANIFEST.json": manifest})
+
+
+def an_artifact(path: Path, content: bytes | None = None) -> Artifact:
+    """The package (or this content) as a file, and what Git says of it."""
+    content = zip_of() if content is None else content
+    path.write_bytes(content)
+    return Artifact(path="runs/flight-delay/model.zip", sha256=digest_of_bytes(content), md5="0" * 32, size=len(content))

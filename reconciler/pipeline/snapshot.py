@@ -47,12 +47,7 @@ def snapshot(context: StageContext) -> str:
     Columns are the event time, the features and the label; rows without a label are left out. Raises ReconcilerError when
     there is too little to learn from or to judge by, ObserveError when the source cannot be read.
     """
-    training = context.model.spec.training
-    split = split_at(anchor_of(context), training.holdout, training.window, context.dataset.spec.label.delay)
-    train = labelled_rows(context, split.train_from, split.train_until)
-    holdout = labelled_rows(context, split.holdout_from, split.holdout_until)
-    if not train.height or not holdout.height:
-        raise ReconcilerError(too_little(context.model.name, split, train.height, holdout.height), help=TRY)
+    split, train, holdout = chosen_rows(context)
     contents = {"train": parquet(train), "holdout": parquet(holdout)}
     for name, content in contents.items():
         write_run(context, f"snapshot/{name}.parquet", content)
@@ -72,6 +67,17 @@ def snapshot(context: StageContext) -> str:
     return (
         f"{context.model.name}: {train.height:,} rows to train on, {holdout.height:,} to judge by, as of {time_text(data.as_of)}"
     )
+
+
+def chosen_rows(context: StageContext) -> tuple[Split, "pl.DataFrame", "pl.DataFrame"]:
+    """The split, the rows to learn from, and those to judge by. Raises as `snapshot` does."""
+    training = context.model.spec.training
+    split = split_at(anchor_of(context), training.holdout, training.window, context.dataset.spec.label.delay)
+    train = labelled_rows(context, split.train_from, split.train_until)
+    holdout = labelled_rows(context, split.holdout_from, split.holdout_until)
+    if not train.height or not holdout.height:
+        raise ReconcilerError(too_little(context.model.name, split, train.height, holdout.height), help=TRY)
+    return split, train, holdout
 
 
 def too_little(model: str, split: Split, train_rows: int, holdout_rows: int) -> str:
