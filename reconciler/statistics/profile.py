@@ -1,5 +1,6 @@
 """Profiles: made of the training rows once, then of each window on the same bins; a week is the sum of its days."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -51,16 +52,17 @@ def merge(one: Profile, other: Profile) -> Profile:
 def quantile_edges(values: Floats) -> tuple[float, ...]:
     """The inner edges of 10 quantile bins, all of them values of the data.
 
-    Where the lowest value itself has the mass of a bin, values below it get a bin of their own, or a constant could fall unseen.
+    A value that has the mass of a bin itself gets an edge just below it too: else a constant could fall unseen, and a flag that
+    is nearly always 1 could become 0 within one bin.
     """
     if not values.size:
         return ()
     shares = np.arange(1, BINS) / BINS
     edges = np.unique(np.quantile(values, shares, method="inverted_cdf"))
-    lowest = values.min()
-    if edges[0] == lowest:
-        edges = np.concatenate(([np.nextafter(lowest, -np.inf)], edges))
-    return tuple(edges.tolist())
+    heavy = [edge for edge in edges if BINS * np.count_nonzero(values == edge) >= values.size]
+    with np.errstate(over="ignore"):
+        below = np.nextafter(heavy, -np.inf)
+    return tuple(np.unique(np.concatenate((edges, below[np.isfinite(below)]))).tolist())
 
 
 def _profile(features: Mapping[str, FeatureProfile]) -> Profile:
@@ -92,20 +94,29 @@ def _numeric(values: Floats, missing: int, edges: tuple[float, ...]) -> NumericP
     bins = np.searchsorted(np.asarray(edges), values, side="left")
     counts = np.bincount(bins, minlength=len(edges) + 1)
     some = bool(values.size)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, variance = (float(values.mean()), float(values.var())) if some else (math.nan, math.nan)
     return NumericProfile(
         edges=edges,
         counts=tuple(counts.tolist()),
         missing=missing,
         minimum=float(values.min()) if some else None,
         maximum=float(values.max()) if some else None,
-        mean=float(values.mean()) if some else None,
-        variance=float(values.var()) if some else None,
+        mean=_told(mean),
+        variance=_told(variance),
     )
+
+
+def _told(moment: float) -> float | None:
+    """A moment that is beyond all floats is not told."""
+    return moment if math.isfinite(moment) else None
 
 
 def _categories(column: ArrayLike) -> "Counter[str | None]":
     """Count by name; None stands for missing. Counting Python objects is several times quicker than sorting them with NumPy."""
-    counts: Counter[Any] = Counter(np.asarray(column).tolist())
+    # A plain list becomes objects: as an array of texts its NaN would be the text "nan".
+    values = column if isinstance(column, np.ndarray) else np.asarray(column, dtype=object)
+    counts: Counter[Any] = Counter(values.tolist())
     named: Counter[str | None] = Counter()
     for value, count in counts.items():
         named[None if value is None or value != value else str(value)] += count  # noqa: PLR0124 - NaN differs from itself
@@ -149,10 +160,12 @@ def _merge_numeric(one: NumericProfile, other: NumericProfile) -> NumericProfile
 def _merge_moments(one: NumericProfile, other: NumericProfile) -> tuple[float | None, float | None]:
     """Source: Chan, Golub and LeVeque 1979."""
     n, m = sum(one.counts), sum(other.counts)
-    if one.mean is None or one.variance is None:
-        return other.mean, other.variance
-    if other.mean is None or other.variance is None:
-        return one.mean, one.variance
+    if not n or not m:
+        return (other.mean, other.variance) if m else (one.mean, one.variance)
+    if one.mean is None or other.mean is None:
+        return None, None
     delta = other.mean - one.mean
-    mean = one.mean + delta * m / (n + m)
-    return mean, (n * one.variance + m * other.variance + delta * delta * n * m / (n + m)) / (n + m)
+    mean = _told(one.mean + delta * m / (n + m))
+    if one.variance is None or other.variance is None:
+        return mean, None
+    return mean, _told((n * one.variance + m * other.variance + delta * delta * n * m / (n + m)) / (n + m))

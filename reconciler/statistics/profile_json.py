@@ -1,6 +1,7 @@
 """Profiles as JSON: canonical, so that the same profile has the same bytes, and versioned, so that old models stay readable."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -19,13 +20,13 @@ def profile_to_json(profile: Profile) -> str:
 
 def profile_from_json(text: str) -> Profile:
     """Read it back. Raises ValueError for anything but a profile of this version."""
-    value = json.loads(text, parse_constant=_refuse)
     try:
+        value = json.loads(text, parse_constant=_refuse)
         if value["version"] != VERSION:
             raise ValueError(f"profile of version {value['version']}, only {VERSION} can be read")
         features = {str(name): _read(feature) for name, feature in value["features"].items()}
         profile = Profile(rows=_count(value["rows"]), features=features)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"not a profile: {error!r}") from error
     if any(feature.rows != profile.rows for feature in features.values()):
         raise ValueError(f"not a profile: its features do not all have {profile.rows} rows")
@@ -55,11 +56,11 @@ def _read(value: Mapping[str, Any]) -> FeatureProfile:
 
 
 def _read_numeric(value: Mapping[str, Any]) -> NumericProfile:
-    edges = tuple(float(edge) for edge in value["edges"])
+    edges = tuple(_number(edge) for edge in value["edges"])
     counts = tuple(_count(count) for count in value["counts"])
     if len(counts) != len(edges) + 1 or list(edges) != sorted(set(edges)):
         raise ValueError(f"not a profile: {len(counts)} bins for {len(edges)} ascending edges")
-    moments = {name: None if value[name] is None else float(value[name]) for name in ("minimum", "maximum", "mean", "variance")}
+    moments = {name: None if value[name] is None else _number(value[name]) for name in ("minimum", "maximum", "mean", "variance")}
     return NumericProfile(edges=edges, counts=counts, missing=_count(value["missing"]), **moments)
 
 
@@ -67,6 +68,12 @@ def _count(value: Any) -> int:
     if type(value) is not int or value < 0:
         raise ValueError(f"not a profile: {value!r} is no count")
     return value
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError(f"not a profile: {value!r} is no number")
+    return float(value)
 
 
 def _refuse(word: str) -> float:
