@@ -41,14 +41,10 @@ def find_marker(body: str) -> Marker | None:
         return None
     try:
         value = json.loads(found[1])
-        return Marker(
-            model=str(value["model"]),
-            environment=str(value["environment"]),
-            digest=Digest(str(value["digest"])),
-            content=Digest(str(value["content"])),
-        )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError):  # anybody may write a body, however deeply it is nested
         return None
+    words = {key: value.get(key) for key in ("model", "environment", "digest", "content")}
+    return Marker(**words) if all(isinstance(word, str) for word in words.values()) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
