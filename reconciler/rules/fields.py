@@ -43,17 +43,17 @@ def parse_duration(value: Any) -> timedelta:
 
 
 def duration_text(value: timedelta) -> str:
-    """The shortest exact way to write the duration: `7d`, not `168h`."""
-    for unit in ("w", "d", "h", "m"):
-        if value % _UNITS[unit] == timedelta() and (unit != "w" or value % timedelta(days=1) != timedelta()):
+    """The exact duration in the largest unit of days, hours and minutes that fits: `7d`, not `168h`."""
+    for unit in ("d", "h", "m"):
+        if value % _UNITS[unit] == timedelta():
             return f"{value // _UNITS[unit]}{unit}"
     return f"{value.total_seconds():g}s"
 
 
 def parse_time(value: Any) -> datetime:
-    """`2013-03-01` or `2013-03-01T06:00:00Z`, always UTC. Raises ValueError."""
+    """`2013-03-01` or `2013-03-01T06:00:00Z`, always UTC, also where no zone is given. Raises ValueError."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     if not isinstance(value, str) or not re.fullmatch(TIME_PATTERN, value):
         raise ValueError("expected a UTC time such as 2013-03-01 or 2013-03-01T06:00:00Z")
     try:
