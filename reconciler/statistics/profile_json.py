@@ -60,8 +60,18 @@ def _read_numeric(value: Mapping[str, Any]) -> NumericProfile:
     counts = tuple(_count(count) for count in value["counts"])
     if len(counts) != len(edges) + 1 or list(edges) != sorted(set(edges)):
         raise ValueError(f"not a profile: {len(counts)} bins for {len(edges)} ascending edges")
-    moments = {name: None if value[name] is None else _number(value[name]) for name in ("minimum", "maximum", "mean", "variance")}
-    return NumericProfile(edges=edges, counts=counts, missing=_count(value["missing"]), **moments)
+    minimum, maximum, mean, variance = (
+        None if value[name] is None else _number(value[name]) for name in ("minimum", "maximum", "mean", "variance")
+    )
+    return NumericProfile(
+        edges=edges,
+        counts=counts,
+        missing=_count(value["missing"]),
+        minimum=minimum,
+        maximum=maximum,
+        mean=mean,
+        variance=variance,
+    )
 
 
 def _count(value: Any) -> int:

@@ -9,9 +9,9 @@ def chi_squared_tail(value: float, degrees: int) -> float:
 
     Source: Abramowitz and Stegun 26.4.4 and 26.4.5. No degrees, or no distance: 1.
     """
-    if degrees <= 0 or value <= 0:
-        return 1.0
     half = value / 2
+    if degrees <= 0 or half <= 0:  # half of the least float is none
+        return 1.0
     odd = degrees % 2
     tail = math.erfc(math.sqrt(half)) if odd else 0.0
     shift = 0.5 if odd else 0.0

@@ -13,7 +13,7 @@ def test_the_tail_agrees_with_scipy(degrees, share):
     assert chi_squared_tail(value, degrees) == pytest.approx(chi2.sf(value, degrees), rel=1e-10, abs=1e-300)
 
 
-@pytest.mark.parametrize(("value", "degrees"), [(0.0, 5), (-1e-18, 5), (3.0, 0)])
+@pytest.mark.parametrize(("value", "degrees"), [(0.0, 5), (-1e-18, 5), (3.0, 0), (5e-324, 1), (5e-324, 2)])
 def test_no_distance_is_no_evidence(value, degrees):
     assert chi_squared_tail(value, degrees) == 1.0
 
