@@ -8,6 +8,7 @@ from pathlib import Path
 from reconciler.adapters.dvc_config import cache_dir, main_checkout, training_config
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.redaction import redact
+from reconciler.adapters.training.code import code_of
 from reconciler.adapters.training.log import cause, failed_stage, tail
 from reconciler.adapters.training.process import Ended, run_supervised
 from reconciler.adapters.training.results import UnfitResultError, collect
@@ -76,7 +77,8 @@ class DvcTrainer:
     def _environment(self, here: Worktree) -> dict[str, str]:
         passed = {k: v for k, v in self.environment.items() if not k.startswith(_NOT_PASSED_ON)}
         path = os.pathsep.join(part for part in (str(Path(sys.executable).parent), passed.get("PATH", "")) if part)
-        return passed | _QUIET | {"PATH": path, "DVC_SITE_CACHE_DIR": str(here.path / ".dvc" / "tmp" / "site")}
+        ours = {"PATH": path, "DVC_SITE_CACHE_DIR": str(here.path / ".dvc" / "tmp" / "site")}
+        return passed | _QUIET | ours | code_of(here, passed.get("PYTHONPATH", ""))
 
     def _redacted(self, here: Worktree, log: str) -> str:
         places = {here.path: ".", main_checkout(self.repository.root): "<checkout>", Path(sys.prefix): "<python>"}

@@ -241,3 +241,21 @@ def test_killed_at_any_time_the_next_run_is_undisturbed(tmp_path: Path, seconds:
     process.wait()
     assert set(trained(train(repository, an_order(repository, "a"))).files) == {"dvc.lock", "runs/a/candidate.json"}
     assert_clean(repository)
+
+
+def test_a_training_runs_the_code_of_its_own_checkout(tmp_path: Path) -> None:
+    says = """
+if stage == "package":
+    sys.path.pop(0)  # as a console script has it: the checkout itself is on no path
+    import click, reconciler
+    make("where.txt", reconciler.__file__ + " " + reconciler.WORD)
+"""
+    repository = a_pipeline(tmp_path / "repo", "a", stages=USUAL + says)
+    for path, text in (("__init__.py", "WORD = 'committed'\n"), ("cli/main.py", ""), ("../click.py", "raise ImportError\n")):
+        (repository.root / "reconciler" / path).resolve().parent.mkdir(parents=True, exist_ok=True)
+        (repository.root / "reconciler" / path).write_text(text)
+    git(repository.root, "add", ".")
+    git(repository.root, "commit", "-qm", "Carry the code")
+    (repository.root / "reconciler/__init__.py").write_text("WORD = 'edited'\n")
+    files = trained(train(repository, an_order(repository, "a"), PYTHONPATH="/elsewhere")).files
+    assert files["runs/a/where.txt"].endswith(".dvc/tmp/code/reconciler/__init__.py committed")
