@@ -9,7 +9,7 @@ from reconciler.act.ledger import Ledger
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import Revision, run_path, short
 from reconciler.domain.outcomes import Status, StepOutcome
-from reconciler.domain.releases import Build
+from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder
 from reconciler.errors import ActError, ReconcilerError
@@ -73,7 +73,7 @@ def _record_success(step: Train, build: Build, commit: Revision, at: datetime, l
 
 def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: Ledger) -> StepOutcome:
     event = Event(
-        id=f"{EventKind.TRAINING_FAILED}/{step.model}/{time_text(at)}",
+        id=f"{EventKind.TRAINING_FAILED}/{step.model}/{time_text(at)}/{short(digest_of(asdict(step.made_from)))}",
         at=at,
         model=step.model,
         kind=EventKind.TRAINING_FAILED,
