@@ -1,9 +1,12 @@
 """params.yaml and dvc.lock as text: narrowed to one model for its training, and merged back into everybody's. Pure."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
+from reconciler.errors import InvalidSpecsError, Problem
 from reconciler.rules.fields import time_text
 from reconciler.specs.parameters import RunParameters
 
@@ -13,14 +16,44 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-class _KeepsText(_Loader):  # type: ignore[misc, valid-type]
-    """Loads dates as the text that they are, so that writing them back changes nothing."""
+_FLOAT = re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")
+_CORE = (
+    ("null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
+    ("bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")),
+    ("int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")),
+    ("float", _FLOAT, list("-+.0123456789")),
+)
+"""DVC speaks YAML 1.2, PyYAML 1.1: to it `on`, `1:30` and dates are no texts, and the MD5 `12e34` is one."""
 
 
-_KeepsText.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
-}
+class _LikeDvc(_Loader):  # type: ignore[misc, valid-type]
+    """Loads as text what is text to DVC, so that writing it back changes nothing."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+
+class _ForDvc(_Dumper):  # type: ignore[misc, valid-type]
+    """Quotes what would be no text to one of the two."""
+
+
+for _tag, _pattern, _first in _CORE:
+    _LikeDvc.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _pattern, _first)
+_ForDvc.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+.0123456789"))
+_ForDvc.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^0o[0-7]+$"), ["0"])
+
+
+def check_bookkeeping(files: Mapping[str, str]) -> None:
+    """Raises InvalidSpecsError when the params.yaml or dvc.lock among the files is none, as after a merge gone wrong."""
+    _models(files.get(PARAMETERS, ""))
+    _stages(files.get(LOCK, ""))
+
+
+def text_of(files: Mapping[str, bytes], path: str) -> str:
+    """The file's text, empty when there is none. Raises InvalidSpecsError when it is not UTF-8."""
+    try:
+        return files.get(path, b"").decode()
+    except UnicodeDecodeError as error:
+        raise _wrong(path, 1, 1, f"byte 0x{error.object[error.start]:02x} is not UTF-8") from error
 
 
 def merge_parameters(text: str, trained: str, model: str) -> str:
@@ -58,30 +91,44 @@ def merge_lock(text: str, trained: str, model: str) -> str:
 
 
 def _models(text: str) -> dict[str, Any]:
-    models: dict[str, Any] = _load(text).get("models") or {}
-    return models
+    return _entries(text, PARAMETERS, "models")
+
+
+def _stages(text: str) -> dict[str, Any]:
+    return _entries(text, LOCK, "stages")
 
 
 def _model_of(stage: str) -> str:
     return stage.rpartition("@")[2]
 
 
-def _stages(text: str) -> dict[str, Any]:
-    stages: dict[str, Any] = _load(text).get("stages") or {}
-    return stages
-
-
 def _lock(stages: dict[str, Any]) -> str:
     return _dump({"schema": "2.0", "stages": stages})
 
 
-def _load(text: str) -> dict[str, Any]:
-    value = yaml.load(text, Loader=_KeepsText) if text.strip() else {}  # noqa: S506 (derives from the safe loader)
-    return value if isinstance(value, dict) else {}
+def _entries(text: str, path: str, key: str) -> dict[str, Any]:
+    """The mapping under the key; empty when there is none yet."""
+    try:
+        value = yaml.load(text, Loader=_LikeDvc)  # noqa: S506 (derives from the safe loader)
+        entries = value.get(key) if isinstance(value, dict) else value
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _wrong(path, line, column, str(getattr(error, "problem", None) or error)) from error
+    if entries is None:
+        return {}
+    if not isinstance(entries, dict) or not all(isinstance(name, str) for name in entries):
+        raise _wrong(path, 1, 1, f"expected a mapping with the key {key}, and names under it")
+    return entries
+
+
+def _wrong(path: str, line: int, column: int, message: str) -> InvalidSpecsError:
+    hint = f"take back a version that DVC can read: git log -- {path}"
+    return InvalidSpecsError([Problem(file=path, line=line, column=column, field="", message=message, hint=hint)])
 
 
 def _dump(value: Any) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=10_000)
+    return yaml.dump(value, Dumper=_ForDvc, sort_keys=False, default_flow_style=False, allow_unicode=True, width=10_000)
 
 
 def _leading_comment(text: str) -> str:

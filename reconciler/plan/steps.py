@@ -24,6 +24,7 @@ from reconciler.plan.bookkeeping import (
     merge_parameters,
     narrow_lock,
     narrow_parameters,
+    text_of,
 )
 from reconciler.plan.record import proposed_event
 from reconciler.plan.situation import Situation
@@ -146,4 +147,4 @@ def _files(release: Release, situation: Situation, candidate: Candidate, gates: 
 
 
 def _text(specs: Specs, path: str) -> str:
-    return specs.files.get(path, b"").decode()
+    return text_of(specs.files, path)

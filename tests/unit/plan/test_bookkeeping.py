@@ -1,10 +1,21 @@
 """params.yaml and dvc.lock: narrowed for one model, merged back for all."""
 
+import re
+
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.plan.bookkeeping import merge_lock, merge_parameters, narrow_lock, narrow_parameters
+from reconciler.errors import InvalidSpecsError
+from reconciler.plan.bookkeeping import (
+    check_bookkeeping,
+    merge_lock,
+    merge_parameters,
+    narrow_lock,
+    narrow_parameters,
+    text_of,
+)
 from reconciler.rules.fields import parse_time
 from reconciler.specs.parameters import RunParameters
 
@@ -88,3 +99,73 @@ def test_neighbouring_retrains_merge_in_any_order(order: list[str]) -> None:
     for name in order:
         merged = merge_lock(merged, locks[name], name)
     assert yaml.safe_load(merged)["stages"] == {f"train@{name}": {"cmd": f"new {name}"} for name in ("a", "b", "c")}
+
+
+CONFLICT = """\
+schema: '2.0'
+stages:
+<<<<<<< HEAD
+  train@a:
+=======
+  train@b:
+>>>>>>> retrain
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (CONFLICT, 4, "mapping values are not allowed|could not find expected"),
+        ("stages: [", 2, "did not find expected|flow"),
+        ("stages: !!python/object/apply:os.system [touch /tmp/x]", 1, "could not determine a constructor"),
+        ("stages:\n  a: \x00", 1, "unacceptable|control characters|special characters"),
+        ("[" * 5_000 + "]" * 5_000, 1, "expected a mapping"),
+        ("stages: [a]", 1, "expected a mapping with the key stages"),
+        ("stages: {1: {cmd: x}}", 1, "names under it"),
+        ("- a", 1, "expected a mapping"),
+        ("just text", 1, "expected a mapping"),
+    ],
+    ids=[
+        "a merge gone wrong",
+        "cut short",
+        "a tag",
+        "a zero byte",
+        "deep",
+        "a list",
+        "a number for a name",
+        "a list only",
+        "text",
+    ],
+)
+def test_a_lock_that_is_none_is_a_problem_with_its_place(text: str, line: int, words: str) -> None:
+    for use in (lambda: narrow_lock(text, "a"), lambda: merge_lock(text, LOCK, "a"), lambda: merge_lock(LOCK, text, "a")):
+        with pytest.raises(InvalidSpecsError) as caught:
+            use()
+        (problem,) = caught.value.problems
+        assert (problem.file, problem.line) == ("dvc.lock", line)
+        assert re.search(words, problem.message), problem.message
+        assert "git log -- dvc.lock" in problem.hint
+
+
+@pytest.mark.parametrize("text", ["models: [a]", "models: {1: {}}", "- a", "models: }"])
+def test_parameters_that_are_none_are_a_problem_too(text: str) -> None:
+    with pytest.raises(InvalidSpecsError) as caught:
+        merge_parameters(text, PARAMETERS, "a")
+    assert caught.value.problems[0].file == "params.yaml"
+    with pytest.raises(InvalidSpecsError):
+        check_bookkeeping({"params.yaml": text, "dvc.lock": LOCK})
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "null", "{}", "schema: '2.0'\n", "schema: '2.0'\nstages:\n"])
+def test_a_lock_without_stages_is_no_problem(text: str) -> None:
+    check_bookkeeping({"dvc.lock": text})
+    assert narrow_lock(text, "a") == ""
+    assert merge_lock(text, LOCK, "a") == merge_lock("", LOCK, "a")
+
+
+def test_files_that_are_not_text_are_a_problem_with_the_byte() -> None:
+    assert text_of({"dvc.lock": LOCK.encode()}, "dvc.lock") == LOCK
+    assert text_of({}, "dvc.lock") == ""
+    with pytest.raises(InvalidSpecsError) as caught:
+        text_of({"dvc.lock": b"ab\xff"}, "dvc.lock")
+    assert str(caught.value.problems[0]).startswith("dvc.lock:1:1 byte 0xff is not UTF-8")
