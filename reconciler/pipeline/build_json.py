@@ -53,7 +53,7 @@ def build_text(build: Build) -> str:
     return json_text(body.model_dump(mode="json", by_alias=True))
 
 
-def read_evidence_build(text: str) -> Build:
+def read_evidence_build(text: str | bytes) -> Build:
     """The build that a gate report (`models/<name>/evidence/<digest>.json`) is about. Raises ReconcilerError."""
     try:
         report = json.loads(text)

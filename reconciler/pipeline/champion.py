@@ -39,7 +39,7 @@ def champion_build(specs: Specs, model: str, digest: str) -> Build | None:
             f"params.yaml compares {model} with champion {digest}, of which there is neither a release nor evidence",
             help=f"set models.{model}.champion in params.yaml to none, or to the digest of a release",
         )
-    return read_evidence_build(evidence.decode())
+    return read_evidence_build(evidence)
 
 
 def unseen_rows(context: StageContext, champion: Build, holdout: "pl.DataFrame") -> Known[np.ndarray]:

@@ -16,8 +16,8 @@ RELEASE = a_release()
 OLD = a_candidate("old")
 
 
-def the_specs(evidence: str | None = None):
-    files = {} if evidence is None else {evidence_path("flight-delay", OLD.build.digest): evidence.encode()}
+def the_specs(evidence: bytes | None = None):
+    files = {} if evidence is None else {evidence_path("flight-delay", OLD.build.digest): evidence}
     return replace(specs_of(), releases={"flight-delay": {"production": RELEASE}}, files=files)
 
 
@@ -31,7 +31,7 @@ def test_a_release_is_found_by_its_digest() -> None:
 
 def test_a_former_champion_is_found_in_its_evidence() -> None:
     report = render_evidence(OLD, yes("gates", "allPassed", "1 of 1 say YES: floor"), None)
-    assert champion_build(the_specs(report), "flight-delay", OLD.build.digest) == OLD.build
+    assert champion_build(the_specs(report.encode()), "flight-delay", OLD.build.digest) == OLD.build
 
 
 def test_an_unknown_champion_is_named_with_what_to_do() -> None:
@@ -40,7 +40,7 @@ def test_an_unknown_champion_is_named_with_what_to_do() -> None:
     assert "set models.flight-delay.champion" in caught.value.help
 
 
-@pytest.mark.parametrize("garbage", ["", "{}", "[]", "null", '{"model": 1}'])
-def test_evidence_that_is_no_report_is_refused(garbage: str) -> None:
+@pytest.mark.parametrize("garbage", [b"", b"{}", b"[]", b"null", b'{"model": 1}', b"\xff", b"[" * 100_000])
+def test_evidence_that_is_no_report_is_refused(garbage: bytes) -> None:
     with pytest.raises(ReconcilerError):
         champion_build(the_specs(garbage), "flight-delay", OLD.build.digest)
