@@ -82,7 +82,7 @@ def read_record(ref: str, files: Mapping[str, bytes]) -> PullRecord:
             merged=Revision(value["merged"]) if value["merged"] else None,
             comments=tuple(Comment(at=datetime.fromisoformat(c["at"]), text=str(c["text"])) for c in comments),
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise ObserveError(
             f"{ref} does not hold a pull request that can be read: {error!r}", help=f"git show {ref}:{PULL}"
         ) from error

@@ -58,11 +58,6 @@ def is_url(address: str) -> bool:
     return re.match(r"^[A-Za-z][A-Za-z0-9+.-]*://", address) is not None
 
 
-def redacted(text: str) -> str:
-    """The text with user names and passwords in URLs made unreadable."""
-    return re.sub(r"(://)[^/@\s]+@", r"\1***@", text)
-
-
 def require_columns(names: Sequence[str], present: Sequence[str], where: str) -> None:
     """Raises ObserveError for the first name that is not present, with the nearest that is."""
     for name in names:

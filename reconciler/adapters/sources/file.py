@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from reconciler.adapters.redaction import without_credentials
 from reconciler.adapters.sources import times, urls
-from reconciler.adapters.sources.addresses import Roots, is_url, redacted, require_columns
+from reconciler.adapters.sources.addresses import Roots, is_url, require_columns
 from reconciler.adapters.sources.written import typed
 from reconciler.domain.data import FileFormat, FileSource, RowQuery
 from reconciler.errors import ObserveError
@@ -27,7 +28,7 @@ def read(source: FileSource, query: RowQuery, roots: Roots) -> pl.DataFrame:
         case FileFormat.CSV:
             files: Sequence[tuple[str, Path | BytesIO]]
             if is_url(source.path):
-                files = [(redacted(name), BytesIO(content)) for name, content in urls.contents(source.path)]
+                files = [(without_credentials(name), BytesIO(content)) for name, content in urls.contents(source.path)]
             else:
                 files = [(str(path), path) for path in roots.find(source.path)]
             frames = [read_csv(name, content, query, source) for name, content in files]
@@ -41,7 +42,7 @@ def wanted_columns(query: RowQuery) -> list[str]:
 
 def read_parquet(path: str, query: RowQuery, roots: Roots) -> pl.DataFrame:
     """Only the wanted columns of those row groups whose statistics do not rule the range out."""
-    where = redacted(path)
+    where = without_credentials(path)
     try:
         if is_url(path):
             rows = pl.scan_pyarrow_dataset(urls.parquet_dataset(path))
@@ -107,4 +108,4 @@ def reject_bad_time(rows: pl.DataFrame, where: str) -> None:
 
 def first_line(error: Exception) -> str:
     """What went wrong, without the library's advice and without credentials."""
-    return redacted(str(error).strip().split("\n")[0])
+    return without_credentials(str(error).strip().split("\n")[0])

@@ -10,8 +10,9 @@ import sqlalchemy
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from reconciler.adapters.redaction import without_credentials
 from reconciler.adapters.sources import times
-from reconciler.adapters.sources.addresses import Roots, redacted, require_columns
+from reconciler.adapters.sources.addresses import Roots, require_columns
 from reconciler.domain.data import RowQuery, SqlSource
 from reconciler.errors import ObserveError
 
@@ -31,7 +32,7 @@ def read(source: SqlSource, query: RowQuery, roots: Roots, environment: Mapping[
     except (SQLAlchemyError, ImportError, pl.exceptions.PolarsError, TypeError) as error:
         cause = getattr(error, "orig", None) or error
         said = "no such database driver" if isinstance(error, NoSuchModuleError) else str(cause).strip().split("\n")[0]
-        raise ObserveError(f"cannot read {redacted(source.url)}: {hidden(said, secrets, url)}") from None
+        raise ObserveError(f"cannot read {without_credentials(source.url)}: {hidden(said, secrets, url)}") from None
 
 
 def filled(url: str, environment: Mapping[str, str]) -> str:
@@ -40,7 +41,8 @@ def filled(url: str, environment: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         if found[1] not in environment:
             raise ObserveError(
-                f"{redacted(url)} needs the environment variable {found[1]}, which is not set", help=f"export {found[1]}=..."
+                f"{without_credentials(url)} needs the environment variable {found[1]}, which is not set",
+                help=f"export {found[1]}=...",
             )
         return environment[found[1]]
 
@@ -52,7 +54,7 @@ def hidden(text: str, secrets: list[str], url: str) -> str:
     written = re.search(r"://[^:/@]*:([^@]+)@", url)
     for secret in sorted([*secrets, *([written[1]] if written else [])], key=len, reverse=True):
         text = text.replace(secret, "***")
-    return redacted(text)
+    return without_credentials(text)
 
 
 def opened(url: sqlalchemy.URL, roots: Roots) -> sqlalchemy.URL:

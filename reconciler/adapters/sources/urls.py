@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.adapters.sources.addresses import redacted
+from reconciler.adapters.redaction import without_credentials
 from reconciler.errors import ObserveError
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ def found_at(url: str) -> tuple[Any, list[str]]:
         system, path = fsspec.core.url_to_fs(url)
         paths = sorted(system.glob(path)) if any(sign in path for sign in "*[") else [path] if system.isfile(path) else []
     except ImportError as error:
-        raise ObserveError(f"{redacted(url)} needs a package that is not installed: {error}") from error
+        raise ObserveError(f"{without_credentials(url)} needs a package that is not installed: {error}") from error
     except (OSError, ValueError) as error:
-        raise ObserveError(f"cannot reach {redacted(url)}: {redacted(str(error))}") from error
+        raise ObserveError(f"cannot reach {without_credentials(url)}: {without_credentials(str(error))}") from error
     if not paths:
-        raise ObserveError(f"there is no file at {redacted(url)}", help="correct spec.source of the dataset")
+        raise ObserveError(f"there is no file at {without_credentials(url)}", help="correct spec.source of the dataset")
     return system, paths
 
 
@@ -31,7 +31,7 @@ def contents(url: str) -> list[tuple[str, bytes]]:
     try:
         return [(path, system.cat_file(path)) for path in paths]
     except OSError as error:
-        raise ObserveError(f"cannot read {redacted(url)}: {redacted(str(error))}") from error
+        raise ObserveError(f"cannot read {without_credentials(url)}: {without_credentials(str(error))}") from error
 
 
 def parquet_dataset(url: str) -> "pyarrow.dataset.Dataset":
@@ -43,4 +43,4 @@ def parquet_dataset(url: str) -> "pyarrow.dataset.Dataset":
     try:
         return pyarrow.dataset.dataset(paths, filesystem=system, format="parquet", partitioning="hive")
     except (OSError, pyarrow.ArrowException) as error:
-        raise ObserveError(f"cannot read {redacted(url)} as Parquet: {redacted(str(error))}") from error
+        raise ObserveError(f"cannot read {without_credentials(url)} as Parquet: {without_credentials(str(error))}") from error
