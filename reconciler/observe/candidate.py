@@ -1,10 +1,14 @@
 """The candidate on its branch: the build and the numbers that its training left behind."""
 
+from collections.abc import Mapping
+
 from reconciler.domain.facts import Candidate, Known, Missing
 from reconciler.domain.names import Revision, candidate_branch
-from reconciler.errors import ReconcilerError
+from reconciler.domain.releases import Build
+from reconciler.errors import InvalidSpecsError, ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
+from reconciler.plan.bookkeeping import check_bookkeeping
 from reconciler.ports import RepositoryReader
 
 CANDIDATE = "candidate.json"
@@ -17,8 +21,8 @@ def read_candidate(repository: RepositoryReader, model: str, tip: Revision | Non
     content = repository.files(tip, f"runs/{model}/", "params.yaml", "dvc.lock")
     try:
         files = {path: text.decode() for path, text in content.items()}
-        build = read_build(files[f"runs/{model}/{CANDIDATE}"])
-    except (KeyError, UnicodeDecodeError, ReconcilerError) as error:
+        build = _build_of(model, files)
+    except (UnicodeDecodeError, ReconcilerError) as error:
         why = f"{candidate_branch(model)} holds no candidate that can be read ({error}): git branch -D {candidate_branch(model)}"
         return Missing(code="candidateUnreadable", why=why)
     commit = repository.commit_info(tip)
@@ -30,6 +34,20 @@ def read_candidate(repository: RepositoryReader, model: str, tip: Revision | Non
         evidence=read_evidence({path.removeprefix(f"runs/{model}/"): text for path, text in files.items()}),
         files=files,
     )
+
+
+def _build_of(model: str, files: Mapping[str, str]) -> Build:
+    path = f"runs/{model}/{CANDIDATE}"
+    if path not in files:
+        raise ReconcilerError(f"there is no {path}")
+    try:
+        check_bookkeeping(files)
+    except InvalidSpecsError as error:
+        raise ReconcilerError(str(error.problems[0])) from error
+    build = read_build(files[path])
+    if build.model != model:
+        raise ReconcilerError(f"{path} is about {build.model}")
+    return build
 
 
 def _reason(message: str) -> str:
