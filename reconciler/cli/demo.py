@@ -22,7 +22,7 @@ from reconciler.observe.rows import Subject, observe_rows
 from reconciler.ports import Readers
 from reconciler.reconcile import publish, until_settled
 from reconciler.report.replay_text import replay_text, week_text
-from reconciler.rules.fields import parse_duration, parse_time
+from reconciler.rules.fields import parse_duration, parse_time, time_text
 from reconciler.simulate.replay import Week, replay, weekly
 from reconciler.simulate.worth import Reign, worth_of
 from reconciler.specs.load import load_specs
@@ -83,31 +83,41 @@ class ScratchLoop:
         return read_events(repository.files(repository.refs(ref)[ref], path)[path], path)
 
 
+def _time(_context: click.Context, _parameter: click.Parameter, value: str) -> datetime:
+    try:
+        return parse_time(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}, got {value!r}") from None
+
+
 @click.command()
 @click.option("--model", default="flight-delay", show_default=True, help="The model to follow.")
-@click.option("--from", "start", default="2013-03-04", show_default=True, help="The first week.")
-@click.option("--to", "end", default="2013-12-30", show_default=True, help="The last week.")
+@click.option("--from", "start", default="2013-03-04", show_default=True, callback=_time, help="The first week.")
+@click.option("--to", "end", default="2013-12-30", show_default=True, callback=_time, help="The last week.")
 @click.option("--directory", default="build/demo", show_default=True, help="Where the scratch clone goes.")
 @click.pass_obj
-def demo(repo: str, model: str, start: str, end: str, directory: str) -> None:
+def demo(repo: str, model: str, start: datetime, end: datetime, directory: str) -> None:
     """Replay 2013 week by week in a scratch clone: predictions, late labels, real retrains, pull requests, merges."""
+    if end < start:
+        raise click.UsageError(f"--to {time_text(end)} is before --from {time_text(start)}")
     root = root_of(repo)
     target = (root / directory).resolve()
     scratch_clone(root, target)
     loop = ScratchLoop(open_world(str(target)), model)
-    first, last = parse_time(start), parse_time(end)
     metric = _introduce(loop, target)
     weeks: list[Week] = []
-    for week in replay(loop, weekly(first, last)):
+    for week in replay(loop, weekly(start, end)):
         weeks.append(week)
         click.echo(week_text(week, metric, **style()), nl=False)
-    _conclude(loop, weeks, last)
+    _conclude(loop, weeks, end)
 
 
 def _introduce(loop: ScratchLoop, target: Path) -> str:
     specs = loop.specs()
     if loop.model not in specs.models:
-        raise ObserveError(f"there is no model {loop.model}; there are: {', '.join(specs.models)}", help="perennial status")
+        raise ObserveError(
+            f"there is no model {loop.model}; there are: {', '.join(specs.models) or 'none'}", help="perennial status"
+        )
     metric = specs.models[loop.model].spec.metrics[0]
     click.echo(
         f"A scratch clone of this repository is in {_shown(target)}. Every Monday the reconciler runs there:\n"

@@ -1,5 +1,6 @@
 """The command `perennial`: finds the sub-command, and turns errors into messages and exit codes. Nothing else catches."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -95,21 +96,28 @@ def wants_json(arguments: list[str]) -> bool:
 
 def main() -> None:
     """Run, and exit with the code that `errors.py` draws."""
-    as_json = wants_json(sys.argv[1:])
+    try:
+        code = _run(as_json=wants_json(sys.argv[1:]))
+    except BrokenPipeError:  # nobody reads any more, so there is nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    sys.exit(code)
+
+
+def _run(*, as_json: bool) -> int:
+    """The exit code; errors are told. Raises BrokenPipeError when telling fails."""
     try:
         result = cli.main(standalone_mode=False)
     except ReconcilerError as error:
         report(error, as_json=as_json)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.ClickException as error:
         report_usage(error, as_json=as_json)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(141)
-    sys.exit(result if isinstance(result, int) else 0)
+        return 130
+    return result if isinstance(result, int) else 0
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def scratch_clone(source: Path, target: Path) -> None:
 def _clear(target: Path) -> None:
     if not target.exists():
         return
-    if not (target / ".git" / _MARK).is_file() and any(target.iterdir()):
-        message = f"{target} is not empty, and no scratch clone of ours"
+    if not target.is_dir() or (not (target / ".git" / _MARK).is_file() and any(target.iterdir())):
+        message = f"{target} is not an empty folder, and no scratch clone of ours"
         raise PermanentActError(message, help="perennial demo --directory SOMEWHERE/ELSE")
     shutil.rmtree(target)
