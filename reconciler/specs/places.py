@@ -75,7 +75,7 @@ def schema_comment(path: str) -> str:
 
 def misplaced(path: str) -> str:
     """Why a YAML file under the spec folders cannot be read where it is; empty when it is not our business."""
-    suffix = PurePosixPath(path).suffix
+    suffix = PurePosixPath(path).suffix.lower()
     if not path.startswith(SPEC_FOLDERS) or suffix not in (".yaml", ".yml"):
         return ""
     if suffix == ".yml":

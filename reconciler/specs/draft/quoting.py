@@ -1,6 +1,7 @@
 """How any text becomes one YAML value on one line, so that no column's name can be read as anything else. Pure."""
 
 import json
+import math
 import re
 from collections.abc import Iterable
 
@@ -27,6 +28,8 @@ def shown(text: str) -> str:
 
 def number(value: float) -> str:
     """The shortest YAML number with this value. Raises ValueError for what is not finite."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not finite, so it cannot be written")
     if value == int(value) and abs(value) < 10**15:
         return str(int(value))
     mantissa, _, exponent = repr(float(value)).partition("e")

@@ -1,6 +1,7 @@
 """Ranges that new rows will keep as well: rounded outwards with slack, and left open where the data says that they would not."""
 
 import math
+import sys
 from collections.abc import Callable
 
 from reconciler.domain.survey import Numbers
@@ -18,10 +19,11 @@ def bounds(seen: Numbers) -> tuple[float | None, float | None]:
     have refused the newer half. Values that are never negative (or positive) are kept so.
     """
     span = seen.maximum - seen.minimum
-    if span <= 0 or not math.isfinite(span * 2):
+    room = SLACK * span
+    if span < sys.float_info.min * 100 or not all(map(math.isfinite, (span, seen.minimum - room, seen.maximum + room))):
         return None, None
     early = SLACK * (seen.early_maximum - seen.early_minimum)
-    room, step = SLACK * span, 10.0 ** (math.floor(math.log10(span)) - 1)
+    step = 10.0 ** (math.floor(math.log10(span)) - 1)
     low: float | None = min(seen.minimum, _rounded(seen.minimum - room, step, math.floor))
     high: float | None = max(seen.maximum, _rounded(seen.maximum + room, step, math.ceil))
     if seen.minimum >= 0 > seen.minimum - room:

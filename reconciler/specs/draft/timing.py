@@ -13,6 +13,8 @@ from reconciler.specs.draft.wishes import UnfitDataError
 FEWEST_ROWS = 100
 _FEWEST_OF_A_CLASS = 10
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+_LONGEST = 9999 * _DAY
+"""Longer durations cannot be written in a spec; a century of yearly rows has to do with 27 years."""
 _YEARS = range(1900, 2190)
 """Years that specs can write; others are placeholders for no time."""
 _ROWS_IN_A_WINDOW = 500
@@ -96,9 +98,9 @@ def _unit(value: timedelta) -> timedelta:
 
 
 def _up(value: timedelta) -> timedelta:
-    """Rounded up to whole units, at least one minute."""
+    """Rounded up to whole units, at least one minute, at most what a spec can write."""
     unit = _unit(value)
-    return max(1, math.ceil(value / unit)) * unit
+    return min(max(1, math.ceil(value / unit)) * unit, _LONGEST)
 
 
 def _down(value: timedelta) -> timedelta:
