@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reconciler.adapters.dvc_config import cache_dir, main_checkout, training_config
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git.process import writing_to
 from reconciler.adapters.redaction import redact
 from reconciler.adapters.training.code import code_of
 from reconciler.adapters.training.log import cause, failed_stage, tail
@@ -31,11 +32,11 @@ class DvcTrainer:
         self.timeout = timeout
 
     def train(self, order: TrainingOrder) -> TrainingResult:
-        """Run the model's stages up to `package`. Raises PermanentActError when they cannot even start.
+        """Run the model's stages up to `package`. Raises PermanentActError when they cannot even start, or the disk is full.
 
         Its log is `<git directory>/perennial/worktrees/*.log` while it runs, and `perennial/logs/<model>.log` afterwards.
         """
-        with worktree(self.repository.git, order.base, order.model) as here:
+        with writing_to("the training's checkout"), worktree(self.repository.git, order.base, order.model) as here:
             self._prepare(here, order)
             ended = run_supervised(
                 [sys.executable, "-P", "-m", "dvc", "repro", f"package@{order.model}"],

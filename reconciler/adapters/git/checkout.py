@@ -35,7 +35,7 @@ def _git_dir(tree: Path, common: Path) -> Path | None:
     link = tree / ".git"
     if not link.is_file():
         return common
-    target = (tree / link.read_text(encoding="utf-8").removeprefix("gitdir:").strip()).resolve()
+    target = (tree / link.read_text(encoding="utf-8", errors="surrogateescape").removeprefix("gitdir:").strip()).resolve()
     return target if target == common or common in target.parents else None
 
 
@@ -69,8 +69,9 @@ class WorkingTree:
     def unlock_killed(self) -> None:
         """Remove a lock that a killed Perennial left: the living one holds the advisory lock, and that is us."""
         lock = self.git_dir / "index.lock"
-        if lock.is_file() and lock.read_bytes() == _SIGNATURE:
-            lock.unlink()
+        with contextlib.suppress(FileNotFoundError):
+            if lock.read_bytes() == _SIGNATURE:
+                lock.unlink()
 
     def check(self) -> None:
         """Raise ConflictError when local edits would be overwritten."""
@@ -99,7 +100,9 @@ class WorkingTree:
             if index.exists():
                 shutil.copy2(index, copy)
             extra = {"GIT_INDEX_FILE": str(copy)}
-            self.git.attempt("update-index", "-q", "--refresh", extra=extra)
+            refreshed = self.git.attempt("update-index", "-q", "--refresh", extra=extra)
+            if refreshed.code not in (0, 1):  # 1: there are local edits
+                raise PermanentActError(f"the index cannot be refreshed: {refreshed.err}", help="df -h .; git status")
             target = ("read-tree", "-m", "-u", *(() if write else ("--dry-run",)), self.old, self.follow.new)
             answer = self.git.attempt(*target, extra=extra, keep=keep)
             if answer.code:

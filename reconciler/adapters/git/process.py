@@ -1,7 +1,9 @@
 """Runs git: one place with one safe environment, so that nobody's configuration changes what Perennial does."""
 
+import contextlib
+import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +34,16 @@ _SETTINGS = (
     "merge.renames=true",
 )
 _SHOWN = 2000
+_HELP = "df -h . /tmp; ls -ld .git; then run again"
+
+
+@contextlib.contextmanager
+def writing_to(what: str) -> Iterator[None]:
+    """Raises PermanentActError for a full disk, missing rights and the like, while `what` is written."""
+    try:
+        yield
+    except OSError as error:
+        raise PermanentActError(f"{what} cannot be written: {error.strerror or error}", help=_HELP) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +94,7 @@ class GitProcess:
             raise TransientActError(f"git {args[0]} did not end within {self.timeout:g} s", help="perennial reconcile") from error
         except OSError as error:
             raise PermanentActError(f"git cannot be started: {error.strerror}", help="perennial doctor") from error
-        return GitAnswer(code=done.returncode, out=done.stdout, err=self._shown(done.stderr))
+        return GitAnswer(code=done.returncode, out=done.stdout, err=self._shown(done.stderr) or _killed_by(done.returncode))
 
     def read(self, *args: str, stdin: bytes = b"") -> bytes:
         """The output of a command that only looks. Raises ObserveError."""
@@ -98,7 +110,7 @@ class GitProcess:
         """The output of a command that writes objects. Raises ActError."""
         answer = self.attempt(*args, stdin=stdin, extra=extra)
         if answer.code:
-            raise PermanentActError(f"git {args[0]} failed: {answer.err}", help="git fsck")
+            raise PermanentActError(f"git {args[0]} failed: {answer.err}", help=_HELP)
         return answer.out
 
     def _environment(self) -> dict[str, str]:
@@ -107,3 +119,8 @@ class GitProcess:
     def _shown(self, stderr: bytes) -> str:
         text = stderr[-_SHOWN:].decode(errors="replace").strip()
         return redact(text, self.environment, {self.work_tree or self.git_dir: "."})
+
+
+def _killed_by(code: int) -> str:
+    """What to say of a git that ended without a word."""
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

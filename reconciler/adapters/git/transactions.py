@@ -8,7 +8,7 @@ from pathlib import Path
 from reconciler.adapters.git.checkout import WorkingTree, checkouts
 from reconciler.adapters.git.journal import Entry, Follow, Journal
 from reconciler.adapters.git.locks import OURS, hold, remove_stale
-from reconciler.adapters.git.process import GitProcess
+from reconciler.adapters.git.process import GitProcess, writing_to
 from reconciler.domain.names import Revision, short
 from reconciler.errors import ActError, ConflictError, PermanentActError, ReconcilerError, TransientActError
 from reconciler.ports import RefUpdate
@@ -30,13 +30,14 @@ class RefTransactions:
         """Move all or none.
 
         Raises ConflictError when a ref is not where it was expected, when local edits in a working tree would be overwritten
-        or when a checked-out branch would be deleted; TransientActError when another git holds a lock.
+        or when a checked-out branch would be deleted; TransientActError when another git holds a lock; PermanentActError when
+        the disk is full or read-only.
         """
         for update in updates:
             _check_name(update.ref)
         if not updates:
             return
-        with hold(self.lock) as descriptor:
+        with writing_to("the git directory"), hold(self.lock) as descriptor:
             self._recover(descriptor)
             remove_stale([self._lock_of(u.ref) for u in updates if u.ref.startswith(OURS)], clock=self.lock)
             raw = self._raw(updates)
@@ -66,7 +67,7 @@ class RefTransactions:
         A reader needs no more: `update` meets the same obstacle again, and reports it.
         """
         if self.journal.path.exists():
-            with contextlib.suppress(ConflictError, ActError), hold(self.lock) as descriptor:
+            with contextlib.suppress(ConflictError, ActError), writing_to("the git directory"), hold(self.lock) as descriptor:
                 self._recover(descriptor)
 
     def _recover(self, descriptor: int) -> None:
@@ -110,8 +111,8 @@ class RefTransactions:
 
     def _where(self, refs: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Ref to (what it holds, what that peels to)."""
-        out = self.git.read("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *refs).decode()
-        rows = (line.split(" ", 2) for line in out.splitlines())
+        out = self.git.read("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *refs)
+        rows = (line.split(" ", 2) for line in out.decode(errors="surrogateescape").split("\n")[:-1])
         return {ref: (name, peeled or name) for ref, name, peeled in rows if ref in refs}
 
     def _raw(self, updates: Sequence[RefUpdate]) -> list[RefUpdate]:
@@ -144,7 +145,9 @@ class RefTransactions:
     def _move(self, updates: Sequence[RefUpdate], descriptor: int) -> None:
         lines = [f"update {u.ref}\0{u.new or _NO_OBJECT}\0{u.expected or _NO_OBJECT}\0" for u in updates]
         stream = "start\0" + "".join(lines) + "prepare\0commit\0"
-        answer = self.git.attempt("update-ref", "--stdin", "-z", "-m", "perennial", stdin=stream.encode(), keep=(descriptor,))
+        answer = self.git.attempt(
+            "update-ref", "--stdin", "-z", "-m", "perennial", stdin=stream.encode(errors="surrogateescape"), keep=(descriptor,)
+        )
         if not answer.code:
             return
         now = self._where([u.ref for u in updates])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reconciler.adapters.git.process import GitProcess
+from reconciler.adapters.git.process import GitProcess, writing_to
 from reconciler.adapters.git.reading import checked
 from reconciler.domain.names import COMMITTER, Revision
 from reconciler.errors import PermanentActError
@@ -59,7 +59,7 @@ def write_tree(git: GitProcess, parent: Revision | None, files: Mapping[str, byt
     check_files(files)
     blobs = {path: blob_id(content) for path, content in files.items() if content is not None}
     write_blobs(git, {blobs[path]: content for path, content in files.items() if content is not None})
-    with TemporaryDirectory(prefix="perennial-index-") as directory:
+    with writing_to("the temporary directory"), TemporaryDirectory(prefix="perennial-index-") as directory:
         extra = {"GIT_INDEX_FILE": str(Path(directory, "index"))}
         modes: dict[str, str] = {}
         if parent:
