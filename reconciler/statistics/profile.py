@@ -1,16 +1,18 @@
 """Profiles: made of the training rows once, then of each window on the same bins; a week is the sum of its days."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, NumericProfile, Profile
+from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, Knots, NumericProfile, Profile
+from reconciler.statistics.grid import Floats, grid_of
+from reconciler.statistics.knots import just_below, knots_of
+from reconciler.statistics.tally import Tally, told
 
-Floats: TypeAlias = NDArray[np.float64]
 Columns: TypeAlias = Mapping[str, ArrayLike]
 """Columns of one length: numbers as float64, NaN for missing; categories as objects or strings, None or NaN for missing."""
 
@@ -20,17 +22,43 @@ CATEGORIES = 200
 
 
 def reference_profile(columns: Columns, numeric: Sequence[str], categorical: Sequence[str]) -> Profile:
-    """The reference: 10 quantile bins per number, counts per category. Raises ValueError for columns of different lengths.
+    """The reference: bins and knots per number, counts per category. Raises ValueError for columns of different lengths.
 
-    Equal edges are merged, the outer bins are open-ended, and infinite numbers count as missing.
+    The edges of the 10 quantile bins stand on some of the 1,024 knots. Equal edges are merged, the outer bins are open-ended,
+    and infinite numbers count as missing.
     """
     features: dict[str, FeatureProfile] = {}
     for name in numeric:
-        values, missing = _numbers(columns[name])
-        features[name] = _numeric(values, missing, quantile_edges(values))
+        features[name] = reference_numbers(np.asarray(columns[name], dtype=np.float64))
     for name in categorical:
-        features[name] = _reference_categories(_categories(columns[name]))
-    return _profile(features)
+        features[name] = reference_categories(counted(columns[name]))
+    return profile_of(features)
+
+
+def reference_numbers(values: Floats) -> NumericProfile:
+    """The reference of one numeric column, (n,): its bins, its knots and its counts on both."""
+    ascending = np.sort(values[np.isfinite(values)])
+    grid = grid_of(ascending)
+    at, edges = _bins(ascending)
+    knots = Knots(values=tuple(at.tolist()), counts=(), below=0.0, above=0.0, origin=grid.origin, exponent=grid.exponent)
+    tally = Tally(edges, knots)
+    tally.add(values)
+    return tally.profile()
+
+
+def reference_categories(counts: "Counter[str | None]") -> CategoricalProfile:
+    """The reference of one categorical column whose values, None for missing, were counted."""
+    missing = counts.get(None, 0)
+    ranked = sorted(((count, name) for name, count in counts.items() if name is not None), key=lambda item: (-item[0], item[1]))
+    known = {name: count for count, name in sorted(ranked[:CATEGORIES], key=lambda item: item[1])}
+    return CategoricalProfile(counts=known, unseen=sum(count for count, _ in ranked[CATEGORIES:]), missing=missing)
+
+
+def categories_on(reference: CategoricalProfile, counts: Mapping[str | None, int]) -> CategoricalProfile:
+    """Counted values, None for missing, on the reference's categories."""
+    seen = {category: counts.get(category, 0) for category in reference.counts}
+    missing = counts.get(None, 0)
+    return CategoricalProfile(counts=seen, unseen=sum(counts.values()) - missing - sum(seen.values()), missing=missing)
 
 
 def profile_on(reference: Profile, columns: Columns) -> Profile:
@@ -38,7 +66,7 @@ def profile_on(reference: Profile, columns: Columns) -> Profile:
     absent = sorted(reference.features.keys() - columns.keys())
     if absent:
         raise ValueError(f"columns {', '.join(absent)} of the reference profile are not among the {len(columns)} given")
-    return _profile({name: _on(feature, columns[name]) for name, feature in reference.features.items()})
+    return profile_of({name: _on(feature, columns[name]) for name, feature in reference.features.items()})
 
 
 def merge(one: Profile, other: Profile) -> Profile:
@@ -50,69 +78,15 @@ def merge(one: Profile, other: Profile) -> Profile:
 
 
 def quantile_edges(values: Floats) -> tuple[float, ...]:
-    """The inner edges of 10 quantile bins, all of them values of the data.
+    """The inner edges of 10 quantile bins: values of the data, or next to one as `knots_of` places them.
 
     A value that has the mass of a bin itself gets an edge just below it too: else a constant could fall unseen, and a flag that
     is nearly always 1 could become 0 within one bin.
     """
-    if not values.size:
-        return ()
-    shares = np.arange(1, BINS) / BINS
-    edges = np.unique(np.quantile(values, shares, method="inverted_cdf"))
-    heavy = [edge for edge in edges if BINS * np.count_nonzero(values == edge) >= values.size]
-    with np.errstate(over="ignore"):
-        below = np.nextafter(heavy, -np.inf)
-    return tuple(np.unique(np.concatenate((edges, below[np.isfinite(below)]))).tolist())
+    return _bins(np.sort(values))[1]
 
 
-def _profile(features: Mapping[str, FeatureProfile]) -> Profile:
-    rows = {feature.rows for feature in features.values()}
-    if len(rows) > 1:
-        raise ValueError(f"columns of different lengths: {', '.join(map(str, sorted(rows)))}")
-    return Profile(rows=rows.pop() if rows else 0, features=features)
-
-
-def _on(reference: FeatureProfile, column: ArrayLike) -> FeatureProfile:
-    match reference:
-        case NumericProfile(edges=edges):
-            return _numeric(*_numbers(column), edges)
-        case CategoricalProfile(counts=known):
-            counts = _categories(column)
-            missing = counts.pop(None, 0)
-            seen = {category: counts.pop(category, 0) for category in known}
-            return CategoricalProfile(counts=seen, unseen=counts.total(), missing=missing)
-
-
-def _numbers(column: ArrayLike) -> tuple[Floats, int]:
-    """The finite values, and how many are not."""
-    values = np.asarray(column, dtype=np.float64)
-    finite = values[np.isfinite(values)]
-    return finite, values.size - finite.size
-
-
-def _numeric(values: Floats, missing: int, edges: tuple[float, ...]) -> NumericProfile:
-    bins = np.searchsorted(np.asarray(edges), values, side="left")
-    counts = np.bincount(bins, minlength=len(edges) + 1)
-    some = bool(values.size)
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, variance = (float(values.mean()), float(values.var())) if some else (math.nan, math.nan)
-    return NumericProfile(
-        edges=edges,
-        counts=tuple(counts.tolist()),
-        missing=missing,
-        minimum=float(values.min()) if some else None,
-        maximum=float(values.max()) if some else None,
-        mean=_told(mean),
-        variance=_told(variance),
-    )
-
-
-def _told(moment: float) -> float | None:
-    """A moment that is beyond all floats is not told."""
-    return moment if math.isfinite(moment) else None
-
-
-def _categories(column: ArrayLike) -> "Counter[str | None]":
+def counted(column: ArrayLike) -> "Counter[str | None]":
     """Count by name; None stands for missing. Counting Python objects is several times quicker than sorting them with NumPy."""
     # A plain list becomes objects: as an array of texts its NaN would be the text "nan".
     values = column if isinstance(column, np.ndarray) else np.asarray(column, dtype=object)
@@ -123,11 +97,31 @@ def _categories(column: ArrayLike) -> "Counter[str | None]":
     return named
 
 
-def _reference_categories(counts: "Counter[str | None]") -> CategoricalProfile:
-    missing = counts.pop(None, 0)
-    ranked = sorted(((count, name) for name, count in counts.items() if name is not None), key=lambda item: (-item[0], item[1]))
-    known = {name: count for count, name in sorted(ranked[:CATEGORIES], key=lambda item: item[1])}
-    return CategoricalProfile(counts=known, unseen=sum(count for count, _ in ranked[CATEGORIES:]), missing=missing)
+def profile_of(features: Mapping[str, FeatureProfile]) -> Profile:
+    """The features' profiles together. Raises ValueError when they are not of the same number of rows."""
+    rows = {feature.rows for feature in features.values()}
+    if len(rows) > 1:
+        raise ValueError(f"columns of different lengths: {', '.join(map(str, sorted(rows)))}")
+    return Profile(rows=rows.pop() if rows else 0, features=features)
+
+
+def _bins(ascending: Floats) -> tuple[Floats, tuple[float, ...]]:
+    """The knots and the edges of values in ascending order."""
+    knots, asked = knots_of(ascending, np.arange(1, BINS) / BINS, grid_of(ascending))
+    edges = np.unique(asked)
+    mass = np.searchsorted(ascending, edges, side="right") - np.searchsorted(ascending, edges, side="left")
+    heavy = edges[mass * BINS >= ascending.size]
+    return knots, tuple(np.union1d(edges, just_below(heavy)).tolist())
+
+
+def _on(reference: FeatureProfile, column: ArrayLike) -> FeatureProfile:
+    match reference:
+        case NumericProfile(edges=edges, knots=knots):
+            tally = Tally(edges, knots)
+            tally.add(np.asarray(column, dtype=np.float64))
+            return tally.profile()
+        case CategoricalProfile():
+            return categories_on(reference, counted(column))
 
 
 def _merge(one: FeatureProfile, other: FeatureProfile) -> FeatureProfile:
@@ -146,6 +140,7 @@ def _merge(one: FeatureProfile, other: FeatureProfile) -> FeatureProfile:
 
 def _merge_numeric(one: NumericProfile, other: NumericProfile) -> NumericProfile:
     mean, variance = _merge_moments(one, other)
+    knots = None if one.knots is None or other.knots is None else _merge_knots(one.knots, other.knots)
     return NumericProfile(
         edges=one.edges,
         counts=tuple(a + b for a, b in zip(one.counts, other.counts, strict=True)),
@@ -154,6 +149,18 @@ def _merge_numeric(one: NumericProfile, other: NumericProfile) -> NumericProfile
         maximum=max((m for m in (one.maximum, other.maximum) if m is not None), default=None),
         mean=mean,
         variance=variance,
+        knots=knots,
+    )
+
+
+def _merge_knots(one: Knots, other: Knots) -> Knots:
+    if one.values != other.values:
+        raise ValueError("profiles on different knots cannot be merged")
+    return replace(
+        one,
+        counts=tuple(a + b for a, b in zip(one.counts, other.counts, strict=True)),
+        below=one.below + other.below,
+        above=one.above + other.above,
     )
 
 
@@ -165,7 +172,7 @@ def _merge_moments(one: NumericProfile, other: NumericProfile) -> tuple[float | 
     if one.mean is None or other.mean is None:
         return None, None
     delta = other.mean - one.mean
-    mean = _told(one.mean + delta * m / (n + m))
+    mean = told(one.mean + delta * m / (n + m))
     if one.variance is None or other.variance is None:
         return mean, None
-    return mean, _told((n * one.variance + m * other.variance + delta * delta * n * m / (n + m)) / (n + m))
+    return mean, told((n * one.variance + m * other.variance + delta * delta * n * m / (n + m)) / (n + m))

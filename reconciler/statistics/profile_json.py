@@ -7,8 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, NumericProfile, Profile
+from reconciler.statistics.knots_json import knots_from_json, knots_to_json
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, VERSION)
+"""Version 1 had no knots."""
 
 
 def profile_to_json(profile: Profile) -> str:
@@ -19,11 +22,11 @@ def profile_to_json(profile: Profile) -> str:
 
 
 def profile_from_json(text: str) -> Profile:
-    """Read it back. Raises ValueError for anything but a profile of this version."""
+    """Read it back. Raises ValueError for anything but a profile of a readable version."""
     try:
         value = json.loads(text, parse_constant=_refuse)
-        if value["version"] != VERSION:
-            raise ValueError(f"profile of version {value['version']}, only {VERSION} can be read")
+        if value["version"] not in READABLE:
+            raise ValueError(f"profile of version {value['version']}, only {' and '.join(map(str, READABLE))} can be read")
         features = {str(name): _read(feature) for name, feature in value["features"].items()}
         profile = Profile(rows=_count(value["rows"]), features=features)
     except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
@@ -36,7 +39,7 @@ def profile_from_json(text: str) -> Profile:
 def _written(feature: FeatureProfile) -> dict[str, Any]:
     match feature:
         case NumericProfile():
-            return {"kind": "numeric", **asdict(feature)}
+            return {"kind": "numeric", **asdict(feature), "knots": feature.knots and knots_to_json(feature.knots)}
         case CategoricalProfile():
             return {"kind": "categorical", **asdict(feature)}
 
@@ -63,6 +66,9 @@ def _read_numeric(value: Mapping[str, Any]) -> NumericProfile:
     minimum, maximum, mean, variance = (
         None if value[name] is None else _number(value[name]) for name in ("minimum", "maximum", "mean", "variance")
     )
+    knots = None if value.get("knots") is None else knots_from_json(value["knots"], edges)
+    if knots and sum(knots.counts) != sum(counts):
+        raise ValueError(f"not a profile: {sum(knots.counts)} rows between the knots, {sum(counts)} in the bins")
     return NumericProfile(
         edges=edges,
         counts=counts,
@@ -71,6 +77,7 @@ def _read_numeric(value: Mapping[str, Any]) -> NumericProfile:
         maximum=maximum,
         mean=mean,
         variance=variance,
+        knots=knots,
     )
 
 
