@@ -38,5 +38,5 @@ def redact(text: str, environment: Mapping[str, str], places: Mapping[Path, str]
         text = pattern.sub(replacement, text)
     for place in sorted(places, key=lambda path: len(str(path)), reverse=True):
         if len(place.parts) > 1:
-            text = re.sub(re.escape(str(place)) + r"(?![\w-]|\.\w)", lambda _, place=place: places[place], text)
+            text = re.sub(re.escape(str(place)) + r"(?![\w-]|\.\w)", places[place].replace("\\", r"\\"), text)
     return text

@@ -54,12 +54,16 @@ def remove_stale(locks: Iterable[Path], *, clock: Path, since: float = 0.0) -> N
     """Remove lock files that no live process can hold; call it only while holding the advisory lock, which is `clock`.
 
     A lock written before `since` (seconds since 1970) is somebody else's and stays. A young one is given STALE_AFTER
-    seconds to go away, because its holder may be alive. Ages are by the clock of the file system that wrote them.
+    seconds to go away, because its holder may be alive. Ages are by the clock of the file system that wrote them; should
+    that clock have been set back meanwhile, our own waiting counts.
     """
     for lock in locks:
+        seen, waiting_since = None, 0.0
         while (written := _written(lock)) is not None and written >= since:
+            if written != seen:
+                seen, waiting_since = written, time.monotonic()
             clock.touch()
-            if clock.stat().st_mtime - written >= STALE_AFTER:
+            if max(clock.stat().st_mtime - written, time.monotonic() - waiting_since) >= STALE_AFTER:
                 lock.unlink(missing_ok=True)
                 break
             time.sleep(_PAUSE)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from reconciler.adapters.git.process import GitProcess
-from reconciler.domain.names import Revision
+from reconciler.domain.names import Revision, short
 from reconciler.errors import ObserveError
 from reconciler.ports import CommitInfo
 
@@ -27,7 +27,7 @@ def read_refs(git: GitProcess, prefixes: Iterable[str]) -> dict[str, Revision]:
     if any(not pattern.startswith("refs") or set("*?[\\") & set(pattern) for pattern in patterns):
         raise ObserveError(f"not a prefix of refs: {', '.join(patterns)}", help="git for-each-ref")
     refs: dict[str, Revision] = {}
-    for line in git.read("for-each-ref", _REF_FORMAT, *patterns).decode(errors="surrogateescape").splitlines():
+    for line in git.read("for-each-ref", _REF_FORMAT, *patterns).decode(errors="surrogateescape").split("\n")[:-1]:
         kind, name, peeled_kind, peeled, ref = line.split(" ", 4)
         if kind == "commit":
             refs[ref] = Revision(name)
@@ -94,10 +94,14 @@ def commit_info(git: GitProcess, revision: Revision) -> CommitInfo:
     options = ("--no-patch", "--no-show-signature", "--no-notes", "--no-mailmap", "--encoding=utf-8")
     out = git.read("show", *options, "--format=%P%x00%ce%x00%ct%x00%B", f"{checked(revision)}^{{commit}}")
     parents, committer, seconds, message = out.decode(errors="replace").split("\0", 3)
+    try:
+        at = datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ObserveError(f"commit {short(revision)} has no time that can be read: {seconds!r}", help="git fsck") from error
     return CommitInfo(
         parents=tuple(Revision(parent) for parent in parents.split()),
         committer=committer,
-        at=datetime.fromtimestamp(int(seconds), UTC),
+        at=at,
         message=message.rstrip("\n") + "\n",
     )
 
@@ -105,7 +109,7 @@ def commit_info(git: GitProcess, revision: Revision) -> CommitInfo:
 def branches_in(git: GitProcess, revision: Revision) -> frozenset[str]:
     """The branches whose tip is the revision or one of its ancestors."""
     out = git.read("for-each-ref", f"--merged={checked(revision)}", "--format=%(refname)", "refs/heads")
-    return frozenset(out.decode(errors="surrogateescape").splitlines())
+    return frozenset(out.decode(errors="surrogateescape").split("\n")[:-1])
 
 
 def entered(git: GitProcess, base: Revision, tip: Revision) -> Revision:

@@ -13,16 +13,22 @@ from reconciler.domain.names import COMMITTER, Revision
 from reconciler.errors import PermanentActError
 
 _NO_OBJECT = "0" * 40
+_UNSEEN = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
 
 def check_path(path: str) -> str:
     """The path, if it stays inside the repository and outside `.git`. Raises PermanentActError."""
     parts = path.split("/")
-    if any(part in ("", ".", "..") or part.lower() == ".git" for part in parts) or re.search(r"[\x00-\x1f\x7f\\]", path):
+    if any(part in ("", ".", "..") or _is_git(part) for part in parts) or re.search(r"[\x00-\x1f\x7f\\]", path):
         raise PermanentActError(
             f"{path!r} is not a path that may be committed: it must stay inside the repository", help="git ls-files"
         )
     return path
+
+
+def _is_git(part: str) -> bool:
+    """Some file system takes the name for `.git`: Mac's skips signs that are not seen, Windows' the end and a stream's name."""
+    return _UNSEEN.sub("", part).partition(":")[0].rstrip(" .").lower() in (".git", "git~1")
 
 
 def check_files(files: Mapping[str, bytes | None]) -> None:
