@@ -3,8 +3,10 @@
 import os
 import sys
 from importlib import import_module
+from itertools import pairwise
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from reconciler.cli.terminal import json_text, safe
 from reconciler.errors import InvalidSpecsError, ReconcilerError
@@ -74,6 +76,9 @@ def report(error: ReconcilerError, *, as_json: bool) -> None:
 
 def report_usage(error: click.ClickException, *, as_json: bool) -> None:
     """The same for a command line that cannot be understood."""
+    if isinstance(error, NoArgsIsHelpError):
+        error.show()
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
     help = f"{context.command_path if context else 'perennial'} --help"
     if as_json:
@@ -90,7 +95,7 @@ def _error_json(kind: str, message: str, help: str, exit_code: int, problems: li
 
 def wants_json(arguments: list[str]) -> bool:
     """`-o json` stands on the command line, in any of its spellings."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = pairwise([*arguments, ""])
     return any(a in ("-ojson", "--output=json") or (a in ("-o", "--output") and b == "json") for a, b in pairs)
 
 
@@ -107,7 +112,7 @@ def main() -> None:
 def _run(*, as_json: bool) -> int:
     """The exit code; errors are told. Raises BrokenPipeError when telling fails."""
     try:
-        result = cli.main(standalone_mode=False)
+        result = cli.main(prog_name="perennial", standalone_mode=False)
     except ReconcilerError as error:
         report(error, as_json=as_json)
         return error.exit_code

@@ -1,3 +1,5 @@
+"""`perennial render` of a tree of specs: what is shown and written, and what is refused."""
+
 import json
 from pathlib import Path
 
