@@ -17,7 +17,8 @@ from reconciler.specs.specs import Specs
 
 MOST_ROUNDS = 20
 MOST_CONFLICTS = 3
-Show = Callable[[Plan], None]
+Show = Callable[[Plan | Outcome], None]
+"""Is given each plan before it is acted on, and then what became of it."""
 Look = Callable[[], Plan]
 
 
@@ -72,6 +73,7 @@ def _through(stages: Sequence[Stage], look: Look, readers: Readers, writers: Wri
     for stage in stages:
         if steps_of(plan, stage):
             passes.append(_act(plan, stage, look, readers, writers))
+            show(passes[-1].outcome)
             if stage is stages[-1]:
                 return passes
             show(plan := look())

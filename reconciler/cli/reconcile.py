@@ -2,18 +2,24 @@
 
 import json
 import sys
+from typing import assert_never
 
 import click
 
 from reconciler.cli.options import as_of, only, output
 from reconciler.cli.terminal import json_text, style
+from reconciler.domain.outcomes import Outcome
 from reconciler.plan.plan import Plan
+from reconciler.ports import Readers
 from reconciler.reconcile import Pass, until_settled
 from reconciler.reconcile import reconcile as reconcile_once
 from reconciler.report.outcome_text import outcome_json, outcome_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_text import plan_text
 from reconciler.wiring import open_world
+
+WRITTEN = ("models/", "runs/", "params.yaml", "dvc.lock")
+"""Where plans write on main."""
 
 
 @click.command()
@@ -26,21 +32,28 @@ def reconcile(repo: str, *, models: tuple[str, ...], as_of: str | None, settle: 
     """Do what the plan says, with the specs that are committed on main."""
     world = open_world(repo, as_of)
 
-    def show(plan: Plan) -> None:
+    def show(made: Plan | Outcome) -> None:
         if output == "text":
-            click.echo(plan_text(plan, **style()))
+            click.echo(_text(made, world.readers))
 
     go = until_settled if settle else reconcile_once
     passes = go(world.readers, world.writers, models, show)
-    _tell(passes, output)
+    if output == "json":
+        click.echo(_json(passes), nl=False)
     sys.exit(next((made.outcome.exit_code for made in passes if made.outcome.exit_code), 0))
 
 
-def _tell(passes: list[Pass], output: str) -> None:
-    if output == "json":
-        value = [{"plan": json.loads(plan_json(p.plan)), "outcome": json.loads(outcome_json(p.outcome))} for p in passes]
-        click.echo(json_text({"passes": value}), nl=False)
-        return
-    for made in passes:
-        if made.outcome.steps:
-            click.echo(outcome_text(made.outcome, **style()), nl=False)
+def _text(made: Plan | Outcome, readers: Readers) -> str:
+    match made:
+        case Plan(revision=revision, steps=steps):
+            present = readers.repository.files(revision, *WRITTEN) if steps else {}
+            return plan_text(made, present=present.keys(), **style())
+        case Outcome():
+            return outcome_text(made, **style())
+        case _:
+            assert_never(made)
+
+
+def _json(passes: list[Pass]) -> str:
+    value = [{"plan": json.loads(plan_json(p.plan)), "outcome": json.loads(outcome_json(p.outcome))} for p in passes]
+    return json_text({"passes": value})

@@ -55,8 +55,15 @@ def test_what_is_done_is_told_in_words(loop):
     perennial(loop.root, "pr", "merge", "1", *T1)
     told = perennial(loop.root, "reconcile", *T1)
     assert "→ propose “Promote alpha 1.0.0 to production” from perennial/alpha/production" in told.out
-    assert told.out.endswith("1 done.\n")
     assert "✓ propose “Promote alpha 1.0.0 to production”" in told.out
+    assert "+ models/alpha/releases/production.yaml" in told.out
+
+
+def test_what_became_of_a_stage_is_told_before_the_next_plan(loop):
+    perennial(loop.root, "pr", "merge", "1", *T1)
+    told = perennial(loop.root, "reconcile", "--until-settled", *T1)
+    done, next_plan = told.out.index("1 done."), told.out.rindex("Plan for ")
+    assert told.out.index("→ propose") < done < next_plan
 
 
 def test_what_is_committed_counts_and_not_the_working_tree(loop):
@@ -87,6 +94,7 @@ def test_a_failed_training_is_told_recorded_and_answered_with_5(tmp_path):
     assert told.code == 5
     assert told.is_harmless
     assert "✗ train alpha on what is known at 2013-03-01" in told.out
+    assert "~ params.yaml" in told.out
     assert "the table is empty" in told.out
     assert loop.kinds("alpha") == ["trainingFailed"]
     assert "refs/heads/perennial/alpha/candidate" not in loop.refs()
