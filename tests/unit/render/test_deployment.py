@@ -1,0 +1,95 @@
+"""What of a release reaches the cluster, and where Argo CD finds it."""
+
+import pytest
+import yaml
+
+from reconciler.render.argocd import render_application
+from reconciler.render.deployment import KINDS, render_deployments
+from reconciler.render.environment import load_templates
+from reconciler.specs.settings import EnvironmentSettings, Settings
+from tests.builders import a_model, a_release, shipped_templates, specs_of
+
+TEMPLATES = load_templates(shipped_templates())
+
+
+def manifests(*models, environment="production", **releases):
+    specs = specs_of(*models, releases={name.replace("_", "-"): {"production": one} for name, one in releases.items()})
+    return render_deployments(TEMPLATES, specs, environment)
+
+
+def application(**settings):
+    files = render_application(TEMPLATES, specs_of(settings=Settings(**settings)), "production")
+    assert list(files) == ["application.yaml"]
+    return yaml.safe_load(files["application.yaml"])
+
+
+def test_every_model_with_a_release_there_has_its_three_objects():
+    files = manifests(a_model(), a_model("zebra"), flight_delay=a_release(), zebra=a_release("zebra", model="zebra"))
+    assert list(files) == [f"manifests/{name}/{kind}.yaml" for name in ("flight-delay", "zebra") for kind in KINDS]
+
+
+def test_a_release_of_another_environment_or_of_a_model_that_is_gone_is_left_out():
+    assert manifests(flight_delay=a_release(), environment="staging") == {}
+    assert manifests(gone=a_release("gone", model="gone")) == {}
+
+
+def test_the_digests_in_the_three_objects_are_one():
+    release = a_release()
+    texts = manifests(flight_delay=release)
+    found = {yaml.safe_load(text)["metadata"].get("annotations", {}).get("perennial/digest") for text in texts.values()}
+    assert found - {None} == {release.digest}
+    pod = yaml.safe_load(texts["manifests/flight-delay/deployment.yaml"])["spec"]["template"]
+    assert pod["metadata"]["annotations"]["perennial/digest"] == release.digest
+
+
+def test_selectors_agree_so_that_the_service_finds_the_pods():
+    texts = {path.rpartition("/")[2]: yaml.safe_load(text) for path, text in manifests(flight_delay=a_release()).items()}
+    labels = texts["deployment.yaml"]["spec"]["template"]["metadata"]["labels"]
+    for selector in (texts["service.yaml"]["spec"]["selector"], texts["deployment.yaml"]["spec"]["selector"]["matchLabels"]):
+        assert selector.items() <= labels.items()
+        assert not any("version" in key for key in selector)
+    (port,) = texts["service.yaml"]["spec"]["ports"]
+    (container,) = texts["deployment.yaml"]["spec"]["template"]["spec"]["containers"]
+    assert port["targetPort"] in [one["name"] for one in container["ports"]]
+    (volume, _) = texts["deployment.yaml"]["spec"]["template"]["spec"]["volumes"]
+    assert volume["configMap"]["name"] == texts["configmap.yaml"]["metadata"]["name"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"word": "other"}, {"version": "1.0.1"}, {"environment": "production", "made_from": a_release(word="x").build.made_from}],
+    ids=["other bytes", "another version", "the same"],
+)
+def test_pods_roll_exactly_when_the_reference_changes(change):
+    def annotation(release):
+        text = manifests(flight_delay=release)["manifests/flight-delay/deployment.yaml"]
+        return yaml.safe_load(text)["spec"]["template"]["metadata"]["annotations"]["perennial/reference"]
+
+    assert (annotation(a_release()) == annotation(a_release(**change))) is ("environment" in change)
+
+
+def test_values_of_the_config_map_are_text():
+    data = yaml.safe_load(manifests(flight_delay=a_release())["manifests/flight-delay/configmap.yaml"])["data"]
+    assert all(isinstance(value, str) for value in data.values())
+    assert data["artifactSize"] == "1000"
+    assert list(data) == sorted(data)
+
+
+def test_argo_cd_syncs_the_environments_branch_to_its_place():
+    target = EnvironmentSettings(namespace="live", cluster="https://k.example.com")
+    made = application(repository_url="ssh://git/x.git", argocd_namespace="gitops", environments={"production": target})
+    assert made["metadata"]["namespace"] == "gitops"
+    assert made["spec"]["source"]["repoURL"] == "ssh://git/x.git"
+    assert made["spec"]["source"]["targetRevision"] == "env/production"
+    assert made["spec"]["destination"] == {"server": "https://k.example.com", "namespace": "live"}
+
+
+def test_without_settings_an_environment_is_a_namespace_of_its_own_name():
+    made = application()
+    assert made["spec"]["destination"] == {"server": "https://kubernetes.default.svc", "namespace": "production"}
+    assert made["metadata"]["name"] == "perennial-production"
+
+
+def test_an_empty_branch_deletes_nothing_and_a_removed_model_is_pruned():
+    automated = application()["spec"]["syncPolicy"]["automated"]
+    assert (automated["prune"], automated["allowEmpty"]) == (True, False)
