@@ -14,7 +14,7 @@ from reconciler.domain.steps import Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder
 from reconciler.errors import ActError, ReconcilerError
 from reconciler.pipeline.build_json import read_build
-from reconciler.plan.bookkeeping import LOCK, PARAMETERS, merge_lock, merge_parameters
+from reconciler.plan.bookkeeping import LOCK, PARAMETERS, check_bookkeeping, merge_lock, merge_parameters
 from reconciler.plan.record import trained_event
 from reconciler.ports import Readers, RefUpdate, Writers
 from reconciler.rules.fields import time_text
@@ -44,6 +44,7 @@ def trained_build(model: str, result: Trained) -> Build:
     path = run_path(model, "candidate.json")
     if path not in result.files:
         raise ReconcilerError(f"the run left no {path}")
+    check_bookkeeping(result.files)
     build = read_build(result.files[path])
     if build.model != model:
         raise ReconcilerError(f"{path} is about {build.model}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from reconciler.domain.facts import Candidate, Known, Missing
 from reconciler.domain.names import Revision, candidate_branch
 from reconciler.domain.releases import Build
-from reconciler.errors import InvalidSpecsError, ReconcilerError
+from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.plan.bookkeeping import check_bookkeeping
@@ -40,10 +40,7 @@ def _build_of(model: str, files: Mapping[str, str]) -> Build:
     path = f"runs/{model}/{CANDIDATE}"
     if path not in files:
         raise ReconcilerError(f"there is no {path}")
-    try:
-        check_bookkeeping(files)
-    except InvalidSpecsError as error:
-        raise ReconcilerError(str(error.problems[0])) from error
+    check_bookkeeping(files)
     build = read_build(files[path])
     if build.model != model:
         raise ReconcilerError(f"{path} is about {build.model}")

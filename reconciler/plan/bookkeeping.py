@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from reconciler.errors import InvalidSpecsError, Problem
+from reconciler.errors import InvalidSpecsError, Problem, ReconcilerError
 from reconciler.rules.fields import time_text
 from reconciler.specs.parameters import RunParameters
 
@@ -43,9 +43,12 @@ _ForDvc.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^0o[0-7]+$")
 
 
 def check_bookkeeping(files: Mapping[str, str]) -> None:
-    """Raises InvalidSpecsError when the params.yaml or dvc.lock among the files is none, as after a merge gone wrong."""
-    _models(files.get(PARAMETERS, ""))
-    _stages(files.get(LOCK, ""))
+    """Raises ReconcilerError with the place when the params.yaml or dvc.lock among a run's files is none."""
+    try:
+        _models(files.get(PARAMETERS, ""))
+        _stages(files.get(LOCK, ""))
+    except InvalidSpecsError as error:
+        raise ReconcilerError(str(error.problems[0])) from error
 
 
 def text_of(files: Mapping[str, bytes], path: str) -> str:

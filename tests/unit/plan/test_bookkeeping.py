@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.errors import InvalidSpecsError
+from reconciler.errors import InvalidSpecsError, ReconcilerError
 from reconciler.plan.bookkeeping import (
     check_bookkeeping,
     merge_lock,
@@ -152,7 +152,7 @@ def test_parameters_that_are_none_are_a_problem_too(text: str) -> None:
     with pytest.raises(InvalidSpecsError) as caught:
         merge_parameters(text, PARAMETERS, "a")
     assert caught.value.problems[0].file == "params.yaml"
-    with pytest.raises(InvalidSpecsError):
+    with pytest.raises(ReconcilerError, match=r"^params\.yaml:1:"):
         check_bookkeeping({"params.yaml": text, "dvc.lock": LOCK})
 
 
