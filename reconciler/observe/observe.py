@@ -63,7 +63,8 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
     """
     for name in only:
         if name not in specs.models:
-            raise ObserveError(f"there is no model {name}; there are: {', '.join(specs.models) or 'none'}", help="perennial status")
+            known = ", ".join(specs.models) or "none"
+            raise ObserveError(f"there is no model {name}; there are: {known}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     return World(

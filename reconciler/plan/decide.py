@@ -98,7 +98,7 @@ def _follow_up(situation: Situation, assessment: Assessment, change: OpenChange)
 
 
 def _follow_candidate(situation: Situation, assessment: Assessment, change: OpenChange) -> Decision:
-    """The pull request proposes the candidate: is it still this environment's turn, and do its gates still pass?"""
+    """The pull request proposes the candidate: keep it while it is this environment's turn and the gates still pass."""
     number, gates, turn = change.number, assessment.gates, next_environment(situation)
     if turn is None:
         message = f"an environment rolled {short(change.digest)} back, so {change.environment} is not offered it"
