@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from reconciler.domain.metrics import METRICS
@@ -35,6 +35,8 @@ GAIN_CONFIDENCES = (0.9, 0.95, 0.975, 0.99, 0.995)
 MetricName = Annotated[str, AfterValidator(one_of(tuple(METRICS))), WithJsonSchema({"type": "string", "enum": list(METRICS)})]
 OptionalNumber = Annotated[float | SkipJsonSchema[None], BeforeValidator(_not_null)]
 """A number that may be left out, but not written as null."""
+OptionalCut = Annotated[Annotated[float, Field(ge=0)] | SkipJsonSchema[None], BeforeValidator(_not_null)]
+"""The same, from 0 on."""
 
 IntervalConfidence = Annotated[
     float | SkipJsonSchema[None],

@@ -10,11 +10,11 @@ from reconciler.domain.facts import Lookback, Missing, ModelFacts, Need, Profile
 from reconciler.domain.judgements import Judgement, no, unknown, yes
 from reconciler.domain.profiles import Profile
 from reconciler.rules.base import Rule
-from reconciler.rules.choices import one_of
+from reconciler.rules.choices import OptionalCut, one_of
 from reconciler.rules.combine import over_windows
 from reconciler.rules.fields import Count, Duration, Share, duration_text
 from reconciler.statistics.drift import DRIFT_STATISTICS
-from reconciler.statistics.drift.measure import Drift, drifted
+from reconciler.statistics.drift.measure import Drift, compare, drifted
 
 Statistic = Annotated[
     str,
@@ -30,8 +30,11 @@ class DataDrift(Rule):
 
     type: Literal["dataDrift"]
     statistic: Statistic = "psi"
-    above: Annotated[float, Field(ge=0)] = 0.2
-    """A feature drifted when its statistic is at least this AND the difference is significant (alpha 0.01 after Holm)."""
+    above: OptionalCut = None
+    """A feature drifted when its statistic is at least this AND the difference is significant (alpha 0.01 after Holm).
+
+    Left out: 0.2 for psi, 0.15 for klDivergence, 0.05 for missingRate, else 0.1.
+    """
     share_of_features: Annotated[Share, Field(gt=0)] = 0.3
     window: Duration = timedelta(days=7)
     consecutive: Annotated[int, Field(ge=1, le=100)] = 1
@@ -72,25 +75,36 @@ class DataDrift(Rule):
             case current:
                 return self._compare(reference, current)
 
+    @property
+    def cut(self) -> float:
+        """What the statistic must reach."""
+        return DRIFT_STATISTICS[self.statistic].cut if self.above is None else self.above
+
     def _compare(self, reference: Profile, current: Profile) -> Judgement:
-        measure = DRIFT_STATISTICS[self.statistic]
-        drifts = {name: measure(feature, current.features[name]) for name, feature in reference.features.items()}
-        names = drifted(drifts, self.above)
-        share = len(names) / len(drifts)
+        found = compare(DRIFT_STATISTICS[self.statistic], reference, current, self.minimum_rows)
+        drifts = {name: drift for name, drift in found.items() if not isinstance(drift, Missing)}
+        silent = [drift.why for drift in found.values() if isinstance(drift, Missing)]
+        names = drifted(drifts, self.cut)
+        share, possible = len(names) / len(found), (len(names) + len(silent)) / len(found)
         said = (
-            f"{len(names)} of {len(drifts)} features ({share:.0%}) drifted over {duration_text(self.window)} "
+            f"{len(names)} of {len(found)} features ({share:.0%}) drifted over {duration_text(self.window)} "
             f"({current.rows} rows), {self.share_of_features:.0%} fires; "
-            f"{self.statistic} {self._worst(names, drifts)}, cut {self.above:g}"
+            f"{self.statistic} {_worst(names, drifts)}, cut {self.cut:g}"
         )
+        if silent:
+            said += f"; {len(silent)} not measured, the first because of {silent[0]}"
         if share >= self.share_of_features:
             return yes(self.type, "drifted", said)
+        if possible >= self.share_of_features:
+            return self._too_little(said)
         return no(self.type, "noDrift", said, remedy=f"{self.share_of_features:.0%} of the features past the cut")
-
-    def _worst(self, names: tuple[str, ...], drifts: Mapping[str, Drift]) -> str:
-        if not names:
-            return f"at most {max(drift.value for drift in drifts.values()):.3g}"
-        listed = ", ".join(f"{name} {drifts[name].value:.3g}" for name in names[:NAMED])
-        return f"{listed} and {len(names) - NAMED} more" if len(names) > NAMED else listed
 
     def _too_little(self, why: str) -> Judgement:
         return unknown(self.type, "insufficientData", why, remedy="wait for more rows, or take a longer window")
+
+
+def _worst(names: tuple[str, ...], drifts: Mapping[str, Drift]) -> str:
+    if not names:
+        return f"at most {max((drift.value for drift in drifts.values()), default=0.0):.3g}"
+    listed = ", ".join(f"{name} {drifts[name].value:.3g}" for name in names[:NAMED])
+    return f"{listed} and {len(names) - NAMED} more" if len(names) > NAMED else listed

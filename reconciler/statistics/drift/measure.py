@@ -1,14 +1,16 @@
 """What a drift statistic is, and how the features of one window are judged together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-from reconciler.domain.profiles import FeatureProfile
+from reconciler.domain.facts import Known, Missing
+from reconciler.domain.profiles import FeatureProfile, Profile
 from reconciler.statistics.significance import holm
 
 ALPHA = 0.01
 """After Holm's correction over the features judged together (STATISTICS: conventions)."""
+MINIMUM_ROWS = 200
+"""Fewer rows on either side are no answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +21,42 @@ class Drift:
     p_value: float
 
 
-class DriftStatistic(Protocol):
-    """Compares a feature's current profile with its reference. Profiles of different kinds raise TypeError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftStatistic:
+    """Compares a feature's current profile with its reference. Profiles of different kinds raise TypeError.
 
-    def __call__(self, reference: FeatureProfile, current: FeatureProfile) -> Drift:
+    From `cut` on a significant change calls for action, from `warn` on for a look. `of_values` says that missing rows do not
+    count, so that the minimum of rows is one of values.
+    """
+
+    measure: Callable[[FeatureProfile, FeatureProfile], Known[Drift]]
+    cut: float
+    warn: float
+    of_values: bool = False
+
+    def __call__(self, reference: FeatureProfile, current: FeatureProfile) -> Known[Drift]:
         """The effect size and its p-value."""
-        ...
+        return self.measure(reference, current)
+
+
+def compare(
+    statistic: DriftStatistic, reference: Profile, current: Profile, minimum: int = MINIMUM_ROWS
+) -> Mapping[str, Known[Drift]]:
+    """Every feature of the reference. Missing where either side has too few rows, or none of the feature at all."""
+    return {name: _compare(statistic, name, (feature, current), minimum) for name, feature in reference.features.items()}
+
+
+def _compare(statistic: DriftStatistic, name: str, sides: tuple[FeatureProfile, Profile], minimum: int) -> Known[Drift]:
+    reference, window = sides
+    current = window.features.get(name)
+    if current is None:
+        return Missing(code="notProfiled", why=f"{name} was not profiled")
+    rows = [side.present if statistic.of_values else side.rows for side in (reference, current)]
+    if min(rows) < minimum:
+        what = "values" if statistic.of_values else "rows"
+        why = f"{rows[0]} {what} of {name} in the reference and {rows[1]} in the window, {minimum} needed"
+        return Missing(code="insufficientData", why=why)
+    return statistic(reference, current)
 
 
 def drifted(drifts: Mapping[str, Drift], cut: float, alpha: float = ALPHA) -> tuple[str, ...]:

@@ -120,4 +120,15 @@ def test_drift_needs_effect_and_significance_together():
 
 
 def test_the_table_names_what_yaml_may_name():
-    assert {"psi": psi} == DRIFT_STATISTICS
+    cuts = {name: statistic.cut for name, statistic in DRIFT_STATISTICS.items()}
+    assert cuts == {
+        "psi": 0.2,
+        "ks": 0.1,
+        "jsDistanceBase2": 0.1,
+        "wassersteinIqr": 0.1,
+        "klDivergence": 0.15,
+        "chiSquared": 0.1,
+        "lInfinity": 0.1,
+        "missingRate": 0.05,
+    }
+    assert DRIFT_STATISTICS["psi"].measure is psi
