@@ -1,5 +1,6 @@
 """A replay for people: one line a week while it runs, and at the end what happened when, why, and what it was worth."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
@@ -9,7 +10,7 @@ from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import Known, Measured
 from reconciler.errors import printable
 from reconciler.report.terminal import WIDTH, draw, line, said, table
-from reconciler.report.timeline import WORDS
+from reconciler.report.words import EVENT_WORDS
 from reconciler.simulate.replay import Week
 from reconciler.simulate.worth import Worth
 
@@ -33,15 +34,16 @@ def _happened(week: Week) -> Iterator[Text]:
 
 
 def _told(event: Event) -> Text:
-    word, style = WORDS[event.kind]
+    word, style = EVENT_WORDS[event.kind]
     return Text(f"{word}  ", style=style).append(printable(event.message), style="default")
 
 
 def sparkline(values: Sequence[float | None]) -> str:
-    """One bar per value between the smallest and the largest; a gap where there is none."""
-    known = [value for value in values if value is not None]
+    """One bar per value between the smallest and the largest; a gap where there is none, or one that is not finite."""
+    halves = [value / 2 if value is not None and math.isfinite(value) else None for value in values]  # no span overflows
+    known = [half for half in halves if half is not None]
     low, span = (min(known), max(known) - min(known)) if known else (0.0, 0.0)
-    return "".join(" " if value is None else BARS[int((value - low) / span * 7.999) if span else 3] for value in values)
+    return "".join(" " if half is None else BARS[int((half - low) / span * 7.999) if span else 3] for half in halves)
 
 
 def replay_text(weeks: Sequence[Week], worth: Sequence[Worth], *, width: int = WIDTH, color: bool = False) -> str:
@@ -52,7 +54,8 @@ def replay_text(weeks: Sequence[Week], worth: Sequence[Worth], *, width: int = W
 def _parts(weeks: Sequence[Week], worth: Mapping[str, Worth]) -> Iterator[RenderableType]:
     if worth:
         metric = next(iter(worth.values())).metric
-        yield said(f"live {metric}, week by week  {sparkline([_value(week.live) for week in weeks])}", "cyan")
+        bars = sparkline([_value(week.live) for week in weeks])
+        yield Text(f"live {printable(metric)}, week by week  {bars}", style="cyan")
     made = table("when", "what", "why", "before → after, same rows")
     for week, before in zip(weeks, [None, *weeks], strict=False):
         for event in week.events:
@@ -73,7 +76,7 @@ def _why_held(week: Week) -> str:
 
 
 def _row(event: Event, worth: Mapping[str, Worth]) -> tuple[Text, Text, Text]:
-    word, style = WORDS[event.kind]
+    word, style = EVENT_WORDS[event.kind]
     is_live = event.kind is EventKind.PROMOTED and event.details.get("environment") == "production"
     one = worth.get(str(event.details.get("version", ""))) if is_live else None
     compared = f"{one.metric} {_number(one.before)} → {_number(one.after)}" if one else ""

@@ -1,4 +1,4 @@
-"""How decisions, judgements and steps are put into words, for plans and outcomes alike."""
+"""How decisions, judgements, steps and events are put into words, for plans, outcomes and replays alike."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import assert_never
@@ -7,11 +7,23 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.events import EventKind
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import short
 from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
 from reconciler.report.terminal import SYMBOLS, line, said
 from reconciler.rules.fields import time_text
+
+EVENT_WORDS = {
+    EventKind.TRAINED: ("trained", "cyan"),
+    EventKind.TRAINING_FAILED: ("training failed", "red"),
+    EventKind.REFUSED: ("refused", "yellow"),
+    EventKind.PROPOSED: ("proposed", "blue"),
+    EventKind.DECLINED: ("declined", "yellow"),
+    EventKind.PROMOTED: ("promoted", "bold green"),
+    EventKind.ROLLED_BACK: ("rolled back", "bold red"),
+}
+"""(word, style) of what the ledger remembers."""
 
 
 def decision_word(decision: Decision) -> tuple[str, str]:
@@ -29,8 +41,8 @@ def decision_word(decision: Decision) -> tuple[str, str]:
             assert_never(decision)
 
 
-def judgement_lines(judgement: Judgement, indent: str = "", *, remedies: bool = False) -> Iterator[RenderableType]:
-    """The judgement and the parts that it was made from, as a small tree; with what would change each answer on demand."""
+def judgement_lines(judgement: Judgement, indent: str = "") -> Iterator[RenderableType]:
+    """The judgement and the parts that it was made from, as a small tree."""
     symbol, style = SYMBOLS[judgement.answer]
     yield line(
         Text(f"{indent}{symbol} ", style=style),
@@ -38,10 +50,8 @@ def judgement_lines(judgement: Judgement, indent: str = "", *, remedies: bool = 
         Text(judgement.answer, style=style),
         said(judgement.message),
     )
-    if remedies and judgement.remedy:
-        yield line(Text(f"{indent}    → ", style="cyan"), said(judgement.remedy, "cyan"))
     for part in judgement.parts:
-        yield from judgement_lines(part, indent + "  ", remedies=remedies)
+        yield from judgement_lines(part, indent + "  ")
 
 
 def step_line(step: Step) -> str:

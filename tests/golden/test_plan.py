@@ -15,7 +15,6 @@ from reconciler.report.outcome_text import outcome_json, outcome_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_text import plan_text
 from reconciler.report.status_text import status_json, status_of, status_text
-from reconciler.report.timeline import timeline_json, timeline_text
 from tests.builders import DAY, NOW, a_candidate, a_fingerprint, a_release, a_revision, an_open_change, facts
 
 HEAD = a_revision()
@@ -48,9 +47,6 @@ PROMOTED = Event(
     kind=EventKind.PROMOTED,
     message="production runs 1.0.0",
     details={"metric": "rocAuc", "before": 0.6781, "after": 0.7012},
-)
-REFUSED = replace(
-    PROMOTED, id="refused/2", at=NOW - DAY, kind=EventKind.REFUSED, message="floor: rocAuc 0.61, at least 0.65 wanted", details={}
 )
 TRAIN = Train(
     model="zebra",
@@ -160,9 +156,3 @@ def test_what_became_of_a_plan_is_shown_as_expected(golden):
 def test_where_models_stand_is_shown_as_expected(golden):
     status = status_of(WORLD, PLAN)
     golden("plan/status", {"status.txt": status_text(status), "status.json": status_json(status)})
-
-
-def test_what_happened_is_shown_as_expected(golden):
-    events = [REFUSED, PROMOTED]
-    made = {"timeline.txt": timeline_text(events), "timeline.json": timeline_json(events), "nothing.txt": timeline_text([])}
-    golden("plan/timeline", made)

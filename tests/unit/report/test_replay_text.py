@@ -1,5 +1,7 @@
 """A replay in words."""
 
+import pytest
+
 from reconciler.domain.decisions import Hold
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import Measured, Missing
@@ -64,7 +66,44 @@ def test_hostile_messages_stay_text() -> None:
     assert "\x1b" not in week_text(a_week(an_event(EventKind.TRAINED, "\x1b[2J")), "rocAuc")
 
 
-def test_sparklines() -> None:
-    assert sparkline([0.0, 0.5, 1.0]) == "▁▄█"
-    assert sparkline([0.5, None, 0.5]) == "▄ ▄"
-    assert sparkline([]) == ""
+@pytest.mark.parametrize(
+    ("values", "bars"),
+    [
+        ([0.0, 0.5, 1.0], "▁▄█"),
+        ([0.5, None, 0.5], "▄ ▄"),
+        ([None, None], "  "),
+        ([], ""),
+        ([1.0], "▄"),
+        ([-1e308, 1e308], "▁█"),
+        ([1.0, 0.0, 1.0 - 1e-16], "█▁█"),
+        ([float("nan"), 0.1, float("inf"), 0.2], " ▁ █"),
+    ],
+    ids=["rising", "a gap", "nothing known", "no weeks", "one week", "a span that overflows", "nearly the same", "no numbers"],
+)
+def test_each_week_has_one_bar_between_the_smallest_and_the_largest(values, bars):
+    assert sparkline(values) == bars
+
+
+def test_a_week_with_several_events_has_a_line_for_each_and_one_date():
+    lines = week_text(a_week(TRAINED, PROMOTED, held=None), "rocAuc").splitlines()
+    assert len(lines) == 2
+    assert [line.count("2013-06-01") for line in lines] == [1, 0]
+
+
+@pytest.mark.parametrize("kind", [EventKind.PROPOSED, EventKind.DECLINED])
+def test_what_follows_from_something_else_is_not_told(kind):
+    assert week_text(a_week(an_event(kind, "quiet")), "rocAuc").strip().endswith("·")
+
+
+def test_the_metric_week_by_week_is_drawn_when_something_was_released():
+    measured = Measured(value=0.7, low=0, high=1, rows=9)
+    worth = [Worth(version="1.1.0", metric="rocAuc", before=UNSEEN, after=measured)]
+    text = replay_text([a_week(PROMOTED, value=0.6), a_week(weeks=1, value=None), a_week(weeks=2, value=0.8)], worth, width=140)
+    assert text.splitlines()[0] == "live rocAuc, week by week  ▁ █"
+    assert "rocAuc - → 0.700" in text
+    assert "week by week" not in replay_text([a_week()], [])
+
+
+def test_a_hold_is_told_again_after_a_week_without():
+    weeks = [a_week(weeks=0, held=HELD), a_week(TRAINED, weeks=1, held=HELD), a_week(weeks=2, held=HELD)]
+    assert replay_text(weeks, [], width=140).count("cooldown says NO") == 2

@@ -1,0 +1,114 @@
+"""Decisions, judgements, steps and events in words."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.names import Digest
+from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.report.terminal import draw
+from reconciler.report.words import EVENT_WORDS, decision_word, file_lines, judgement_lines, step_line
+from tests.builders import DAY, NOW, a_fingerprint, a_revision
+from tests.commands import STEERING
+
+DIGEST = Digest("sha256:" + "ab" * 32)
+HOSTILE = "x\x1b[2J\n✓ fake\u202e\x9b"
+EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.PROMOTED, message="staging runs 1.0.0", details={})
+FILES = {"b.yaml": "b\n", "a.yaml": "a\n"}
+TRAIN = Train(
+    model="m",
+    as_of=NOW - DAY,
+    base=a_revision(),
+    branch="perennial/m/candidate",
+    replaces=None,
+    files=FILES,
+    made_from=a_fingerprint(),
+    reason="newLabels",
+)
+PROPOSE = Propose(
+    model="m",
+    environment="staging",
+    digest=DIGEST,
+    base=a_revision(),
+    branch="perennial/m/staging",
+    replaces=None,
+    files=FILES,
+    commit_message="Promote",
+    title="Promote m 1.0.0 to staging",
+    body="why",
+    event=EVENT,
+)
+PUBLISH = Publish(environment="staging", branch="env/staging", replaces=None, files=FILES, message="Render")
+STEPS: dict[str, Step] = {
+    "train m on what is known at 2013-05-31T12:00:00Z, commit to perennial/m/candidate": TRAIN,
+    "propose “Promote m 1.0.0 to staging” from perennial/m/staging": PROPOSE,
+    "close pull request #3: overtaken": Close(model="m", number=3, comment="overtaken"),
+    f"tag m@v1.0.0 at {a_revision()[:12]}": Tag(model="m", name="m@v1.0.0", target=a_revision(), message="m 1.0.0", at=NOW),
+    "publish 2 files as env/staging": PUBLISH,
+    "record promoted: staging runs 1.0.0": Record(event=EVENT),
+}
+DECISIONS: dict[str, Decision] = {
+    "HOLD": Hold(model="m", code="fresh", message=""),
+    "RETRAIN": Retrain(model="m", as_of=NOW, code="newLabels", message=""),
+    "PROMOTE abababababab to staging": Promote(model="m", environment="staging", digest=DIGEST, code="gatesPassed", message=""),
+    "WITHDRAW #7": Withdraw(model="m", number=7, code="overtaken", message=""),
+}
+
+
+@pytest.mark.parametrize("words", STEPS)
+def test_a_step_is_one_sentence(words):
+    assert step_line(STEPS[words]) == words
+
+
+@pytest.mark.parametrize("words", DECISIONS)
+def test_a_decision_is_one_word_and_what_it_is_about(words):
+    assert decision_word(DECISIONS[words])[0] == words
+
+
+def test_every_step_decision_and_event_has_words():
+    assert {type(step) for step in STEPS.values()} == set(get_args(Step))
+    assert {type(decision) for decision in DECISIONS.values()} == set(get_args(Decision))
+    assert set(EVENT_WORDS) == set(EventKind)
+    assert len({word for word, _ in EVENT_WORDS.values()}) == len(EventKind)
+
+
+@pytest.mark.parametrize(
+    ("step", "present", "lines"),
+    [
+        (TRAIN, (), ["  + a.yaml", "  + b.yaml"]),
+        (PROPOSE, ("b.yaml", "other.yaml"), ["  + a.yaml", "  ~ b.yaml"]),
+        (PUBLISH, ("a.yaml",), ["  + a.yaml", "  + b.yaml"]),
+        (replace(PUBLISH, replaces=a_revision()), (), ["  ~ a.yaml", "  ~ b.yaml"]),
+        (STEPS["close pull request #3: overtaken"], (), []),
+        (Record(event=EVENT), ("a.yaml",), []),
+        (replace(TRAIN, files={}), (), []),
+    ],
+    ids=["new files", "one is changed", "a new branch", "a branch that is there", "a close", "a record", "no files"],
+)
+def test_files_are_sorted_and_marked_as_new_or_changed(step, present, lines):
+    assert [one for one in draw(file_lines(step, present, "  ")).splitlines() if one] == lines
+
+
+def test_a_judgement_is_a_tree_of_what_it_was_made_from():
+    inner = Judgement(
+        rule="all", answer=Answer.UNKNOWN, code="c", message="1 of 2", parts=(yes("a", "c", "one"), unknown("b", "c", "two"))
+    )
+    outer = Judgement(rule="any", answer=Answer.UNKNOWN, code="c", message="0 of 2", parts=(inner, no("d", "c", "three")))
+    assert draw(judgement_lines(outer, "  ")).splitlines() == [
+        "  ? any UNKNOWN 0 of 2",
+        "    ? all UNKNOWN 1 of 2",
+        "      ✓ a YES one",
+        "      ? b UNKNOWN two",
+        "    ✗ d NO three",
+    ]
+
+
+def test_what_rules_and_steps_say_is_text():
+    judgement = no(HOSTILE, "c", HOSTILE)
+    text = draw([*judgement_lines(judgement), *file_lines(replace(TRAIN, files={HOSTILE: ""}), (), "")])
+    assert not STEERING & set(text)
+    assert not any(one.startswith("✓") for one in text.splitlines())
