@@ -74,11 +74,14 @@ def _verified(path: Path, artifact: Artifact) -> Path:
     """The path, when size, MD5 and SHA-256 are the artifact's. Raises ObserveError with both numbers."""
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     size = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            sha256.update(chunk)
-            md5.update(chunk)
-            size += len(chunk)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                sha256.update(chunk)
+                md5.update(chunk)
+                size += len(chunk)
+    except OSError as error:
+        raise ObserveError(f"{path} in the DVC cache cannot be read: {error.strerror}", help=f"ls -l {path}") from error
     pairs = (
         ("size in bytes", str(artifact.size), str(size)),
         ("MD5", artifact.md5, md5.hexdigest()),

@@ -7,6 +7,11 @@ from pathlib import Path
 from reconciler.errors import ObserveError
 
 _LOCAL = "config.local"
+_PATHS = (
+    *("url", "dir", "credentialpath", "configpath", "keyfile", "cert_path", "key_path"),
+    *("gdrive_user_credentials_file", "gdrive_service_account_json_file_path"),
+)
+"""Options that DVC takes for paths from the file that they stand in."""
 
 
 def main_checkout(root: Path) -> Path:
@@ -37,28 +42,46 @@ def cache_dirs(root: Path) -> tuple[Path, ...]:
 def cache_dir(checkout: Path) -> Path:
     """`cache.dir` of the checkout's configuration, or DVC's default."""
     folder = checkout / ".dvc"
-    configured = folder / "cache"
-    for name in ("config", _LOCAL):
-        configured = folder / read_config(folder / name).get("cache", "dir", fallback=str(configured))
-    return configured.resolve()
+    found = [value for config in _configs(folder) if (value := value_of(config, "cache", "dir"))]
+    return (folder / Path(found[-1] if found else "cache").expanduser()).resolve()
 
 
 def default_remote(root: Path) -> str | None:
     """The name of `core.remote` of the main checkout, or None."""
-    folder = main_checkout(root) / ".dvc"
-    names = [read_config(folder / name).get("core", "remote", fallback=None) for name in ("config", _LOCAL)]
+    names = [value_of(config, "core", "remote") for config in _configs(main_checkout(root) / ".dvc")]
     return next((name for name in reversed(names) if name), None)
+
+
+def reports_use(checkout: Path) -> bool:
+    """DVC may report its use from here: `core.analytics` is not off."""
+    said = [value_of(config, "core", "analytics") for config in _configs(checkout / ".dvc")]
+    return next((value.lower() for value in reversed(said) if value), "true") != "false"
+
+
+def _configs(folder: Path) -> list[configparser.ConfigParser]:
+    """That of the repository, then that of this machine, which counts more."""
+    return [read_config(folder / name) for name in ("config", _LOCAL)]
+
+
+def value_of(config: configparser.ConfigParser, section: str, option: str) -> str:
+    """The value without the quotes that DVC writes around some; empty when there is none."""
+    value = config.get(section, option, fallback="").strip()
+    return value[1:-1] if len(value) > 1 and value[0] in "\"'" and value[0] == value[-1] else value
 
 
 def read_config(path: Path) -> configparser.ConfigParser:
     """The file's sections, empty when there is no file. Raises ObserveError when it cannot be read."""
-    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",), strict=False)
+    parser = configparser.ConfigParser(
+        interpolation=None, delimiters=("=",), comment_prefixes=("#",), inline_comment_prefixes=("#",), strict=False
+    )
     try:
-        parser.read_string(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        parser.read_string("\n".join(line.strip() for line in text.splitlines()))  # DVC gives no meaning to indents
     except (FileNotFoundError, NotADirectoryError):
         pass
-    except (configparser.Error, UnicodeDecodeError) as error:
-        raise ObserveError(f"{path.parent.name}/{path.name} cannot be read: {error}", help="dvc config --list") from error
+    except (configparser.Error, UnicodeDecodeError, OSError) as error:
+        reason = str(error).splitlines()[0]  # what follows might show a password
+        raise ObserveError(f"{path.parent.name}/{path.name} cannot be read: {reason}", help="dvc config --list") from error
     return parser
 
 
@@ -70,13 +93,19 @@ def training_config(checkout: Path, cache: Path) -> str:
     folder = checkout / ".dvc"
     parser = read_config(folder / _LOCAL)
     for section in parser.sections():
-        for option in ("url", "dir"):
-            value = parser.get(section, option, fallback="")
-            if value and "://" not in value and not value.startswith(("/", "~")):
-                parser.set(section, option, str((folder / value).resolve()))
+        for option in _PATHS:
+            value = value_of(parser, section, option)
+            if value and "://" not in value:
+                parser.set(section, option, _quoted((folder / Path(value).expanduser()).resolve()))
     if not parser.has_section("cache"):
         parser.add_section("cache")
-    parser.set("cache", "dir", str(cache))
+    parser.set("cache", "dir", _quoted(cache))
     text = io.StringIO()
     parser.write(text)
     return text.getvalue()
+
+
+def _quoted(path: Path) -> str:
+    """So that DVC takes no comma for a list and no number sign for a comment."""
+    sign = "'" if '"' in str(path) else '"'
+    return f"{sign}{path}{sign}"

@@ -14,7 +14,7 @@ from reconciler.domain.diagnosis import Finding, bad, doubt, good
 OLDEST_GIT = (2, 38)
 OLDEST_PYTHON = (3, 11)
 LOCK = "requirements/lock.txt"
-_PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*==\S+(?: *;[^\\]*)?)", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*==\S+(?: *;[^\\\n]*)?)", re.MULTILINE)
 _GIB = 1 << 30
 _LITTLE, _TOO_LITTLE = 2 * _GIB, _GIB // 5
 _NAMED = 5
@@ -56,21 +56,23 @@ def packages(root: Path) -> Finding:
     lock = root / LOCK
     if not lock.is_file():
         return doubt("packages", f"there is no {LOCK}, so nobody can train again what you train", "make lock")
-    pinned = pins(lock.read_text(encoding="utf-8"))
-    absent = sorted(name for name in pinned if installed(name) is None)
-    other = [f"{name} {installed(name)} (pinned {version})" for name, version in sorted(pinned.items())]
-    other = [
-        line
-        for line, (name, version) in zip(other, sorted(pinned.items()), strict=True)
-        if installed(name) not in (None, version)
-    ]
+    try:
+        pinned = pins(lock.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return bad("packages", f"{LOCK} cannot be read: {str(error).splitlines()[0]}", "make lock")
+    found = {name: installed(name) for name in sorted(pinned)}
+    other = [f"{name} {has} (pinned {pinned[name]})" for name, has in found.items() if has not in (None, pinned[name])]
+    absent = [name for name, has in found.items() if has is None]
     if other:
-        named = ", ".join(other[:_NAMED]) + (f" and {len(other) - _NAMED} more" if len(other) > _NAMED else "")
-        return doubt("packages", f"{len(other)} of {len(pinned)} packages differ from {LOCK}: {named}", "make setup")
+        return doubt("packages", f"{len(other)} of {len(pinned)} packages differ from {LOCK}: {_named(other)}", "make setup")
     if absent:
-        named = ", ".join(absent[:_NAMED]) + (f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else "")
-        return doubt("packages", f"{len(absent)} of {len(pinned)} packages of {LOCK} are not installed: {named}", "make setup")
+        said = f"{len(absent)} of {len(pinned)} packages of {LOCK} are not installed: {_named(absent)}"
+        return doubt("packages", said, "make setup")
     return good("packages", f"all {len(pinned)} packages are those of {LOCK}")
+
+
+def _named(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -102,9 +104,13 @@ def command(environment: Mapping[str, str]) -> Finding:
 
 
 def disk(root: Path) -> Finding:
-    """There is room for data and models."""
-    free = shutil.disk_usage(root).free
-    said = f"{free / _GIB:.1f} GiB free, {_LITTLE / _GIB:g} GiB wanted"
+    """There is room for data and models where the repository is."""
+    return room(shutil.disk_usage(root).free)
+
+
+def room(free: int) -> Finding:
+    """So many bytes are enough."""
+    said, remedy = f"{free / _GIB:.1f} GiB free, {_LITTLE / _GIB:g} GiB wanted", "dvc gc --workspace --all-branches --all-tags"
     if free < _TOO_LITTLE:
-        return bad("disk", said, "make room: dvc gc --workspace --all-branches --all-tags")
-    return doubt("disk", said, "dvc gc --workspace --all-branches --all-tags") if free < _LITTLE else good("disk", said)
+        return bad("disk", said, f"make room: {remedy}")
+    return doubt("disk", said, remedy) if free < _LITTLE else good("disk", said)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reconciler.adapters.diagnosis.asked import ask_git
-from reconciler.adapters.dvc_config import cache_dir, default_remote, main_checkout, read_config
+from reconciler.adapters.dvc_config import cache_dir, default_remote, main_checkout, reports_use
 from reconciler.domain.diagnosis import Finding, bad, doubt, good
 from reconciler.domain.names import MAIN
 from reconciler.errors import ObserveError
@@ -72,10 +72,13 @@ def clean(tree: Path, environment: Mapping[str, str]) -> Finding:
 
 def clock(tree: Path, environment: Mapping[str, str], now: datetime) -> Finding:
     """The clock is not behind the newest commit: schedules, cooldowns and label delays all count from it."""
-    seconds = ask_git(tree, environment, "log", "-1", "--format=%ct", "HEAD")
+    seconds = ask_git(tree, environment, "log", "-1", "--no-show-signature", "--format=%ct", "HEAD")
     if not seconds:
         return good("clock", f"it is {now:%Y-%m-%d %H:%M} UTC; there is no commit to compare with")
-    head = datetime.fromtimestamp(int(seconds), UTC)
+    try:
+        head = datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return bad("clock", f"HEAD has no time that can be read: {seconds!a}", "git commit --amend --reset-author --no-edit")
     said = f"it is {now:%Y-%m-%d %H:%M} UTC, and HEAD was committed {head:%Y-%m-%d %H:%M} UTC"
     if head - now > TOLERANCE:
         return bad(
@@ -90,11 +93,11 @@ def dvc(tree: Path) -> list[Finding]:
     if not (folder / "config").is_file():
         return [bad("dvc", f"{folder.name}/config does not exist", "dvc init && git commit -m 'Start DVC'")]
     try:
-        config, remote, cache = read_config(folder / "config"), default_remote(tree), cache_dir(main_checkout(tree))
+        reports, remote, cache = reports_use(folder.parent), default_remote(tree), cache_dir(folder.parent)
     except ObserveError as error:
         return [bad("dvc", error.message, error.help)]
     findings = [good("dvc", "initialised"), _cache(cache)]
-    if config.get("core", "analytics", fallback="true").strip().lower() != "false":
+    if reports:
         findings.append(doubt("telemetry", "DVC may report your use of it", "dvc config core.analytics false"))
     else:
         findings.append(good("telemetry", "DVC's is off; Perennial switches that of its own runs off too"))
