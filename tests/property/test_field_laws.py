@@ -22,8 +22,10 @@ JSON = st.recursive(
 )
 
 
-@given(st.from_regex(DURATION_PATTERN, fullmatch=True))
-def test_every_duration_is_told_so_that_it_is_read_again(text):
+@given(st.integers(1, 9999), st.sampled_from("mhdw"))
+def test_every_duration_is_told_so_that_it_is_read_again(number, unit):
+    text = f"{min(number, 999) if unit == 'w' else number}{unit}"
+    assert re.fullmatch(DURATION_PATTERN, text)
     assert parse_duration(duration_text(parse_duration(text))) == parse_duration(text)
 
 
@@ -104,7 +106,7 @@ def test_a_position_leads_back_to_its_character(text, data):
     assert sum(len(one) + 1 for one in lines[: line - 1]) + column - 1 == offset
 
 
-@given(st.lists(st.integers(0, 99) | st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=6))
+@given(st.lists(st.integers(0, 99) | st.text("abcxyz", min_size=1, max_size=8), max_size=6))
 def test_a_field_names_every_step(path):
     text = field_of(tuple(path))
     assert [part for part in re.findall(r"\[(\d+)\]|([a-z]+)", text) if any(part)] == [

@@ -110,7 +110,9 @@ def test_they_agree_after_any_damage(data):
     schema = data.draw(st.sampled_from(sorted(SCHEMAS)))
     document = DOCUMENTS[schema]
     for _ in range(data.draw(st.integers(1, 2))):
-        path = data.draw(st.sampled_from(places(document)))
+        if not (left := places(document)):
+            break
+        path = data.draw(st.sampled_from(left))
         how = data.draw(st.sampled_from(["replace", "replace", "delete", "rename", "add", "repeat"]))
         document = damage(document, path, how, data.draw(st.sampled_from(VALUES)))
     assert code_accepts(schema, document) == VALIDATORS[schema].is_valid(document)
