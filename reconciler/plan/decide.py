@@ -37,7 +37,8 @@ def decide(situation: Situation) -> Decision:
         decision = say(situation, assessment)
         if decision is not None:
             return replace(decision, rung=rung)
-    return _hold(situation, assessment, "fresh", _why_not_due(assessment))
+    said = (_why_not_proposed(situation, assessment), _why_not_due(assessment))
+    return _hold(situation, assessment, "fresh", "; ".join(filter(None, said)))
 
 
 def held_by_a_person(situation: Situation, assessment: Assessment) -> Decision | None:
@@ -196,6 +197,15 @@ def _reason(trigger: Judgement) -> Judgement:
 
 def _objections(gates: Judgement) -> str:
     return "; ".join(f"{leaf.rule}: {leaf.message}" for leaf in gates.leaves() if leaf.answer is not Answer.YES)
+
+
+def _why_not_proposed(situation: Situation, assessment: Assessment) -> str:
+    """What bars a candidate whose gates all say YES; empty when nothing does, or when there is none."""
+    candidate, gates = situation.candidate, assessment.gates
+    if candidate is None or gates is None or gates.answer is not Answer.YES:
+        return ""
+    reason = barred(situation, candidate.build.digest)
+    return f"{short(candidate.build.digest)} is not proposed: {reason[1]}" if reason else ""
 
 
 def _why_not_due(assessment: Assessment) -> str:

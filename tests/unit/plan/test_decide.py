@@ -8,6 +8,7 @@ import pytest
 from reconciler.domain.decisions import Hold, Promote, Retrain, Withdraw
 from reconciler.domain.facts import History, LabelFacts, Missing, NoBaseline, Quality
 from reconciler.domain.judgements import Answer
+from reconciler.domain.names import short
 from reconciler.domain.releases import HoldNote
 from reconciler.plan.decide import decide
 from tests.builders import (
@@ -169,6 +170,25 @@ def test_a_refused_candidate_does_not_stop_a_later_retrain() -> None:
 )
 def test_a_barred_digest_is_never_proposed(bar: dict[str, object]) -> None:
     assert decide(a_situation(facts(candidate=CANDIDATE, **bar))).code == "fresh"
+
+
+@pytest.mark.parametrize(
+    ("bar", "why"),
+    [
+        ({"declined": {DIGEST: 4}}, "pull request #4 with its digest was closed without a merge"),
+        ({"quarantine": {DIGEST: "answered nonsense"}}, "its digest is quarantined: answered nonsense"),
+    ],
+    ids=["declined", "quarantined"],
+)
+def test_it_is_said_why_a_candidate_that_passes_is_not_proposed(bar: dict[str, object], why: str) -> None:
+    decision = decide(a_situation(facts(candidate=CANDIDATE, **bar)))
+    assert decision.message.startswith(f"{short(DIGEST)} is not proposed: {why}; no trigger fires")
+
+
+def test_a_refused_candidate_needs_no_other_reason() -> None:
+    refused = a_candidate(evidence=evidence(comparison=a_comparison(a_gain(gain=-0.02))))
+    decision = decide(a_situation(facts(candidate=refused, declined={refused.build.digest: 4})))
+    assert "is not proposed" not in decision.message
 
 
 def test_a_candidate_of_an_older_spec_gives_way_to_the_new_one() -> None:
