@@ -69,7 +69,7 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
             return _done(step, _publish(step, plan, writers))
         case Record():
             ledger.record(step.event)
-            return _done(step, f"recorded {step.event.kind} of {step.event.model}")
+            return _done(step, f"in the ledger of {step.event.model}")
         case _:
             assert_never(step)
 

@@ -27,7 +27,7 @@ DOUBTFUL = Judgement(
     message="1 of 3 gates says YES",
     parts=(
         no("dataQuality", "expectationsFailed", "1 of 12 expectations failed: distance | 3 rows < 0"),
-        yes("beatsLive", "noBaseline", "0 releases are live, so there is nothing to beat; floors decide"),
+        yes("beatsLive", "noBaseline", "no release is live, so there is nothing to beat; floors decide"),
         unknown("floor", "notMeasured", "rocAuc was not measured"),
     ),
 )

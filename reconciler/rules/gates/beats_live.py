@@ -63,7 +63,7 @@ class BeatsLive(Rule):
             case Missing(why=why):
                 return self._inconclusive(why)
             case NoBaseline() if champion is None:
-                return yes(self.type, "noBaseline", "0 releases are live, so there is nothing to beat; floors decide")
+                return yes(self.type, "noBaseline", "no release is live, so there is nothing to beat; floors decide")
             case Comparison() as comparison if champion is not None and comparison.champion == champion.digest:
                 return self._judge_gain(comparison.gains.get(self.metric))
             case other:
