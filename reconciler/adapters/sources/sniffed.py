@@ -3,6 +3,7 @@
 import csv
 import gzip
 import itertools
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -64,7 +65,7 @@ def require_utf8(path: Path) -> None:
             f"{path}, line {number}: byte 0x{byte:02x} is not UTF-8",
             help=f"iconv -f WINDOWS-1252 -t UTF-8 {path} > {path.with_name('utf8-' + path.name)}",
         ) from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ObserveError(f"cannot read {path}: {error}") from error
 
 

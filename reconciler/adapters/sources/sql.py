@@ -18,6 +18,8 @@ from reconciler.errors import ObserveError
 
 TABLE = re.compile(r"^\w+(\.\w+)?$")
 DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ISO_DAY = "____-__-__%"
 
 
 def read(source: SqlSource, query: RowQuery, roots: Roots, environment: Mapping[str, str]) -> pl.DataFrame:
@@ -29,7 +31,7 @@ def read(source: SqlSource, query: RowQuery, roots: Roots, environment: Mapping[
         engine = sqlalchemy.create_engine(opened(address, roots), poolclass=NullPool)
         with engine.connect() as connection:
             return select(source, query, connection)
-    except (SQLAlchemyError, ImportError, pl.exceptions.PolarsError, TypeError) as error:
+    except (SQLAlchemyError, ImportError, pl.exceptions.PolarsError, TypeError, ValueError) as error:
         cause = getattr(error, "orig", None) or error
         said = "no such database driver" if isinstance(error, NoSuchModuleError) else str(cause).strip().split("\n")[0]
         raise ObserveError(f"cannot read {without_credentials(source.url)}: {hidden(said, secrets, url)}") from None
@@ -72,14 +74,9 @@ def select(source: SqlSource, query: RowQuery, connection: sqlalchemy.Connection
     columns = list(dict.fromkeys((query.time_column, *query.columns)))
     require_columns(columns, present, "the query")
     time: sqlalchemy.ColumnClause[Any] = sqlalchemy.column(query.time_column)
-    stored = connection.execute(sqlalchemy.select(time).select_from(table).where(time.is_not(None)).limit(1)).scalar()
     asked: list[sqlalchemy.ColumnClause[Any]] = [sqlalchemy.column(name) for name in columns]
-    wanted: Any = sqlalchemy.select(*asked).select_from(table)
-    for bound, later in ((query.start, True), (query.end, False)):
-        if bound is not None and stored is not None:
-            value = as_stored(bound.astimezone(UTC), stored, later=later)
-            wanted = wanted.where(time >= value if later else time < value)
-    answer = connection.execute(wanted.where(time.is_not(None)))
+    limits = within(time, sample(time, table, connection), query)
+    answer = connection.execute(sqlalchemy.select(*asked).select_from(table).where(time.is_not(None), *limits))
     rows = pl.DataFrame(answer.fetchall(), schema=columns, orient="row", infer_schema_length=None)
     utc = times.to_utc(query.time_column, rows.schema[query.time_column], "the query")
     wrong = rows.filter(utc.is_null())
@@ -89,6 +86,31 @@ def select(source: SqlSource, query: RowQuery, connection: sqlalchemy.Connection
             f"column {query.time_column} holds {value!r}, which is no time", help=f"write times as {times.ACCEPTED}"
         )
     return rows.with_columns(utc).filter(times.in_range(pl.col(query.time_column), query.start, query.end))
+
+
+def sample(time: sqlalchemy.ColumnClause[Any], table: sqlalchemy.FromClause, connection: sqlalchemy.Connection) -> object:
+    """One stored time, None when there is none. SQLite lets a column hold several kinds, and then none stands for the others."""
+    if connection.dialect.name == "sqlite":
+        kinds = sqlalchemy.select(sqlalchemy.func.typeof(time)).select_from(table).where(time.is_not(None)).distinct()
+        if len(connection.execute(kinds.limit(2)).fetchall()) > 1:
+            return None
+    return connection.execute(sqlalchemy.select(time).select_from(table).where(time.is_not(None)).limit(1)).scalar()
+
+
+def within(time: sqlalchemy.ColumnClause[Any], stored: object, query: RowQuery) -> list[sqlalchemy.ColumnElement[bool]]:
+    """Conditions that all rows of the range fulfil, and few others; none for a form of which the order is not that of time.
+
+    Among texts only those that begin like `2013-03-01` are in the order of time, so all others are asked for.
+    """
+    if isinstance(stored, bool) or not isinstance(stored, datetime | date | int | str):
+        return []
+    limits: list[sqlalchemy.ColumnElement[bool]] = []
+    for bound, later in ((query.start, True), (query.end, False)):
+        if bound is not None:
+            value = as_stored(bound.astimezone(UTC), stored, later=later)
+            limit = time >= value if later else time < value
+            limits.append(sqlalchemy.or_(limit, time.not_like(ISO_DAY)) if isinstance(stored, str) else limit)
+    return limits
 
 
 def origin(query: str) -> sqlalchemy.FromClause:
@@ -110,9 +132,9 @@ def as_stored(bound: datetime, stored: object, *, later: bool) -> object:
         case date():
             return wide.date()
         case int():
-            seconds = bound.timestamp()
+            micros = (bound - EPOCH) // timedelta(microseconds=1)
             size = abs(stored)
             unit = 1 if size < 10**11 else 10**3 if size < 10**14 else 10**6 if size < 10**17 else 10**9
-            return int(seconds * unit) + (0 if later else 1)
+            return micros * unit // 10**6 + (0 if later else 1)
         case _:
             return wide.date().isoformat()

@@ -38,6 +38,7 @@ def parsed(text: pl.Expr, form: str | None = None) -> pl.Expr:
         return time.dt.replace_time_zone("UTC")
     iso = text.str.strip_chars().str.replace(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]?", "${1}-${2}-${3}T")
     iso = iso.str.replace(r"T$", "").str.replace(r"[zZ]$", "+00:00").str.replace(r"(T.*[+-]\d{2})(\d{2})$", "${1}:${2}")
+    iso = iso.str.replace(r"(T\d.*[+-]\d{2})$", "${1}:00")
     digits = pl.when(iso.str.contains(r"^-?\d{9,19}$")).then(iso.cast(pl.Int64, strict=False))
     aware = [iso.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in WITH_OFFSET]
     naive = [iso.str.to_datetime(form, time_unit="us", strict=False).dt.replace_time_zone("UTC") for form in WITHOUT_OFFSET]
