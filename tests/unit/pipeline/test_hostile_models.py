@@ -23,7 +23,7 @@ from tests.scoring import a_package
 
 LINEAR, CUSTOM = Estimator.LOGISTIC_REGRESSION, Estimator.CUSTOM
 NULL = {"__loader__": "JsonNode", "__module__": "builtins", "__class__": "str", "content": "null", "is_json": True}
-FUZZ = settings(max_examples=80, deadline=None)
+FUZZ = settings(max_examples=60, deadline=None)
 
 
 @pytest.fixture(autouse=True)
@@ -223,6 +223,7 @@ def complaint(content: bytes) -> str:
     return ""
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.InconsistentVersionWarning")
 @FUZZ
 @given(place=st.sampled_from(PLACES), value=values)
 def test_no_edit_of_a_schema_is_anything_but_a_model_or_one_clear_error(place: tuple[Any, ...], value: Any) -> None:
@@ -230,6 +231,7 @@ def test_no_edit_of_a_schema_is_anything_but_a_model_or_one_clear_error(place: t
     assert said == "" or said.startswith("the model")
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.InconsistentVersionWarning")
 @FUZZ
 @given(place=st.integers(0, 100_000), value=st.integers(0, 255))
 def test_no_changed_byte_is_anything_but_a_model_or_one_clear_error(place: int, value: int) -> None:
