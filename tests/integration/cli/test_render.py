@@ -1,0 +1,76 @@
+"""`perennial render` of a tree of specs: what is shown and written, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from reconciler.cli.main import cli
+from reconciler.errors import InvalidSpecsError, ReconcilerError
+from reconciler.render.release import release_yaml
+from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
+from tests.builders import a_dataset, a_model, a_policy, a_release, shipped_templates
+
+SPECS = {
+    "models/flight-delay/model.yaml": a_model(),
+    "datasets/flights.yaml": a_dataset(),
+    "policies/retrain/standard.yaml": a_policy(RetrainPolicy),
+    "policies/gates/standard.yaml": a_policy(GatePolicy),
+    "policies/rollout/direct.yaml": a_policy(RolloutPolicy, "direct"),
+}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    texts = {
+        path: yaml.safe_dump(spec.model_dump(mode="json", by_alias=True, exclude_unset=True)) for path, spec in SPECS.items()
+    }
+    texts["models/flight-delay/releases/production.yaml"] = release_yaml(a_release())
+    files = shipped_templates() | {path: text.encode() for path, text in texts.items()}
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    return tmp_path
+
+
+def run(repository: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["--repo", str(repository), "render", *arguments], catch_exceptions=True)
+
+
+def test_every_environment_is_shown(repository):
+    result = run(repository)
+    assert result.exit_code == 0, result.output
+    assert "==> production/manifests/flight-delay/deployment.yaml\n" in result.output
+    assert "==> staging/application.yaml\n" in result.output
+
+
+def test_json_holds_every_file_of_the_chosen_environment(repository):
+    rendered = json.loads(run(repository, "--environment", "production", "-o", "json").output)["environments"]
+    assert list(rendered) == ["production"]
+    assert yaml.safe_load(rendered["production"]["manifests/flight-delay/service.yaml"])["kind"] == "Service"
+
+
+def test_files_are_written_and_stale_ones_removed(repository, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out")
+    assert "8 written, 0 removed." in run(repository, "--out", str(out)).output
+    (repository / "models/flight-delay/releases/production.yaml").unlink()
+    changed = json.loads(run(repository, "--out", str(out), "-o", "json").output)
+    assert changed["removed"] == [
+        f"production/manifests/flight-delay/{kind}.yaml" for kind in ("configmap", "deployment", "service")
+    ]
+    assert (out / "production/manifests/.gitkeep").is_file()
+
+
+def test_an_unknown_environment_is_refused_with_the_known_ones(repository):
+    error = run(repository, "--environment", "moon").exception
+    assert isinstance(error, ReconcilerError)
+    assert str(error) == "no model names the environment moon; there are production, staging"
+
+
+def test_a_broken_template_is_reported_with_its_line(repository):
+    (repository / "templates/deployment/service.yaml.j2").write_text("a: 1\nb: {{ missing }}\n")
+    error = run(repository).exception
+    assert isinstance(error, InvalidSpecsError)
+    assert str(error.problems[0]) == "templates/deployment/service.yaml.j2:2:1 'missing' is undefined"
