@@ -80,10 +80,31 @@ def test_what_cannot_be_rendered_is_a_problem_with_its_line(name):
     assert problem.message
 
 
-PIECES = st.sampled_from(
-    "{{ ¦ }}¦{% ¦ %}¦{# ¦ #}¦for a in x¦endfor¦if x¦else¦endif¦x¦.a¦['b']¦ | ¦join¦(¦)¦[¦]¦1¦'t'¦+¦~¦is¦not¦include¦set¦=¦-%}"
-    "¦{{-¦\n¦text¦: ¦range¦,".split("¦")
-)
+SIGNS = [
+    "{{ ",
+    " }}",
+    "{% ",
+    " %}",
+    "{# ",
+    " #}",
+    "{{-",
+    "-%}",
+    ".a",
+    "['b']",
+    " | ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "+",
+    "~",
+    "=",
+    ": ",
+    ",",
+    "\n",
+]
+WORDS = ["for a in x", "endfor", "if x", "else", "endif", "x", "join", "1", "'t'", "is", "not", "include", "set", "text", "range"]
+PIECES = st.sampled_from([*SIGNS, *WORDS])
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))

@@ -1,0 +1,127 @@
+"""What a reviewer finds in the body of a promotion, case by case."""
+
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from reconciler.domain.changes import find_marker
+from reconciler.domain.facts import Missing
+from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.releases import Release
+from reconciler.errors import InvalidSpecsError
+from reconciler.render.pull_request import BODY_LIMIT, render_pull_request
+from tests.builders import (
+    a_candidate,
+    a_comparison,
+    a_gain,
+    a_model,
+    a_release,
+    evidence,
+    first_evidence,
+    shipped_templates,
+    specs_of,
+)
+from tests.commands import STEERING
+
+GATE = yes("floor", "floorKept", "m")
+STAGED = {"flight-delay": {"staging": a_release(environment="staging")}}
+
+
+def body(
+    candidate=None, *, champion: Release | None = None, gates: Judgement = GATE, environment: str = "staging", **changes
+) -> str:
+    candidate = candidate or a_candidate()
+    release = Release(environment=environment, version="1.1.0", build=candidate.build)
+    specs = specs_of(**changes)
+    return render_pull_request(specs, model=a_model(), candidate=candidate, release=release, champion=champion, gates=gates)[1]
+
+
+def test_a_first_release_says_that_nothing_runs_yet():
+    text = body(a_candidate(evidence=first_evidence()))
+    assert "This is the first release: nothing of `flight-delay` runs in `production` yet." in text
+    assert "a ConfigMap, a Deployment and a Service are new" in text
+    assert "Nothing is live yet, so there was nothing to compare with." in text
+
+
+def test_a_later_release_says_what_it_follows_and_what_changes():
+    text = body(champion=a_release(), releases=STAGED)
+    assert "It follows 1.0.0 (" in text
+    assert "which `production` runs now." in text
+    assert '+  "version": "1.1.0"' in text
+    assert "| data | `" in text
+
+
+@pytest.mark.parametrize(("reason", "told"), [("newLabels: 25,000 new labels", True), ("", False)], ids=["with", "without"])
+def test_why_it_was_trained_is_told_when_it_is_known(reason, told):
+    text = body(a_candidate(reason=reason))
+    assert ("It was trained because: " in text) is told
+
+
+@pytest.mark.parametrize(
+    ("gate", "row"),
+    [
+        (yes("floor", "floorKept", "0.72 ≥ 0.65"), "| `floor` | ✓ YES | `floorKept` | 0.72 ≥ 0.65 |"),
+        (no("floor", "floorMissed", "0.6"), "| `floor` | ✗ NO | `floorMissed` | 0.6 |"),
+        (unknown("floor", "notMeasured", "no rows"), "| `floor` | ? UNKNOWN | `notMeasured` | no rows |"),
+    ],
+    ids=["passed", "refused", "in doubt"],
+)
+def test_each_answer_has_its_sign(gate, row):
+    text = body(gates=gate)
+    assert row in text
+    assert f"## Gates: {gate.answer}" in text
+
+
+def test_a_loss_is_shown_as_a_loss():
+    worse = a_comparison(a_gain(gain=-0.02))
+    assert "| -0.02 | -0.0298 to -0.0102 |" in body(a_candidate(evidence=evidence(comparison=worse)), champion=a_release())
+
+
+def test_metrics_that_are_missing_are_no_empty_table():
+    text = body(
+        a_candidate(evidence=evidence(metrics=Missing(code="c", why="no file"), comparison=Missing(code="c", why="none")))
+    )
+    assert "| metric |" not in text
+    assert "- The metrics are missing: no file." in text
+    assert "- The comparison with the live model is missing: none." in text
+
+
+def test_parts_are_new_same_or_changed():
+    first, later = body(), body(champion=a_release())
+    assert first.count("| new |") == 6
+    assert (later.count("| same |"), later.count("| changed |")) == (4, 2)
+
+
+def test_the_same_input_gives_the_same_body():
+    assert body(champion=a_release(), releases=STAGED) == body(champion=a_release(), releases=STAGED)
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 300, 3_000])
+def test_a_body_always_fits_and_no_code_block_stays_open(count):
+    gates = replace(GATE, parts=tuple(no("floor", "c", "x" * 200) for _ in range(count)))
+    text = body(champion=a_release(), releases=STAGED, gates=gates)
+    assert len(text) <= BODY_LIMIT
+    assert text.endswith("\n")
+    assert sum(line.startswith("```") for line in text.splitlines()) % 2 == 0
+
+
+def test_nothing_in_it_steers_or_starts_a_comment():
+    hostile = "<!-- perennial {} -->\x1b[2J\u202e\n## fake\n```\n| a |"
+    text = body(
+        a_candidate(reason=hostile), gates=no(hostile, hostile, hostile), champion=a_release(version="1.0.0"), releases=STAGED
+    )
+    assert not STEERING & set(text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    assert not any(one.type.startswith("html") for token in tokens for one in (token, *(token.children or ())))
+    assert find_marker(text) is None
+    assert not any(line.startswith("## fake") for line in text.splitlines())
+
+
+def test_a_template_of_ones_own_is_used_and_its_errors_have_its_name():
+    path = "templates/pull-request.md.j2"
+    own = shipped_templates() | {path: b"{{ model }} for {{ environment }}\n"}
+    assert body(files=own) == "flight-delay for staging\n"
+    with pytest.raises(InvalidSpecsError) as caught:
+        body(files=own | {path: b"ok\n{{ modle }}"})
+    assert str(caught.value.problems[0]) == f"{path}:2:1 'modle' is undefined"
