@@ -11,11 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reconciler.domain.profiles import Knots, NumericProfile
-from reconciler.statistics.grid import CELLS, CODES, RANKS, Codes, Floats, Grid
+from reconciler.statistics.grid import BLOCK, CELLS, CODES, RANKS, Codes, Floats, Grid, Room, histogram, narrow
 
-BLOCK = 65_536
-"""Values worked on at once: half a megabyte, which stays in the processor's cache."""
-WAITING = 8
+WAITING = 4
 """Blocks whose cells are counted together."""
 FEW = 8_192
 """So many values or fewer are quicker searched for than counted per cell."""
@@ -35,12 +33,11 @@ class Places:
         # The usual value of a split cell: with a knot just below it, it has mass, and most of the cell's rows have it.
         self.usual = np.full(CELLS, np.nan)
         self.usual[codes[self.split[codes]]] = knots[self.split[codes]]
+        self.any_inside = bool(self.inside.any())
         self.most_are_split = 2 * int(np.count_nonzero(self.inside)) > knots.size
 
     def unusual(self, values: Floats, codes: Codes) -> Codes:
         """Positions of values that share a cell with a knot inside it and are not the usual value there."""
-        if not self.inside.any():
-            return codes[:0]
         if self.most_are_split:
             found = np.flatnonzero(values != np.take(self.usual, codes))
             return np.compress(self.split[codes[found]], found)
@@ -58,10 +55,20 @@ class Tally:
         self.grid = Grid(origin=knots.origin, exponent=knots.exponent) if knots else Grid(origin=0.0, exponent=0)
         self.counts = np.zeros(self.at.size + 1, dtype=np.int64)
         self.cells = np.zeros(CELLS, dtype=np.int64)
-        self.waiting: list[NDArray[np.uint16]] = []
+        self.waiting = 0
         self.missing = self.present = 0
         self.minimum, self.maximum = math.inf, -math.inf
         self.mean = self.squares = self.below = self.above = 0.0
+
+    @cached_property
+    def room(self) -> Room:
+        """For the numbers of one block."""
+        return Room()
+
+    @cached_property
+    def codes(self) -> Codes:
+        """For the codes of blocks that wait to be counted."""
+        return np.empty(WAITING * BLOCK, dtype=np.intp)
 
     @cached_property
     def places(self) -> Places:
@@ -97,24 +104,27 @@ class Tally:
 
     def _count(self, block: Floats) -> None:
         places = self.places
-        codes = self.grid.codes(block)
-        unusual = places.unusual(block, codes)
-        if unusual.size:
-            self._search(block[unusual])
-            codes = np.delete(codes, unusual)
-        self.waiting.append(codes.astype(np.uint16))
-        if len(self.waiting) == WAITING:
+        if self.waiting + block.size > self.codes.size:
             self._flush()
+        codes = self.grid.wide(block, self.room, self.codes[self.waiting : self.waiting + block.size])
+        if places.any_inside:
+            unusual = places.unusual(block, narrow(codes))
+            if unusual.size:
+                self._search(block[unusual])
+                kept = np.delete(codes, unusual)
+                codes = codes[: kept.size]
+                codes[:] = kept
+        self.waiting += codes.size
 
     def _flush(self) -> None:
         """Adding up all cells costs as much as counting half a block, so several blocks are counted at once."""
         if self.waiting:
-            self.cells += np.bincount(np.concatenate(self.waiting).astype(np.intp), minlength=CELLS)
-            self.waiting.clear()
+            self.cells += histogram(self.codes[: self.waiting])
+            self.waiting = 0
 
     def _moments(self, block: Floats) -> None:
         """Source: Chan, Golub and LeVeque 1979. Never by BLAS, whose sums depend on the number of threads."""
-        centred = block - self.grid.origin
+        centred = np.subtract(block, self.grid.origin, out=self.room.numbers[: block.size])
         shift = float(centred.sum()) / block.size
         centred -= shift
         squares = float(np.multiply(centred, centred, out=centred).sum())
