@@ -58,7 +58,7 @@ def read_parquet(path: str, query: RowQuery, roots: Roots) -> pl.DataFrame:
         elif stored == pl.String:
             wanted |= time.is_null() & pl.col(query.time_column).is_not_null()
         found = rows.filter(wanted).select(wanted_columns(query)).collect(engine="streaming")
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except urls.failures(pl.exceptions.PolarsError) as error:
         raise ObserveError(f"cannot read {where} as Parquet: {first_line(error)}") from error
     reject_bad_time(found.select(pl.col(query.time_column), time.is_null().alias(BAD)), where)
     return found.with_columns(time)

@@ -1,5 +1,6 @@
 """Adapter of the port Data for files that fsspec reads: object stores, HTTP servers, memory."""
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from reconciler.adapters.redaction import without_credentials
@@ -7,6 +8,22 @@ from reconciler.errors import ObserveError
 
 if TYPE_CHECKING:
     import pyarrow.dataset
+
+
+_FOREIGN = (
+    ("aiohttp", "ClientError"),
+    ("azure.core.exceptions", "AzureError"),
+    ("botocore.exceptions", "BotoCoreError"),
+    ("botocore.exceptions", "ClientError"),
+    ("gcsfs.retry", "HttpError"),
+)
+"""Roots of the errors that file systems of fsspec let through from their libraries."""
+
+
+def failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """What reading a URL may raise: the usual, `more`, and what the libraries in use raise."""
+    loaded = ((sys.modules.get(module), name) for module, name in _FOREIGN)
+    return OSError, ValueError, TypeError, *more, *(getattr(module, name) for module, name in loaded if hasattr(module, name))
 
 
 def found_at(url: str) -> tuple[Any, list[str]]:
@@ -18,7 +35,7 @@ def found_at(url: str) -> tuple[Any, list[str]]:
         paths = sorted(system.glob(path)) if any(sign in path for sign in "*[") else [path] if system.isfile(path) else []
     except ImportError as error:
         raise ObserveError(f"{without_credentials(url)} needs a package that is not installed: {error}") from error
-    except (OSError, ValueError) as error:
+    except failures() as error:
         raise ObserveError(f"cannot reach {without_credentials(url)}: {without_credentials(str(error))}") from error
     if not paths:
         raise ObserveError(f"there is no file at {without_credentials(url)}", help="correct spec.source of the dataset")
@@ -30,7 +47,7 @@ def contents(url: str) -> list[tuple[str, bytes]]:
     system, paths = found_at(url)
     try:
         return [(path, system.cat_file(path)) for path in paths]
-    except OSError as error:
+    except failures() as error:
         raise ObserveError(f"cannot read {without_credentials(url)}: {without_credentials(str(error))}") from error
 
 
@@ -42,5 +59,5 @@ def parquet_dataset(url: str) -> "pyarrow.dataset.Dataset":
     system, paths = found_at(url)
     try:
         return pyarrow.dataset.dataset(paths, filesystem=system, format="parquet", partitioning="hive")
-    except (OSError, pyarrow.ArrowException) as error:
+    except failures(pyarrow.ArrowException) as error:
         raise ObserveError(f"cannot read {without_credentials(url)} as Parquet: {without_credentials(str(error))}") from error
