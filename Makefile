@@ -1,6 +1,6 @@
 # Every target sets up what it needs: a virtual environment with hash-pinned packages. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench docs lock clean
+.PHONY: help setup demo test soak lint types bench docs lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,7 +33,10 @@ demo: setup ## Watch a model go stale, be retrained, proposed, merged and render
 	@$(BIN)/perennial demo
 
 test: setup lint types ## Lint, types, and all tests but the slow ones
-	@$(BIN)/python -m pytest -n 2 tests
+	@$(BIN)/python -m pytest -n 2 -m "not slow" tests
+
+soak: setup ## The slow tests: real trainings killed at many moments, many processes at once (half an hour)
+	@$(BIN)/python -m pytest -n 2 -m slow tests
 
 lint: setup ## ruff and the layers of the architecture
 	@$(BIN)/ruff check reconciler tests docs datasets benchmarks

@@ -80,6 +80,7 @@ def test_a_merge_that_is_said_again(proposed: Loop, tmp_path: Path) -> None:
     assert kill_everywhere(proposed, tmp_path, merge_first, lambda loop: (merge_first(loop), loop.settle())) == 5
 
 
+@pytest.mark.slow
 def test_a_merge_that_the_next_reconcile_finishes(proposed: Loop, tmp_path: Path) -> None:
     def finish(loop: Loop) -> None:
         if loop.pull(1).state is PullState.OPEN:
