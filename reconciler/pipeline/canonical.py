@@ -5,6 +5,7 @@ import json
 import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ _MALFORMED = (
     OverflowError,
     MemoryError,
     RecursionError,
+    SyntaxError,
+    TokenError,  # of NumPy's own reading of a header
     struct.error,
 )
 
