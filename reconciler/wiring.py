@@ -74,7 +74,7 @@ def world_of(path: str, clock: Clock) -> World:
         clock=clock,
         repository=repository,
         forge=forge,
-        data=SourceData([repository.root], env),
+        data=source_data(repository.root, env),
         artifacts=DvcArtifacts(repository.root, env),
         memory=FolderMemory(repository.common_dir / "perennial" / "cache" / "measured"),
     )
@@ -107,7 +107,6 @@ def stage_context(repo: str, model: str) -> StageContext:
         raise ReconcilerError(f"params.yaml has no entry models.{model}, so no run of it is defined", help="perennial reconcile")
     spec, parameters = specs.models[model], specs.parameters[model]
     dataset = specs.datasets[spec.spec.dataset]
-    main = main_checkout(root)
     return StageContext(
         root=root,
         model=spec,
@@ -115,6 +114,11 @@ def stage_context(repo: str, model: str) -> StageContext:
         parameters=parameters,
         made_from=fingerprint(files, spec, dataset, parameters),
         champion=champion_build(specs, model, parameters.champion),
-        data=SourceData([root, main], environment()),
-        artifacts=DvcArtifacts(main, environment()),
+        data=source_data(root, environment()),
+        artifacts=DvcArtifacts(main_checkout(root), environment()),
     )
+
+
+def source_data(root: Path, env: Mapping[str, str]) -> SourceData:
+    """Rows from the working tree at `root`, or from the main checkout for a linked one: what Git ignores is only there."""
+    return SourceData(list(dict.fromkeys((root, main_checkout(root)))), env)

@@ -1,0 +1,73 @@
+"""Every adapter takes what its port says and returns it: names, order, kinds and defaults of all parameters."""
+
+import inspect
+import typing
+from dataclasses import fields, is_dataclass
+
+import pytest
+
+from reconciler import ports
+from reconciler.adapters.artifacts import DvcArtifacts
+from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.fakes.clock import SteppedClock
+from reconciler.adapters.fakes.forge import FakeForge
+from reconciler.adapters.forges.local import LocalForge
+from reconciler.adapters.git import GitRepository
+from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.sources import SourceData
+from reconciler.adapters.trainer import DvcTrainer
+
+ADAPTERS: dict[type, tuple[type, ...]] = {
+    ports.Clock: (SystemClock, FixedClock, SteppedClock),
+    ports.RepositoryReader: (GitRepository,),
+    ports.RepositoryWriter: (GitRepository,),
+    ports.ForgeReader: (LocalForge, FakeForge),
+    ports.ForgeWriter: (LocalForge, FakeForge),
+    ports.Data: (SourceData,),
+    ports.ArtifactStore: (DvcArtifacts,),
+    ports.Memory: (FolderMemory,),
+    ports.Trainer: (DvcTrainer,),
+}
+PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
+
+
+def promises(port: type) -> dict[str, inspect.Signature]:
+    return {name: inspect.signature(value) for name, value in vars(port).items() if callable(value) and not name.startswith("_")}
+
+
+def test_every_port_has_an_adapter_here() -> None:
+    protocols = {value for value in vars(ports).values() if isinstance(value, type) and getattr(value, "_is_protocol", False)}
+
+    assert protocols - {typing.Protocol} == set(ADAPTERS)
+
+
+@pytest.mark.parametrize(("port", "adapter"), PAIRS, ids=[f"{adapter.__name__} as {port.__name__}" for port, adapter in PAIRS])
+def test_an_adapter_takes_what_its_port_says(port: type, adapter: type) -> None:
+    assert promises(port)
+    for name, promised in promises(port).items():
+        found = inspect.signature(getattr(adapter, name))
+        given = [(p.name, p.kind, p.default) for p in promised.parameters.values()]
+        assert [(p.name, p.kind, p.default) for p in found.parameters.values()] == given, name
+        assert str(found.return_annotation).strip("'\"") == str(promised.return_annotation).strip("'\""), name
+
+
+@pytest.mark.parametrize(("port", "adapter"), PAIRS, ids=[f"{adapter.__name__} as {port.__name__}" for port, adapter in PAIRS])
+def test_what_can_be_called_says_what_it_does(port: type, adapter: type) -> None:
+    for name in promises(port):
+        assert inspect.getdoc(getattr(port, name)), f"{port.__name__}.{name}"
+        assert inspect.getdoc(getattr(adapter, name)), f"{adapter.__name__}.{name}"
+
+
+@pytest.mark.parametrize("bundle", [ports.Readers, ports.Writers])
+def test_readers_and_writers_are_made_of_ports_only(bundle: type) -> None:
+    assert is_dataclass(bundle)
+    hints = typing.get_type_hints(bundle)
+
+    assert {hints[field.name] for field in fields(bundle)} <= set(ADAPTERS)
+
+
+def test_readers_hold_nothing_that_writes() -> None:
+    writes = {name for port in (ports.RepositoryWriter, ports.ForgeWriter, ports.Trainer) for name in promises(port)}
+    reads = {name for hint in typing.get_type_hints(ports.Readers).values() for name in promises(hint)}
+
+    assert not writes & reads

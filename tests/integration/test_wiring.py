@@ -1,0 +1,117 @@
+"""The adapters of a real repository, opened from wherever one stands in it."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.adapters.git import GitRepository
+from reconciler.domain.data import FileFormat, FileSource, RowQuery
+from reconciler.domain.releases import digest_of
+from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
+from reconciler.wiring import open_world, root_of, stage_context, working_tree
+from tests.repositories import MAIN_REF, a_repository, git
+from tests.specs import ROOT
+from tests.unprivileged import as_nobody
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> GitRepository:
+    return a_repository(tmp_path / "repo", {path: text.encode() for path, text in ROOT.items()})
+
+
+@pytest.mark.parametrize("place", [".", "models", "models/flight-delay"])
+def test_any_folder_of_a_repository_opens_it(repository: GitRepository, place: str) -> None:
+    world = open_world(str(repository.root / place), as_of="2013-06-01")
+
+    assert world.root == root_of(str(repository.root / place)) == repository.root
+    assert world.readers.repository.refs() == {MAIN_REF: repository.refs()[MAIN_REF]}
+    assert world.readers.forge.pull_requests() == ()
+    assert world.readers.clock.now().year == 2013
+
+
+@pytest.mark.parametrize("place", ["", "gone", "file"])
+def test_outside_of_a_repository_nothing_is_opened(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ObserveError, match="is not in a git repository"):
+        open_world(str(tmp_path / place))
+
+
+def test_what_is_measured_is_remembered_in_the_git_directory_and_shared_by_worktrees(
+    repository: GitRepository, tmp_path: Path
+) -> None:
+    git(repository.root, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    open_world(str(repository.root)).readers.memory.remember(digest_of("key"), b"0.7")
+
+    assert open_world(str(tmp_path / "linked")).readers.memory.recall(digest_of("key")) == b"0.7"
+    assert git(repository.root, "status", "--porcelain") == ""
+
+
+def test_a_linked_worktree_finds_the_data_that_git_ignores_in_the_main_checkout(
+    repository: GitRepository, tmp_path: Path
+) -> None:
+    (repository.root / "rows.csv").write_text("t,a\n2013-01-01,1\n")
+    git(repository.root, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    source = FileSource(path="rows.csv", format=FileFormat.CSV)
+    asked = RowQuery(source=source, time_column="t", columns=("a",), start=None, end=None)
+
+    for root in (repository.root, tmp_path / "linked"):
+        assert open_world(str(root)).readers.data.read(asked)["a"].to_list() == [1]
+        assert stage_context(str(root), "flight-delay").data.read(asked)["a"].to_list() == [1]
+    (tmp_path / "linked/rows.csv").write_text("t,a\n2013-01-01,2\n")
+    assert open_world(str(tmp_path / "linked")).readers.data.read(asked)["a"].to_list() == [2]
+
+
+def test_the_working_tree_counts_as_it_is_and_not_as_it_was_committed(repository: GitRepository) -> None:
+    (repository.root / "params.yaml").write_text("models: {}\n")
+    (repository.root / "models/new").mkdir()
+    (repository.root / "models/new/model.yaml").write_text("kind: Model\n")
+    seen = working_tree(repository.root)
+
+    assert seen["params.yaml"] == b"models: {}\n"
+    assert "models/new/model.yaml" in seen
+
+
+def test_a_stage_is_given_its_model_and_dataset(repository: GitRepository) -> None:
+    context = stage_context(str(repository.root / "models"), "flight-delay")
+
+    assert context.root == repository.root
+    assert (context.model.metadata.name, context.dataset.metadata.name) == ("flight-delay", "flights")
+    assert context.champion is None
+    assert context.made_from == stage_context(str(repository.root), "flight-delay").made_from
+
+
+def test_a_stage_sees_an_edit_of_its_spec_in_what_the_model_is_made_from(repository: GitRepository) -> None:
+    before = stage_context(str(repository.root), "flight-delay").made_from
+    (repository.root / "params.yaml").write_text(ROOT["params.yaml"].replace("seed: 7", "seed: 8"))
+
+    assert stage_context(str(repository.root), "flight-delay").made_from != before
+
+
+def test_a_model_that_is_not_there_is_named_with_those_that_are(repository: GitRepository) -> None:
+    with pytest.raises(ReconcilerError, match="there is no model zebra; there are flight-delay"):
+        stage_context(str(repository.root), "zebra")
+    (repository.root / "params.yaml").write_text("models: {}\n")
+    with pytest.raises(ReconcilerError, match=r"params\.yaml has no entry models\.flight-delay"):
+        stage_context(str(repository.root), "flight-delay")
+
+
+def test_a_stage_on_broken_specs_lists_the_problems(repository: GitRepository) -> None:
+    (repository.root / "params.yaml").write_text("models: [\n")
+    with pytest.raises(InvalidSpecsError) as caught:
+        stage_context(str(repository.root), "flight-delay")
+
+    assert {problem.file for problem in caught.value.problems} == {"params.yaml"}
+
+
+def test_a_repository_that_may_only_be_read_can_be_looked_at() -> None:
+    with as_nobody() as folder:
+        repository = a_repository(folder / "repo", {path: text.encode() for path, text in ROOT.items()})
+        for place in sorted([repository.common_dir, *repository.common_dir.rglob("*")], reverse=True):
+            place.chmod(0o555 if place.is_dir() else 0o444)
+        world = open_world(str(repository.root))
+        head = world.readers.repository.refs()[MAIN_REF]
+        assert world.readers.repository.files(head, "params.yaml")
+        world.readers.memory.remember(digest_of("key"), b"lost")
+        assert world.readers.memory.recall(digest_of("key")) is None
+        for place in sorted([repository.common_dir, *repository.common_dir.rglob("*")]):
+            place.chmod(0o755)
