@@ -15,12 +15,11 @@ from reconciler.domain.releases import Build, Release
 from reconciler.errors import ReconcilerError
 from reconciler.observe.scores import WindowScorer
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
-from reconciler.pipeline.columns import columns_of
+from reconciler.pipeline.profile_rows import profile_frame
 from reconciler.pipeline.rows import labelled, read_rows
 from reconciler.ports import ArtifactStore, Data, Memory, Readers
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
-from reconciler.statistics.profile import profile_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def _profile(need: ProfileNeed, subject: Subject, package: Known[ModelPackage], 
         return frame
     rows = _between(frame, subject, *bounds(need.window, subject.now))
     try:
-        return profile_on(package.reference, columns_of(rows, package.contract.features))
+        return profile_frame(package.reference, rows, package.contract.features)
     except ReconcilerError as error:
         return Missing(code="notProfiled", why=error.message)
 

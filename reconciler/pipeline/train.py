@@ -12,7 +12,7 @@ from reconciler.pipeline.artifact import CONTRACT, MODEL, PROFILE, Contract, pre
 from reconciler.pipeline.build import build_pipeline
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.canonical import dump
-from reconciler.pipeline.columns import columns_of, features_of
+from reconciler.pipeline.columns import features_of
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.stored import Stored, read_stored, write_run
 from reconciler.pipeline.targets import coding_of
@@ -30,14 +30,14 @@ def train(context: StageContext) -> str:
 
     Raises ReconcilerError for a spec that cannot be built, labels that do not fit the task, or a model that cannot be saved.
     """
-    from reconciler.statistics.profile import reference_profile
+    from reconciler.pipeline.profile_rows import reference_of_frame
     from reconciler.statistics.profile_json import profile_to_json
 
     rows = read_stored(context)
     contract = contract_of(context, rows)
     features = context.model.spec.features
     fitted = fit(context, contract, rows.train)
-    profile = reference_profile(columns_of(rows.train, features), features.numeric, features.categorical)
+    profile = reference_of_frame(rows.train, features)
     write_run(context, MODEL, dump(fitted, contract.estimator))
     write_run(context, CONTRACT, json_text(contract.model_dump(mode="json", by_alias=True)))
     write_run(context, PROFILE, profile_to_json(profile))
