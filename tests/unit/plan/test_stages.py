@@ -1,0 +1,65 @@
+"""The order in which steps are done: what is past before what is next, and trainings before what they may bring about."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.names import Revision
+from reconciler.domain.steps import Close, Publish, Record, Step, Tag, Train
+from reconciler.plan.plan import Plan
+from reconciler.plan.stages import Stage, stage_of, steps_of
+from tests.builders import a_fingerprint, a_revision
+
+AT = datetime(2013, 3, 1, tzinfo=UTC)
+CLOSE = Close(model="m", number=1, comment="")
+TAG = Tag(model="m", name="m@v1.0.0", target=Revision(a_revision()), message="", at=AT)
+PUBLISH = Publish(environment="production", branch="env/production", replaces=None, files={}, message="")
+
+
+def a_record(kind: EventKind) -> Record:
+    return Record(event=Event(id=f"{kind}/1", at=AT, model="m", kind=kind, message="", details={}))
+
+
+def a_training(model: str) -> Train:
+    return Train(
+        model=model,
+        as_of=AT,
+        base=a_revision(),
+        branch=f"perennial/{model}/candidate",
+        replaces=None,
+        files={},
+        made_from=a_fingerprint(),
+        reason="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "stage"),
+    [
+        (CLOSE, Stage.WITHDRAW),
+        (TAG, Stage.PUBLISH),
+        (PUBLISH, Stage.PUBLISH),
+        (a_training("m"), Stage.TRAIN),
+        *((a_record(kind), Stage.PUBLISH) for kind in EventKind if kind is not EventKind.REFUSED),
+        (a_record(EventKind.REFUSED), Stage.PROPOSE),
+    ],
+)
+def test_each_step_has_its_stage(step: Step, stage: Stage) -> None:
+    assert stage_of(step) is stage
+
+
+def test_within_a_stage_the_order_is_the_plans() -> None:
+    steps = (a_training("b"), TAG, a_training("a"), PUBLISH)
+    plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=steps)
+    assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
+    assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
+    assert sorted(Stage) == [Stage.WITHDRAW, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE]
+
+
+def test_no_step_is_left_out_or_done_twice() -> None:
+    steps = (CLOSE, TAG, PUBLISH, a_training("a"), *(a_record(kind) for kind in EventKind))
+    plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=steps)
+    done = [step for stage in Stage for step in steps_of(plan, stage)]
+    assert len(done) == len(steps)
+    assert all(step in steps for step in done)
