@@ -31,8 +31,8 @@ class Forge:
     clash: Callable[[str], None]
     delete: Callable[[str], object]
 
-    def propose(self, branch: str = BRANCH, title: str = "Promote", body: str = "Why\n") -> PullRequest:
-        return self.forge.propose(Proposal(branch=branch, base="main", title=title, body=body), AT)
+    def propose(self, branch: str = BRANCH, title: str = "Promote", body: str = "Why\n", base: str = "main") -> PullRequest:
+        return self.forge.propose(Proposal(branch=branch, base=base, title=title, body=body), AT)
 
     def only(self) -> PullRequest:
         (pull,) = self.forge.pull_requests()
