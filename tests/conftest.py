@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import settings
 
-settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.register_profile("unhurried", deadline=None, max_examples=50)  # a busy machine is no failure
 settings.load_profile("unhurried")
 
 

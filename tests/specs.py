@@ -1,8 +1,13 @@
 """A small repository whose specs are valid, as texts: a test breaks one place of it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
+from reconciler.errors import InvalidSpecsError
+from reconciler.specs.load import load_specs
 from reconciler.specs.release import ReleaseSpec
 
 ROOT = {
@@ -121,6 +126,13 @@ def edited(path: str, old: str, new: str) -> dict[str, bytes]:
     """The repository with one passage of one file replaced."""
     assert ROOT[path].count(old) == 1, f"{old!r} stands {ROOT[path].count(old)} times in {path}"
     return a_repository(**{path: ROOT[path].replace(old, new)})
+
+
+def problems(files: Mapping[str, bytes]) -> list[str]:
+    """What loading the files complains of, as people see it."""
+    with pytest.raises(InvalidSpecsError) as caught:
+        load_specs(files)
+    return [str(problem) for problem in caught.value.problems]
 
 
 def a_release_document(model: str = "flight-delay", environment: str = "production", **spec: Any) -> dict[str, Any]:

@@ -18,7 +18,9 @@ TEXTS = st.text(max_size=30)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 SECONDS = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)).map(lambda time: time.replace(microsecond=0, tzinfo=UTC))  # noqa: DTZ001
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | WORDS, lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner)
+    st.none() | st.booleans() | st.integers() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=6,
 )
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from reconciler.errors import InvalidSpecsError
 from reconciler.specs.load import load_specs
-from tests.specs import ROOT, a_release_document, a_repository, as_text, edited
+from tests.specs import ROOT, a_release_document, a_repository, as_text, edited, problems
 
 DATASET = "datasets/flights.yaml"
 MODEL = "models/flight-delay/model.yaml"
@@ -12,12 +11,6 @@ RETRAIN = "policies/retrain/standard.yaml"
 PARAMS = "params.yaml"
 RELEASE = "models/flight-delay/releases/production.yaml"
 QUARANTINE = "models/flight-delay/quarantine.yaml"
-
-
-def problems(files):
-    with pytest.raises(InvalidSpecsError) as caught:
-        load_specs(files)
-    return [str(problem) for problem in caught.value.problems]
 
 
 def changed(*edits: tuple[str, str, str], **more: str) -> dict[str, bytes]:

@@ -2,23 +2,16 @@
 
 import pytest
 
-from reconciler.errors import InvalidSpecsError
 from reconciler.specs.load import load_specs, read_document
 from reconciler.specs.places import Place
 from reconciler.specs.syntax import MAX_BYTES
-from tests.specs import ROOT, a_release_document, a_repository, as_text, edited
+from tests.specs import ROOT, a_release_document, a_repository, as_text, edited, problems
 
 MODEL = "models/flight-delay/model.yaml"
 HOLD = "models/flight-delay/hold.yaml"
 QUARANTINE = "models/flight-delay/quarantine.yaml"
 RELEASES = "models/flight-delay/releases"
 FRAME = "apiVersion: perennial/v1\nmetadata: {name: flight-delay}\n"
-
-
-def problems(files) -> list[str]:
-    with pytest.raises(InvalidSpecsError) as caught:
-        load_specs(files)
-    return [str(problem) for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize("path", sorted(path for path in ROOT if path.endswith(".yaml")))

@@ -5,7 +5,10 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.domain.names import NAME_PATTERN
+from reconciler.specs.parameters import ParametersFile
 from reconciler.specs.schemas import DIALECT, SCHEMAS, schema_files, schema_of
+from reconciler.specs.settings import Settings
 
 ALL = {name: schema_of(kind) for name, kind in SCHEMAS.items()}
 
@@ -51,6 +54,13 @@ def test_every_kind_says_which_it_is(name):
     assert properties["kind"]["const"]
     assert properties["apiVersion"]["const"] == "perennial/v1"
     assert set(ALL[name]["required"]) == {"apiVersion", "kind", "metadata", "spec"}
+
+
+@pytest.mark.parametrize("name", ["models", "environments"])
+def test_a_mapping_of_names_takes_nothing_but_names(name):
+    mapping = {"models": schema_of(ParametersFile), "environments": schema_of(Settings)}[name]["properties"][name]
+    assert list(mapping["patternProperties"]) == [NAME_PATTERN]
+    assert mapping["additionalProperties"] is False
 
 
 def test_titles_that_only_repeat_a_name_are_left_out():

@@ -12,7 +12,7 @@ from reconciler.statistics.drift.psi import psi
 from reconciler.statistics.profile import profile_on, reference_profile
 from tests.samples import both, of_numbers, of_texts
 
-RUNS = 100
+RUNS = 60
 
 
 def at_most(runs: int, rate: float) -> int:
