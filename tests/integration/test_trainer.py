@@ -20,6 +20,7 @@ from reconciler.domain.names import Revision
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
 from reconciler.errors import PermanentActError
 from tests.pipelines import USUAL, a_pipeline, an_order, parameters
+from tests.processes import assert_gone, wait_for
 from tests.repositories import ENVIRONMENT, MAIN_REF, a_repository, git
 
 
@@ -172,7 +173,7 @@ def test_the_local_configuration_is_carried_over_for_the_owner_only(tmp_path: Pa
     repository = a_pipeline(tmp_path / "repo", "a", stages=USUAL + look, local_config=local)
     seen = trained(train(repository, an_order(repository, "a"))).files["runs/a/seen.json"]
     assert seen.startswith(oct(stat.S_IFREG | 0o600))
-    assert f"url = {tmp_path / 'remote'}" in seen
+    assert f'url = "{tmp_path}/remote"' in seen
     assert "password = hunter22" in seen
     assert list((tmp_path / "shared/files/md5").rglob("*/*"))
 
@@ -202,29 +203,13 @@ def start(repository: GitRepository) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", KILLED, str(repository.root), order.base, parameters("a")], env=ENVIRONMENT)
 
 
-def assert_gone(pid: int) -> None:
-    for _ in range(200):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return
-        if state == "Z":
-            return
-        time.sleep(0.02)
-    pytest.fail(f"process {pid} still runs")
-
-
 def test_killed_in_a_stage_the_stage_dies_and_the_next_run_is_undisturbed(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     wait = f"if stage == 'train' and not os.path.exists({str(mark)!r}):\n"
     wait += f"    open({str(mark)!r} + '.new', 'w').write(str(os.getpid())); os.rename({str(mark)!r} + '.new', {str(mark)!r})\n"
     repository = a_pipeline(tmp_path / "repo", "a", stages=wait + "    time.sleep(600)\n" + USUAL)
     process = start(repository)
-    for _ in range(1500):
-        if mark.exists() or process.poll() is not None:
-            break
-        time.sleep(0.02)
-    assert mark.exists()
+    wait_for(mark, process)
     process.kill()
     process.wait()
     assert_gone(int(mark.read_text()))
