@@ -1,6 +1,7 @@
 """`perennial pr`: pull requests from a terminal. Merging promotes; closing declines for good."""
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -59,13 +60,7 @@ def view(repo: str, number: int, output: str) -> None:
 def merge(repo: str, number: int, as_of: str | None, output: str) -> None:
     """Merge: the release is written to main, tagged, recorded and rendered."""
     world = open_world(repo, as_of)
-    merged = _merge(world, _find(world, number))
-    done = publish(world.readers, world.writers, [merged.marker.model] if merged.marker else [])
-    if output == "json":
-        click.echo(json_text(_value(merged)), nl=False)
-    else:
-        click.echo(f"merged #{merged.number} {safe(merged.title)}\n{outcome_text(done, **style())}", nl=False)
-    sys.exit(done.exit_code)
+    _follow_up(world, _merge(world, _find(world, number)), output)
 
 
 @pr.command()
@@ -78,11 +73,16 @@ def close(repo: str, *, number: int, comment: str, as_of: str | None, output: st
     """Close without merging: the digest is declined for good."""
     world = open_world(repo, as_of)
     closed = world.writers.forge.close(_find(world, number).number, comment, world.readers.clock.now())
-    done = publish(world.readers, world.writers, [closed.marker.model] if closed.marker else [])
+    _follow_up(world, closed, output)
+
+
+def _follow_up(world: World, pull: PullRequest, output: str) -> NoReturn:
+    """Do what follows from the review, tell it, and exit with the code of what came of it."""
+    done = publish(world.readers, world.writers, [pull.marker.model] if pull.marker else [])
     if output == "json":
-        click.echo(json_text(_value(closed)), nl=False)
+        click.echo(json_text(_value(pull)), nl=False)
     else:
-        click.echo(f"closed #{closed.number} {safe(closed.title)}\n{outcome_text(done, **style())}", nl=False)
+        click.echo(f"{pull.state} #{pull.number} {safe(pull.title)}\n{outcome_text(done, **style())}", nl=False)
     sys.exit(done.exit_code)
 
 

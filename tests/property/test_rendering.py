@@ -37,7 +37,7 @@ HOSTILE = (
     "\u202e\ufeff\x00\x1b[31m",
 )
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
-SHORT = settings(max_examples=40, deadline=None)
+SHORT = settings(max_examples=20, deadline=None)
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 PLAIN = "plain"
 

@@ -97,7 +97,7 @@ def test_the_same_input_gives_the_same_body():
     assert body(champion=a_release(), releases=STAGED) == body(champion=a_release(), releases=STAGED)
 
 
-@pytest.mark.parametrize("count", [0, 1, 50, 300, 3_000])
+@pytest.mark.parametrize("count", [0, 1, 50, 300, 600])
 def test_a_body_always_fits_and_no_code_block_stays_open(count):
     gates = replace(GATE, parts=tuple(no("floor", "c", "x" * 200) for _ in range(count)))
     text = body(champion=a_release(), releases=STAGED, gates=gates)
