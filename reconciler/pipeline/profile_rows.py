@@ -3,10 +3,11 @@
 Files are read column by column in batches, so memory holds a few batches however many rows there are.
 """
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,11 +52,24 @@ def profile_parquet(reference: Profile, files: Sequence[Path], threads: int = TH
 
     Raises ReconcilerError for a file that lacks a feature, or holds text where the reference has numbers.
     """
-    waiting = deque(sorted(reference.features.items()))
+    from pyarrow.parquet import read_metadata
+
+    known = {path: read_metadata(path) for path in files}
+    for path, metadata in known.items():
+        _check_names(reference, path.name, metadata.schema.to_arrow_schema().names)
+    waiting: SimpleQueue[str] = SimpleQueue()
+    for name in sorted(reference.features):
+        waiting.put(name)
     with ThreadPoolExecutor(threads) as pool:
-        parts = [pool.submit(_columns, waiting, files) for _ in range(threads)]
+        parts = [pool.submit(_columns, reference, waiting, known) for _ in range(threads)]
         found = {name: feature for part in parts for name, feature in part.result().items()}
     return profile_of({name: found[name] for name in reference.features})
+
+
+def _check_names(reference: Profile, file: str, names: Sequence[str]) -> None:
+    absent = sorted(reference.features.keys() - set(names))
+    if absent:
+        raise ReconcilerError(f"{file} lacks {len(absent)} of {len(reference.features)} features: {', '.join(absent)}")
 
 
 def _on(reference: FeatureProfile, column: "pl.Series") -> FeatureProfile:
@@ -73,28 +87,27 @@ def _counted(column: "pl.Series") -> "Counter[str | None]":
     return Counter(dict(zip(values.to_list(), counts.to_list(), strict=True)))
 
 
-def _columns(waiting: "deque[tuple[str, FeatureProfile]]", files: Sequence[Path]) -> Mapping[str, FeatureProfile]:
-    """One thread's work: columns as long as any wait."""
+def _columns(reference: Profile, waiting: "SimpleQueue[str]", known: Mapping[Path, Any]) -> Mapping[str, FeatureProfile]:
+    """One thread's work: columns as long as any wait. `known` maps each file to its metadata, read once for all threads."""
     from pyarrow.parquet import ParquetFile
 
     # A column that is not text is read as it is, whatever `read_dictionary` says.
-    texts = [name for name, feature in waiting if isinstance(feature, CategoricalProfile)]
-    opened = [ParquetFile(path, read_dictionary=texts) for path in files]
+    texts = [name for name, feature in reference.features.items() if isinstance(feature, CategoricalProfile)]
+    files = [ParquetFile(path, metadata=metadata, read_dictionary=texts) for path, metadata in known.items()]
     found: dict[str, FeatureProfile] = {}
     try:
-        while waiting:
-            name, feature = waiting.popleft()
-            found[name] = _column(feature, _batches(opened, files, name))
+        while True:
+            name = waiting.get_nowait()
+            found[name] = _column(reference.features[name], _batches(files, name))
+    except Empty:
+        return found
     finally:
-        for file in opened:
+        for file in files:
             file.close()
-    return found
 
 
-def _batches(opened: Sequence[Any], files: Sequence[Path], name: str) -> Iterator["pa.Array"]:
-    for file, path in zip(opened, files, strict=True):
-        if name not in file.schema_arrow.names:
-            raise ReconcilerError(f"{path.name} lacks the feature {name}: it has {len(file.schema_arrow.names)} columns")
+def _batches(files: Sequence[Any], name: str) -> Iterator["pa.Array"]:
+    for file in files:
         for group in range(file.num_row_groups):
             batches = file.iter_batches(batch_size=BATCH, row_groups=[group], columns=[name], use_threads=False)
             yield from (batch.column(0) for batch in batches)

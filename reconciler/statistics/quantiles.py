@@ -1,5 +1,6 @@
 """Quantiles of a profile, as far as its knots tell them."""
 
+import math
 from bisect import bisect_left
 from itertools import accumulate
 
@@ -19,4 +20,6 @@ def quantile(knots: Knots, share: float) -> float:
     if cell == 0 or cell == len(knots.values):
         return knots.values[min(cell, len(knots.values) - 1)]
     low, high = knots.values[cell - 1], knots.values[cell]
+    if math.nextafter(low, math.inf) == high:
+        return high
     return low + (high - low) * (rank - sums[cell - 1]) / (sums[cell] - sums[cell - 1])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -9,6 +10,8 @@ from reconciler.domain.facts import Lookback, Missing, ProfileNeed
 from reconciler.domain.judgements import Answer
 from reconciler.domain.profiles import Profile
 from reconciler.rules.triggers.data_drift import DataDrift
+from reconciler.statistics.drift import DRIFT_STATISTICS
+from reconciler.statistics.profile import profile_on, reference_profile
 from tests.builders import DAY, NOW, a_profile, facts
 
 FEATURES = ("distance", "hour", "month")
@@ -111,3 +114,41 @@ def test_the_reference_itself_may_miss_values():
     reference = a_profile(*[900] * 10, missing=1000)
     assert rule().judge(seen(replace(a_profile(*[45] * 10, missing=50)), reference=reference), NOW).code == "noDrift"
     assert rule().judge(seen(a_profile(*[25] * 10, missing=250), reference=reference), NOW).code == "drifted"
+
+
+KNOTLESS = a_profile(*[1000] * 10, features=FEATURES)
+
+
+@pytest.mark.parametrize("statistic", ["jsDistanceBase2", "klDivergence", "chiSquared", "lInfinity"])
+def test_any_statistic_of_shares_judges_with_its_own_cut(statistic):
+    rule_of = rule(statistic=statistic)
+    assert rule_of.cut == DRIFT_STATISTICS[statistic].cut
+    assert rule_of.judge(seen(MOVED), NOW).code == "drifted"
+    assert rule_of.judge(seen(SAME), NOW).code == "noDrift"
+    assert rule(statistic=statistic, above=7).judge(seen(MOVED), NOW).code == "noDrift"
+
+
+@pytest.mark.parametrize("statistic", ["ks", "wassersteinIqr"])
+def test_a_release_older_than_knots_is_no_answer(statistic):
+    judgement = rule(statistic=statistic).judge(seen(MOVED, reference=KNOTLESS), NOW)
+    assert (judgement.answer, judgement.code) == (Answer.UNKNOWN, "insufficientData")
+    assert "3 not measured" in judgement.message
+    assert "train again" in judgement.message
+
+
+@pytest.mark.parametrize(
+    ("moved", "silent", "answer"),
+    [(1, 1, Answer.YES), (0, 1, Answer.UNKNOWN), (0, 0, Answer.NO), (1, 2, Answer.YES)],
+)
+def test_features_that_cannot_be_measured_count_for_neither_answer(moved, silent, answer):
+    rng = np.random.default_rng(1)
+    reference = reference_profile({name: rng.normal(size=2000) for name in FEATURES}, FEATURES, [])
+    columns = {name: rng.normal(3 * (place < moved), 1, 500) for place, name in enumerate(FEATURES)}
+    columns |= {name: np.full(500, np.nan) for name in FEATURES[len(FEATURES) - silent :]}
+    judgement = rule(statistic="ks").judge(seen(profile_on(reference, columns), reference=reference), NOW)
+    assert judgement.answer is answer
+
+
+def test_the_cut_is_written_as_a_number_or_not_at_all():
+    with pytest.raises(ValidationError, match="leave the key out"):
+        rule(above=None)
