@@ -132,9 +132,10 @@ def test_metrics_and_plots_compare_two_runs(repository: Path) -> None:
     assert "holdout.rocAuc" in changed["runs/tiny/live/metrics.json"]
     shown = json.loads(dvc(repository, "metrics", "show", "--json"))
     assert shown[""]["data"]["runs/tiny/metrics.json"]["data"].keys() == {"rocAuc", "brier"}
-    page = dvc(repository, "plots", "show", "--out", str(repository / "tmp-plots"))
+    page = dvc(repository, "plots", "show")
     assert "index.html" in page
-    html = (repository / "tmp-plots/index.html").read_text()
+    html = (repository / "dvc_plots/index.html").read_text()
     assert "confusion.csv" in html
     assert "ranking.csv" in html
     git(repository, "checkout", "--quiet", ".")
+    assert git(repository, "status", "--porcelain") == ""

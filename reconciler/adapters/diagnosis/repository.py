@@ -65,7 +65,8 @@ def clean(tree: Path, environment: Mapping[str, str]) -> Finding:
     if status is None:
         return doubt("working tree", "git status did not answer", "git status")
     if count:
-        said = f"{count} files are changed or new and not committed: only what is on {MAIN} counts"
+        files = "1 file is" if count == 1 else f"{count} files are"
+        said = f"{files} changed or new and not committed: only what is on {MAIN} counts"
         return doubt("working tree", said, "git status, then commit what shall count")
     return good("working tree", "nothing is uncommitted")
 

@@ -57,6 +57,11 @@ def test_each_fault_is_found_with_a_remedy(repository: GitRepository) -> None:
     assert all(one.remedy for one in found.values() if one.level is not Level.GOOD)
 
 
+def test_one_uncommitted_file_is_told_as_one(repository: GitRepository) -> None:
+    (repository.root / "note.txt").touch()
+    assert findings(repository)["working tree"].message.startswith("1 file is changed or new")
+
+
 def test_an_unknown_committer_no_dvc_and_no_repository_are_told(repository: GitRepository, tmp_path: Path) -> None:
     (repository.root / ".dvc/config").unlink()
     found = {one.check: one for one in diagnose_repository(repository.root, ENVIRONMENT | {"HOME": str(tmp_path)}, AT)}
