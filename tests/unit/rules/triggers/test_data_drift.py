@@ -116,6 +116,7 @@ def test_the_reference_itself_may_miss_values():
     assert rule().judge(seen(a_profile(*[25] * 10, missing=250), reference=reference), NOW).code == "drifted"
 
 
+FAR = a_profile(*[1] * 9, 491, features=FEATURES)
 KNOTLESS = a_profile(*[1000] * 10, features=FEATURES)
 
 
@@ -123,7 +124,7 @@ KNOTLESS = a_profile(*[1000] * 10, features=FEATURES)
 def test_any_statistic_of_shares_judges_with_its_own_cut(statistic):
     rule_of = rule(statistic=statistic)
     assert rule_of.cut == DRIFT_STATISTICS[statistic].cut
-    assert rule_of.judge(seen(MOVED), NOW).code == "drifted"
+    assert rule_of.judge(seen(FAR), NOW).code == "drifted"
     assert rule_of.judge(seen(SAME), NOW).code == "noDrift"
     assert rule(statistic=statistic, above=7).judge(seen(MOVED), NOW).code == "noDrift"
 
