@@ -15,7 +15,8 @@ from reconciler.specs.paths import SPEC_PREFIXES
 from reconciler.specs.specs import Specs
 
 MOST_ROUNDS = 20
-Show = Callable[[Plan], None]
+Show = Callable[[Plan | Outcome], None]
+"""Is given each plan before it is acted on, and then what became of it."""
 __all__ = ["Pass", "make_plan_now", "publish", "reconcile", "see", "until_settled"]
 
 
@@ -40,7 +41,7 @@ def reconcile(readers: Readers, writers: Writers, only: Sequence[str] = (), show
         show(plan)
         return plan
 
-    return carry_out(tuple(Stage), look_and_show, readers, writers)
+    return carry_out(tuple(Stage), look_and_show, readers, writers, show)
 
 
 def until_settled(readers: Readers, writers: Writers, only: Sequence[str] = (), show: Show = lambda _: None) -> list[Pass]:

@@ -13,6 +13,7 @@ from reconciler.ports import Readers, Writers
 MOST_CONFLICTS = 3
 Look = Callable[[], Plan]
 """Load, observe and plan from what is there now."""
+Tell = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +24,18 @@ class Pass:
     outcome: Outcome
 
 
-def carry_out(stages: Sequence[Stage], look: Look, readers: Readers, writers: Writers) -> list[Pass]:
+def carry_out(stages: Sequence[Stage], look: Look, readers: Readers, writers: Writers, tell: Tell = lambda _: None) -> list[Pass]:
     """The stages that had something to do; then, but for the last stage, the plan that has nothing for those that are left.
 
-    When the world moves underneath, a stage is planned again. Raises ConflictError in the end.
+    `tell` hears what became of a stage before the next is planned. When the world moves underneath, a stage is planned
+    again. Raises ConflictError in the end.
     """
     passes: list[Pass] = []
     plan = look()
     for stage in stages:
         if steps_of(plan, stage):
             passes.append(_act(plan, stage, look, readers, writers))
+            tell(passes[-1].outcome)
             if stage is stages[-1]:
                 return passes
             plan = look()
