@@ -62,7 +62,9 @@ def _parquet(context: StageContext, name: str) -> "pl.DataFrame":
     try:
         return pl.read_parquet(_existing(context, name))
     except pl.exceptions.PolarsError as error:
-        raise ReconcilerError(f"runs/{context.model.name}/{name} is no Parquet file: {error}", help="dvc repro --force") from error
+        raise ReconcilerError(
+            f"runs/{context.model.name}/{name} is no Parquet file: {error}", help="dvc repro --force"
+        ) from error
 
 
 def _existing(context: StageContext, name: str) -> Path:
