@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import bootstrap, specs
+from benchmarks import bootstrap, drift, specs
 from benchmarks.measure import Result
 
 BENCHMARKS = (bootstrap, specs)
 PAGE = Path(__file__).parents[1] / "docs/reference/benchmarks.md"
-PACKAGES = ("numpy", "scikit-learn", "pyyaml", "jsonschema")
+PACKAGES = ("numpy", "scikit-learn", "pyyaml", "jsonschema", "pyarrow")
 
 HEAD = """\
 # Benchmarks
@@ -39,6 +39,7 @@ def main() -> int:
     """Measure, show and write."""
     results = [result for benchmark in BENCHMARKS for result in benchmark.run()]
     text = page(results, f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: TID251 - the date of the measurement
+    text += drift.section()
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     return 0
