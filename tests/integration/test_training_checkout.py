@@ -1,12 +1,15 @@
 """The checkout of one training: fresh, its own, and gone afterwards; those of killed runs are swept away by the next."""
 
 import fcntl
+import shutil
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git.checkout import checkouts
 from reconciler.adapters.training.results import UnfitResultError, collect
 from reconciler.adapters.training.worktree import worktree, write_files
 from reconciler.errors import PermanentActError
@@ -70,6 +73,28 @@ def test_many_at_once_all_get_one_and_leave_none(repository: GitRepository) -> N
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(work, range(12))) == [FILES["params.yaml"]] * 12
     assert places(repository) == []
+
+
+def test_a_worktree_that_another_is_just_making_is_waited_for(repository: GitRepository) -> None:
+    """Git takes it for damage, and would end a training and a move of refs that have nothing to do with it."""
+    half = repository.common_dir / "worktrees/half"
+
+    def made_meanwhile() -> threading.Timer:
+        half.mkdir(parents=True)
+        (half / "gitdir").write_text("/nowhere/.git\n")
+        (half / "HEAD").write_text("ref: refs/heads/x\n")
+        (half / "commondir").touch()
+        done = threading.Timer(0.05, shutil.rmtree, [half])
+        done.start()
+        return done
+
+    making = made_meanwhile()
+    assert set(checkouts(repository.git)) == {MAIN_REF}
+    making.join()
+    making = made_meanwhile()
+    with opened(repository) as here:
+        assert here.path.is_dir()
+    making.join()
 
 
 def test_what_nobody_holds_is_swept_and_what_somebody_holds_is_not(repository: GitRepository) -> None:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from reconciler.adapters.git.journal import Follow
 from reconciler.adapters.git.process import GitProcess
 from reconciler.domain.names import short
-from reconciler.errors import ConflictError, PermanentActError, TransientActError
+from reconciler.errors import ConflictError, ObserveError, PermanentActError, TransientActError
 
 _SIGNATURE = b"perennial\n"
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -20,7 +20,10 @@ _LISTED = 10
 def checkouts(git: GitProcess) -> dict[str, list[tuple[Path, Path]]]:
     """Branch ref to the (git dir, working tree) pairs that have it checked out."""
     found: dict[str, list[tuple[Path, Path]]] = {}
-    for block in git.read("worktree", "list", "--porcelain", "-z").decode(errors="surrogateescape").split("\0\0"):
+    answer = git.about_worktrees("list", "--porcelain", "-z")
+    if answer.code:
+        raise ObserveError(f"git worktree list failed: {answer.err}", help="git worktree prune")
+    for block in answer.out.decode(errors="surrogateescape").split("\0\0"):
         fields = dict(line.partition(" ")[::2] for line in block.split("\0") if line)
         tree = Path(fields.get("worktree", ""))
         if "branch" in fields and "bare" not in fields and tree.is_dir():

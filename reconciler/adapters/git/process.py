@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +35,7 @@ _SETTINGS = (
     "merge.renames=true",
 )
 _SHOWN = 2000
+_TRIES, _PAUSE = 8, 0.03
 _HELP = "df -h . /tmp; ls -ld .git; then run again"
 
 
@@ -95,6 +97,16 @@ class GitProcess:
         except OSError as error:
             raise PermanentActError(f"git cannot be started: {error.strerror}", help="perennial doctor") from error
         return GitAnswer(code=done.returncode, out=done.stdout, err=self._shown(done.stderr) or _killed_by(done.returncode))
+
+    def about_worktrees(self, *args: str, keep: tuple[int, ...] = ()) -> GitAnswer:
+        """As `attempt`, for `git worktree`, which takes one that another process is just making or removing for damage."""
+        answer = self.attempt("worktree", *args, keep=keep)
+        for _ in range(_TRIES):
+            if not answer.code:
+                break
+            time.sleep(_PAUSE)
+            answer = self.attempt("worktree", *args, keep=keep)
+        return answer
 
     def read(self, *args: str, stdin: bytes = b"") -> bytes:
         """The output of a command that only looks. Raises ObserveError."""

@@ -37,7 +37,7 @@ def worktree(git: GitProcess, base: Revision, label: str) -> Iterator[Worktree]:
         raise PermanentActError(f"the git directory cannot be written: {error.strerror}", help="perennial doctor") from error
     path = lock.with_suffix("")
     try:
-        answer = git.attempt("worktree", "add", "--quiet", "--detach", str(path), base, keep=(descriptor,))
+        answer = git.about_worktrees("add", "--quiet", "--detach", str(path), base, keep=(descriptor,))
         if answer.code:
             raise PermanentActError(f"git cannot check out {short(base)}: {answer.err}", help="git worktree list")
         inside = git.at(git_dir=git.git_dir / "worktrees" / path.name, work_tree=path)

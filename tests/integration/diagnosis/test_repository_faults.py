@@ -45,7 +45,7 @@ def test_a_clock_behind_head(repository: GitRepository, behind: timedelta, level
 
 def test_signatures_and_strange_times_of_commits_do_not_confuse_the_clock(repository: GitRepository, tmp_path: Path) -> None:
     signer = tmp_path / "gpg"
-    signer.write_text("#!/bin/sh\nprintf '\\n[GNUPG:] SIG_CREATED ' >&2\necho '-----BEGIN PGP SIGNATURE-----'\n")
+    signer.write_text("#!/bin/sh\ncat > /dev/null\nprintf '\\n[GNUPG:] SIG_CREATED ' >&2\necho '-----BEGIN PGP SIGNATURE-----'\n")
     signer.chmod(0o755)
     git(repository.root, "config", "gpg.program", str(signer))
     git(repository.root, "config", "log.showSignature", "true")
