@@ -46,13 +46,13 @@ def found(statistic: str, reference: Profile, current: Profile) -> tuple[str, ..
     return drifted(drifts, DRIFT_STATISTICS[statistic].cut)
 
 
-def alarms(windows: int, size: int, shift: float = 0.0) -> dict[str, list[tuple[str, ...]]]:
+def alarms(windows: int, size: int, shift: float = 0.0, reference_rows: int = 20_000) -> dict[str, list[tuple[str, ...]]]:
     """Per statistic what each window finds; every twentieth window has a new reference."""
     rng = np.random.default_rng([windows, size])
     answers: dict[str, list[tuple[str, ...]]] = {name: [] for name in DRIFT_STATISTICS}
     for window in range(windows):
         if window % 20 == 0:
-            reference = reference_profile(rows(rng, REFERENCE), NUMERIC, FEATURES[4::5])
+            reference = reference_profile(rows(rng, reference_rows), NUMERIC, FEATURES[4::5])
         current = profile_on(reference, rows(rng, size, shift))
         for name, answer in answers.items():
             answer.append(found(name, reference, current))
@@ -60,17 +60,18 @@ def alarms(windows: int, size: int, shift: float = 0.0) -> dict[str, list[tuple[
 
 
 def test_windows_without_drift_seldom_alarm():
-    for name, answers in alarms(4, 400).items():
+    for name, answers in alarms(4, 400, reference_rows=5000).items():
         assert sum(map(bool, answers)) <= stats.binom.ppf(0.9999, 4, 0.02), name
 
 
 def test_half_a_sigma_of_one_feature_is_found():
-    answers = alarms(1, 5000, shift=0.5)
+    answers = alarms(1, 5000, shift=0.5, reference_rows=5000)
     for name in FINDING:
         assert all(answer == ("f00",) for answer in answers[name]), name
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("size", [200, 1000, 10_000])
 def test_a_thousand_windows_without_drift_alarm_in_two_percent_at_most(size):
     rates = {name: sum(map(bool, answers)) / 1000 for name, answers in alarms(1000, size).items()}
@@ -78,6 +79,7 @@ def test_a_thousand_windows_without_drift_alarm_in_two_percent_at_most(size):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_half_a_sigma_is_found_in_ninety_nine_of_a_hundred_windows():
     answers = alarms(1000, 5000, shift=0.5)
     rates = {name: sum("f00" in answer for answer in answers[name]) / 1000 for name in FINDING}
