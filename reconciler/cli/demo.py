@@ -93,7 +93,7 @@ def _time(_context: click.Context, _parameter: click.Parameter, value: str) -> d
 @click.command()
 @click.option("--model", default="flight-delay", show_default=True, help="The model to follow.")
 @click.option("--from", "start", default="2013-03-04", show_default=True, callback=_time, help="The first week.")
-@click.option("--to", "end", default="2013-12-30", show_default=True, callback=_time, help="The last week.")
+@click.option("--to", "end", default="2013-09-30", show_default=True, callback=_time, help="The last week.")
 @click.option("--directory", default="build/demo", show_default=True, help="Where the scratch clone goes.")
 @click.pass_obj
 def demo(repo: str, model: str, start: datetime, end: datetime, directory: str) -> None:
