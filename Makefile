@@ -33,10 +33,11 @@ demo: setup ## Watch a model go stale, be retrained, proposed, merged and render
 	@$(BIN)/perennial demo
 
 test: setup lint types ## Lint, types, and all tests but the slow ones
-	@$(BIN)/python -m pytest -n 2 -m "not slow" tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests
 
 soak: setup ## The slow tests: real trainings killed at many moments, many processes at once (half an hour)
-	@$(BIN)/python -m pytest -n 2 -m slow tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m slow tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile thorough tests/property
 
 lint: setup ## ruff and the layers of the architecture
 	@$(BIN)/ruff check reconciler tests docs datasets benchmarks

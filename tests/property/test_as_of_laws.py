@@ -15,7 +15,7 @@ from tests.builders import DAY, a_model
 from tests.snapshots import FrameData, a_run
 from tests.timelines import HOUR, History, histories
 
-OFTEN = settings(max_examples=25, deadline=None)
+OFTEN = settings(max_examples=12, deadline=None)
 Chosen = tuple[Split, pl.DataFrame, pl.DataFrame]
 NOWHERE = Path("unused")
 

@@ -10,7 +10,7 @@ from reconciler.errors import ObserveError
 from reconciler.observe.ledger import history_of, read_events, write_event
 from tests.builders import an_event
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=20, deadline=None)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
 details = st.dictionaries(st.sampled_from(["digest", "environment", "spec", "more"]), st.one_of(texts, numbers), max_size=4)

@@ -27,7 +27,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz", max_size=5), inner, max_size=4),
     max_leaves=15,
 )
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=12)
 BROKEN = [b"", b"a: [\n", b"a: 1\na: 2\n", b"\xff", b"kind: 5\n", b"- x\n", b"a: !x 1\n"]
 
 

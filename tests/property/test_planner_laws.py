@@ -20,7 +20,7 @@ from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, the_specs
 
 MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
-OFTEN = settings(max_examples=75)
+OFTEN = settings(max_examples=25)
 
 
 def decided(seen: ModelFacts) -> object:
@@ -106,7 +106,7 @@ def test_the_same_world_gives_the_same_plan(seen: ModelFacts) -> None:
     assert steps(seen) == steps(replace(seen))
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(any_facts())
 def test_planning_on_the_world_a_plan_leads_to_asks_for_nothing_more(seen: ModelFacts) -> None:
     world = a_world(seen)

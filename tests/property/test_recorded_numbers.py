@@ -16,7 +16,7 @@ from reconciler.pipeline.build_json import build_text, data_range_text, read_bui
 from reconciler.pipeline.evidence_json import evaluation_text, read_evidence
 from tests.builders import a_build, a_comparison, a_gain
 
-QUICK = settings(max_examples=80, deadline=None)
+QUICK = settings(max_examples=25, deadline=None)
 leaves = st.one_of(
     st.none(),
     st.booleans(),

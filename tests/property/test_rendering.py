@@ -37,7 +37,7 @@ HOSTILE = (
     "\u202e\ufeff\x00\x1b[31m",
 )
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
-SHORT = settings(max_examples=20, deadline=None)
+SHORT = settings(max_examples=10, deadline=None)
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 PLAIN = "plain"
 
@@ -91,7 +91,7 @@ def test_a_value_is_found_where_it_belongs_and_nowhere_else(value, field):
         max_leaves=8,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_what_is_quoted_is_read_back(value):
     text = quote(value)
     assert "\n" not in text
@@ -116,7 +116,7 @@ def test_the_same_input_gives_the_same_bytes(made, word):
 @example(text="**a** __b__ ~~c~~ `d` ``")
 @example(text="&lt; &#35; &amp")
 @example(text="1) a")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(text=st.text(st.sampled_from("ab1 _*`|\\<>!-[]()#&;~=+.:@/\n\t\"'$"), max_size=25))
 @pytest.mark.parametrize("write", [prose, code])
 def test_text_in_a_table_cell_is_shown_as_it_is(write, text):
@@ -125,7 +125,7 @@ def test_text_in_a_table_cell_is_shown_as_it_is(write, text):
     assert [shown(cell.children) for cell in cells] == [visible(text), "end"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(text=st.text(st.sampled_from("ab1 _*`|\\<>!-[]()#&;~=+.:@/\n"), max_size=25))
 def test_text_in_a_list_is_shown_as_it_is(text):
     tokens = MARKDOWN.parse(f"- {prose(text)}\n")
@@ -141,7 +141,7 @@ def shown(tokens: list | None) -> str:
 
 
 @given(text=st.text(max_size=3 * TEXT_LENGTH))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_escaped_text_is_one_line_that_can_be_encoded(text):
     assert "\n" not in prose(text).encode().decode()
 

@@ -58,7 +58,7 @@ def test_the_unit_of_a_number_means_nothing(reference, current, factor):
     assert verdicts[0] == verdicts[1]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.1, 1.0, 2.0]), st.integers(2, 5))
 def test_rows_repeated_on_both_sides_do_not_change_a_clear_verdict(seed, shift, times):
     rng = np.random.default_rng(seed)

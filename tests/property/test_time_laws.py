@@ -12,7 +12,7 @@ from reconciler.adapters.sources.times import TIME, in_range, parsed, since_1970
 
 instants = st.datetimes(datetime(1980, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-FEW = settings(max_examples=30)  # each builds an expression of a dozen forms
+FEW = settings(max_examples=12)  # each builds an expression of a dozen forms
 UNITS = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
 
 

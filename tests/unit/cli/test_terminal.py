@@ -45,7 +45,7 @@ def test_whatever_is_shown_can_be_written_and_steers_nothing(text):
 
 
 @given(st.dictionaries(st.text(), st.lists(st.text() | st.none(), max_size=3), max_size=3))
-@settings(max_examples=50)
+@settings(max_examples=20)
 def test_json_is_ascii_and_is_read_back(value):
     text = json_text(value)
     assert text.isascii()

@@ -23,7 +23,7 @@ from tests.scoring import a_package
 
 LINEAR, CUSTOM = Estimator.LOGISTIC_REGRESSION, Estimator.CUSTOM
 NULL = {"__loader__": "JsonNode", "__module__": "builtins", "__class__": "str", "content": "null", "is_json": True}
-FUZZ = settings(max_examples=60, deadline=None)
+FUZZ = settings(max_examples=20, deadline=None)
 
 
 @pytest.fixture(autouse=True)

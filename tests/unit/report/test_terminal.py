@@ -52,7 +52,7 @@ def test_markup_in_a_value_is_only_text(markup):
 
 
 @given(ANY_TEXT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_no_value_steers_the_terminal_or_fakes_a_line(value):
     text = draw([line(Text("> "), said(value))])
     assert not STEERING & set(text)
@@ -61,7 +61,7 @@ def test_no_value_steers_the_terminal_or_fakes_a_line(value):
 
 
 @given(ANY_TEXT)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_no_cell_of_a_table_adds_a_row(value):
     made = table("one", "two")
     made.add_row(said("a"), said(value[:20]))
