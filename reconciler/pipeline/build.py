@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from reconciler.domain.names import model_path
 from reconciler.errors import ReconcilerError
 from reconciler.specs.model import Estimator, Model, ModelBody, Task
+from reconciler.specs.vocabulary import SET_BY_US
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-_OURS = frozenset({"random_state", "categorical_features"})
 _MOST_COLUMNS_PER_CATEGORY = 100
 
 
@@ -94,10 +94,10 @@ def _estimator_class(model: Model) -> Any:
 
 
 def _check_parameters(model: Model, kind: Any) -> None:
-    valid = [name for name in inspect.signature(kind).parameters if name not in _OURS]
+    valid = [name for name in inspect.signature(kind).parameters if name not in SET_BY_US]
     where = f"{model_path(model.name)} spec.training.parameters"
     for name in model.spec.training.parameters:
-        if name in _OURS:
+        if name in SET_BY_US:
             raise ReconcilerError(f"{where}.{name}: is set by Perennial (the seed is in params.yaml)")
         if name not in valid:
             raise ReconcilerError(f"{where}.{name}: {kind.__name__} has no such parameter", help=_hint(name, valid))

@@ -1,15 +1,17 @@
 """Checks of one dataset contract: its columns, event time, label, source and expectations fit together."""
 
+import ast
 import re
 from collections.abc import Iterator
 
 from reconciler.errors import Problem
 from reconciler.specs.checks.references import check_unique
-from reconciler.specs.dataset import Column, ColumnType, Dataset, Known, PythonSourceSpec, SqlSourceSpec, module_path
+from reconciler.specs.dataset import Column, ColumnType, Dataset, Expectation, Known, PythonSourceSpec, SqlSourceSpec, module_path
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.syntax import Path
+from reconciler.specs.vocabulary import ExpectationWords, expectations
 
 NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER)
 _LABELS = (*NUMBERS, ColumnType.BOOLEAN, ColumnType.CATEGORY)
@@ -88,15 +90,54 @@ def _source(document: Document[Dataset], loaded: Loaded) -> Iterator[Problem]:
             modules = [file for file in loaded.files if file.startswith("datasets/") and file.endswith(".py")]
             hint = did_you_mean(path, modules)
             yield document.problem(("spec", "source", "function"), f"there is no file {path} for {source.function}", hint)
+        else:
+            yield from _function(document, source.function, loaded.files[path])
     if isinstance(source, SqlSourceSpec) and _PASSWORD.search(source.url):
         message = "the URL holds a password, and Git keeps it for ever"
         yield document.problem(("spec", "source", "url"), message, "put the whole URL into an environment variable: ${NAME}")
 
 
+def _function(document: Document[Dataset], function: str, content: bytes) -> Iterator[Problem]:
+    """The file's top level names the function. It is read, never run."""
+    path, name = module_path(function), function.partition(":")[2]
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        yield document.problem(("spec", "source", "function"), f"{path} is no Python that can be read: {error}")
+        return
+    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
+        return
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    names |= {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    if name not in names:
+        public = [word for word in names if not word.startswith("_")]
+        yield document.problem(("spec", "source", "function"), f"{path} has no function {name}", did_you_mean(name, public))
+
+
 def _expectations(document: Document[Dataset], names: tuple[str, ...]) -> Iterator[Problem]:
-    """Expectations speak of columns that exist."""
+    """Expectations exist, take the arguments that they are given, and speak of columns that exist."""
+    known = expectations()
     for index, expectation in enumerate(document.spec.spec.expectations):
+        path: Path = ("spec", "expectations", index)
+        if expectation.type in known:
+            yield from _arguments(document, path, expectation, known[expectation.type])
+        else:
+            message = f"there is no expectation {shown(expectation.type)} in Great Expectations"
+            yield document.problem((*path, "type"), message, did_you_mean(expectation.type, known))
         column = expectation.arguments.get("column")
         if isinstance(column, str) and column not in names:
-            path = ("spec", "expectations", index, "arguments", "column")
-            yield from require_column(document, path, column)
+            yield from require_column(document, (*path, "arguments", "column"), column)
+
+
+def _arguments(document: Document[Dataset], path: Path, expectation: Expectation, words: ExpectationWords) -> Iterator[Problem]:
+    """Each argument is one that the expectation takes, and none that it needs is missing."""
+    where = (*path, "arguments")
+    for name in expectation.arguments:
+        if name not in words.arguments:
+            hint = did_you_mean(name, words.arguments) or f"it takes {', '.join(words.arguments)}"
+            yield document.problem_with_key((*where, name), f"{expectation.type} takes no argument {shown(name)}", hint)
+    for name in words.required:
+        if name not in expectation.arguments:
+            at = where if expectation.arguments else path
+            yield document.problem(at, f"{expectation.type} needs the argument {shown(name)}", f"add {name} to its arguments")

@@ -16,6 +16,7 @@ from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.model import Estimator, Model, Task
 from reconciler.specs.syntax import Path
+from reconciler.specs.vocabulary import SET_BY_US, parameters_of
 
 _NUMERIC = (*NUMBERS, ColumnType.BOOLEAN)
 _REFERENCES = (("dataset", "dataset"), ("retrain", "retrain-policy"), ("gates", "gate-policy"), ("rollout", "rollout-policy"))
@@ -33,6 +34,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
         yield from _policy_metrics(document, judged)
     yield from wrong
     yield from _training(document, loaded)
+    yield from _parameters(document)
     yield from _feature_lists(document)
     dataset = loaded.datasets.get(spec.dataset)
     if dataset is not None:
@@ -92,6 +94,20 @@ def _training(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
         holdout, window = duration_text(training.holdout), duration_text(training.window)
         message = f"the hold-out of {holdout} is longer than the training window of {window}"
         yield document.problem(("spec", "training", "holdout"), message, "train on more than is kept for judging")
+
+
+def _parameters(document: Document[Model]) -> Iterator[Problem]:
+    """Parameters are those of scikit-learn's estimator; what a custom pipeline takes is its own business."""
+    training = document.spec.spec.training
+    known = parameters_of(training.estimator, document.spec.spec.task)
+    for name in training.parameters if known else ():
+        path: Path = ("spec", "training", "parameters", name)
+        if name in SET_BY_US:
+            hint = "the seed is in params.yaml" if name == "random_state" else "list them in spec.features.categorical"
+            yield document.problem_with_key(path, f"{name} is set by Perennial", hint)
+        elif name not in known:
+            hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
+            yield document.problem_with_key(path, f"{training.estimator} has no parameter {shown(name)}", hint)
 
 
 def _feature_lists(document: Document[Model]) -> Iterator[Problem]:

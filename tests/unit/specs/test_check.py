@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.errors import InvalidSpecsError
 from reconciler.specs.load import load_specs
 from tests.specs import ROOT, a_release_document, a_repository, as_text, edited, problems
 
@@ -22,9 +23,53 @@ def changed(*edits: tuple[str, str, str], **more: str) -> dict[str, bytes]:
     return a_repository(**{path: texts[path] for path, _, _ in edits}, **more)
 
 
+EXPECTS = """\
+  expectations:
+    - {type: expect_column_mean_to_be_betwen, arguments: {column: distance}}
+    - {type: expect_column_median_to_be_between, arguments: {column: distance, minvalue: 500}}
+    - {type: expect_column_max_to_be_between, arguments: {min_value: 500}}
+    - {type: expect_column_to_exist}
+"""
+
+
+def test_expectations_are_those_of_great_expectations_and_so_are_their_arguments():
+    before, _, _ = ROOT[DATASET].partition("  expectations:")
+    dataset = before + EXPECTS
+    with pytest.raises(InvalidSpecsError) as caught:
+        load_specs(a_repository(**{DATASET: dataset}))
+    told = [f"{problem.field}: {problem.message} ({problem.hint})" for problem in caught.value.problems]
+    assert told == [
+        'spec.expectations[0].type: there is no expectation "expect_column_mean_to_be_betwen" in Great Expectations '
+        '(did you mean "expect_column_mean_to_be_between"?)',
+        'spec.expectations[1].arguments.minvalue: expect_column_median_to_be_between takes no argument "minvalue" '
+        '(did you mean "min_value"?)',
+        'spec.expectations[2].arguments: expect_column_max_to_be_between needs the argument "column" '
+        "(add column to its arguments)",
+        'spec.expectations[3]: expect_column_to_exist needs the argument "column" (add column to its arguments)',
+    ]
+
+
+def test_a_sources_file_is_read_and_never_run():
+    loud = a_repository(**{"datasets/flights.py": "raise SystemExit(1)\nflights = print\n"})
+    assert load_specs(loud).datasets
+    broken = a_repository(**{"datasets/flights.py": "def flights(:\n"})
+    with pytest.raises(InvalidSpecsError, match="1 problem"):
+        load_specs(broken)
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "place", "fragment"),
     [
+        # words of the libraries
+        (MODEL, "max_iter: 50", "max_itr: 50", "17:18 spec.training.parameters.max_itr", 'did you mean "max_iter"?'),
+        (MODEL, "max_iter: 50", "random_state: 5", "17:18 spec.training.parameters.random_state", "the seed is in params.yaml"),
+        (
+            DATASET,
+            "flights:flights",
+            "flights:flihgts",
+            "9:15 spec.source.function",
+            'no function flihgts (did you mean "flights"?)',
+        ),
         # references
         (MODEL, "retrain: standard", "retrain: standart", "20:12 spec.retrain", 'standart.yaml (did you mean "standard"?)'),
         (MODEL, "gates: strict", "gates: lenient", "21:10 spec.gates", "there are: strict"),

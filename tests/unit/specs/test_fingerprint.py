@@ -40,7 +40,7 @@ def replaced(path: str, old: str, new: str) -> dict[str, str]:
         ({"reconciler/pipeline/new.py": ""}, ("code",)),
         ({"reconciler/statistics/drift/psi.py": None}, ("code",)),
         ({"models/flight-delay/features/time.py": "x\n"}, ("code",)),
-        ({"datasets/flights.py": "changed\n"}, ("code",)),
+        ({"datasets/flights.py": "def flights(columns, start, end): return None\n"}, ("code",)),
     ],
 )
 def test_what_makes_the_model_changes_its_part(changes, parts):
