@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from reconciler.domain.changes import Proposal, PullRequest
-from reconciler.domain.data import RowQuery
+from reconciler.domain.data import RowQuery, Source
+from reconciler.domain.live import Alert, Point
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Artifact
 from reconciler.domain.training import TrainingOrder, TrainingResult
@@ -113,6 +114,70 @@ class Data(Protocol):
         ...
 
 
+class Schemas(Protocol):
+    """What columns a source has now, whatever the contract says."""
+
+    def columns(self, source: Source) -> Mapping[str, str]:
+        """Column name to its type in polars' words; no rows are read where the format allows. Raises ObserveError."""
+        ...
+
+
+class Metrics(Protocol):
+    """A Prometheus server. Raises ObserveError when it cannot answer, or answers with anything but one series."""
+
+    def instant(self, query: str, at: datetime) -> float:
+        """The value of the query at the time."""
+        ...
+
+    def range(self, query: str, start: datetime, end: datetime, step: timedelta) -> tuple[Point, ...]:
+        """The values of the query over [start, end], one each step, oldest first; gaps are left out."""
+        ...
+
+
+class Alerts(Protocol):
+    """Alertmanager webhook payloads that somebody put into files."""
+
+    def read(self, file: str) -> tuple[Alert, ...]:
+        """All alerts of the file (or of all files that match the glob), each once, newest state. Raises ObserveError."""
+        ...
+
+
+class Database(Protocol):
+    """A database that business metrics are asked of."""
+
+    def number(self, url: str, query: str, start: datetime, end: datetime) -> float:
+        """The one number that the query returns; `:start` and `:end` are bound. Raises ObserveError."""
+        ...
+
+
+class Store(Protocol):
+    """Small named contents on any fsspec address. It may forget, never lie; a name is written once and then stays."""
+
+    def get(self, name: str) -> bytes | None:
+        """What is stored under the name, or None."""
+        ...
+
+    def put(self, name: str, content: bytes) -> None:
+        """Store it whole or not at all; a place that cannot be written to is no error."""
+        ...
+
+
+class Logs(Protocol):
+    """The prediction log and the label log: Parquet files in one folder a day. Raises ObserveError for files that are none.
+
+    Predictions have the columns `id`, `time` (event time, UTC), `digest` (of the release), `prediction` (float64; of several
+    classes `prediction:<class>` each) and the features as they were served. Labels have `id`, `label`, `known` (UTC).
+    """
+
+    def predictions(self, model: str, start: datetime, end: datetime) -> "polars.DataFrame":
+        """Logged predictions with start <= time < end, by time; of an id that was logged twice the first."""
+        ...
+
+    def labels(self, model: str, since: datetime, until: datetime) -> "polars.DataFrame":
+        """Labels with since <= known < until: each id once, with its newest value (a label may be corrected)."""
+        ...
+
+
 class ArtifactStore(Protocol):
     """Where the bytes of packaged models are."""
 
@@ -143,7 +208,7 @@ class Trainer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
-    """All that may be read."""
+    """All that may be read. What is None is not configured, and what would be seen through it is Missing."""
 
     clock: Clock
     repository: RepositoryReader
@@ -151,6 +216,12 @@ class Readers:
     data: Data
     artifacts: ArtifactStore
     memory: Memory
+    schemas: Schemas | None = None
+    metrics: Metrics | None = None
+    alerts: Alerts | None = None
+    database: Database | None = None
+    store: Store | None = None
+    logs: Logs | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from reconciler.adapters.clock import FixedClock
 from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.data import RowQuery
-from reconciler.domain.facts import Lookback, Need, ProfileNeed, ScoreNeed
+from reconciler.domain.needs import Lookback, Need, ProfileNeed, ScoreNeed
 from reconciler.domain.releases import Artifact, Build, Release
 from reconciler.errors import ObserveError
 from reconciler.observe.rows import RowFacts, Subject, observe_rows

@@ -16,6 +16,8 @@ class EventKind(StrEnum):
     DECLINED = "declined"
     PROMOTED = "promoted"
     ROLLED_BACK = "rolledBack"
+    REQUESTED = "requested"
+    OVERRIDDEN = "overridden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

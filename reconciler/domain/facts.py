@@ -1,11 +1,35 @@
 """Facts: what was observed of one model. What could not be seen is Missing, with the reason; never None, never NaN."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar, Union
 
+from reconciler.domain.live import (
+    Alert,
+    ConceptDrift,
+    Fleet,
+    LabelLag,
+    LiveQuality,
+    Maturity,
+    Override,
+    Point,
+    Request,
+    Skew,
+)
 from reconciler.domain.names import Digest, Revision
+from reconciler.domain.needs import (
+    AlertNeed,
+    BusinessNeed,
+    ConceptNeed,
+    Lookback,
+    MaturityNeed,
+    ProfileNeed,
+    PromqlNeed,
+    QualityNeed,
+    ScoreNeed,
+    SkewNeed,
+)
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
 
@@ -21,33 +45,6 @@ class Missing:
 
 
 Known = Union[T, Missing]  # noqa: UP007 - a generic alias needs it before Python 3.12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lookback:
-    """The `index`-th window of `length` back from now: index 0 ends now, index 1 ends where 0 begins, and so on."""
-
-    length: timedelta
-    index: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileNeed:
-    """A rule wants the features of this window profiled on the reference's bins."""
-
-    window: Lookback
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreNeed:
-    """A rule wants the released model's metric on the mature rows of this window; with its interval when it asks for one."""
-
-    metric: str
-    window: Lookback
-    interval: bool = False
-
-
-Need = ProfileNeed | ScoreNeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +145,18 @@ class OpenChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetrainGain:
+    """What one retrain was worth: the gain over the champion of each metric, 0 where it was refused."""
+
+    at: datetime
+    digest: Digest
+    gains: Mapping[str, float]
+    refused: bool
+    cost: float | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What the ledger says of the model. `failures` counts failed trainings since the last good one.
 
@@ -161,6 +170,40 @@ class History:
     refused: frozenset[Digest] = frozenset()
     released: frozenset[tuple[str, Digest]] = frozenset()
     events: frozenset[str] = frozenset()
+    gains: tuple[RetrainGain, ...] = ()
+    requests: tuple[Request, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+
+NOT_ASKED = Missing(code="notAsked", why="no rule asked for it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveFacts:
+    """What was seen of the live stream beside profiles and scores of features. Each mapping answers the needs that were stated.
+
+    `rows` counts rows newer than all that the newest build has seen; `baseline` are the champion's metrics in its evidence;
+    `outcomes` profiles what the reference's predictions and labels were like; `importance` maps a feature to its share of
+    the model's attention, adding up to one; `populations` are the profiles beyond those of unsliced features.
+    """
+
+    rows: Known[int] = NOT_ASKED
+    lag: Known[LabelLag] = NOT_ASKED
+    baseline: Known[Mapping[str, Measured]] = NOT_ASKED
+    outcomes: Known[Profile] = NOT_ASKED
+    importance: Mapping[str, float] = field(default_factory=dict)
+    populations: Mapping[ProfileNeed, Known[Profile]] = field(default_factory=dict)
+    quality: Mapping[QualityNeed, Known[LiveQuality]] = field(default_factory=dict)
+    maturity: Mapping[MaturityNeed, Known[Maturity]] = field(default_factory=dict)
+    skew: Mapping[SkewNeed, Known[Skew]] = field(default_factory=dict)
+    concept: Mapping[ConceptNeed, Known[ConceptDrift]] = field(default_factory=dict)
+    business: Mapping[BusinessNeed, Known[float]] = field(default_factory=dict)
+    series: Mapping[PromqlNeed, Known[tuple[Point, ...]]] = field(default_factory=dict)
+    alerts: Mapping[AlertNeed, Known[tuple[Alert, ...]]] = field(default_factory=dict)
+
+
+NOTHING_LIVE = LiveFacts()
+NO_FLEET = Fleet()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +233,8 @@ class ModelFacts:
     reference: Known[Profile]
     profiles: Mapping[Lookback, Known[Profile]]
     scores: Mapping[ScoreNeed, Known[Measured]]
+    live: LiveFacts = NOTHING_LIVE
+    fleet: Fleet = NO_FLEET
 
     @property
     def champion(self) -> Release | None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.domain.changes import PullRequest
-from reconciler.domain.facts import Candidate, History, Known, ModelFacts, Need
+from reconciler.domain.facts import Candidate, History, Known, ModelFacts
 from reconciler.domain.names import LEDGER_BRANCH, MAIN, Revision, candidate_branch, environment_branch
+from reconciler.domain.needs import Need
 from reconciler.domain.releases import Build, Release
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError

@@ -5,11 +5,12 @@ No serving has to be in place: rows come from the dataset's source, and the rele
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars
 
-from reconciler.domain.facts import Known, LabelFacts, Lookback, Measured, Missing, Need, ProfileNeed, ScoreNeed
+from reconciler.domain.facts import Known, LabelFacts, Measured, Missing
+from reconciler.domain.needs import Lookback, Need, ProfileNeed, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import Build, Release
 from reconciler.errors import ReconcilerError
@@ -82,7 +83,8 @@ def _frame(subject: Subject, needs: tuple[Need, ...], package: Known[ModelPackag
         return package
     if not needs:
         return Missing(code="notAsked", why="no rule looks at rows")
-    back = max(need.window.length * (need.window.index + 1) for need in needs)
+    windows = [need.window for need in needs if isinstance(need, ProfileNeed | ScoreNeed)]
+    back = max((window.length * (window.index + 1) for window in windows), default=timedelta())
     start = (subject.mature if any(isinstance(need, ScoreNeed) for need in needs) else subject.now) - back
     columns = (*package.contract.features.names, subject.dataset.spec.label.column)
     try:

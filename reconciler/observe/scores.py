@@ -7,8 +7,9 @@ from io import BytesIO
 
 import polars
 
-from reconciler.domain.facts import Known, Measured, Missing, ScoreNeed
+from reconciler.domain.facts import Known, Measured, Missing
 from reconciler.domain.names import Digest
+from reconciler.domain.needs import ScoreNeed
 from reconciler.domain.releases import digest_of, digest_of_bytes
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import ModelPackage

@@ -22,6 +22,8 @@ EVENT_WORDS = {
     EventKind.DECLINED: ("declined", "yellow"),
     EventKind.PROMOTED: ("promoted", "bold green"),
     EventKind.ROLLED_BACK: ("rolled back", "bold red"),
+    EventKind.REQUESTED: ("requested", "magenta"),
+    EventKind.OVERRIDDEN: ("overridden", "bold yellow"),
 }
 """(word, style) of what the ledger remembers."""
 

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reconciler.domain.facts import ModelFacts, Need
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement
+from reconciler.domain.needs import Need
 from reconciler.rules.fields import Written
 
 

@@ -103,6 +103,8 @@ class Label(Written):
     """The column's name."""
     delay: Duration
     """How long after the event the label is known."""
+    arrived: str | None = None
+    """A column with the time at which the label came; then label lag is measured, not only declared."""
 
 
 class Expectation(Written):
@@ -119,6 +121,8 @@ class DatasetBody(Written):
     event_time: str
     """The column with the time of the event. Times without a zone are UTC."""
     label: Label
+    identifier: str | None = None
+    """A column that names each row once: duplicates are told by it, and logged predictions are joined by it."""
     columns: Annotated[tuple[Column, ...], Field(min_length=1, strict=False)]
     expectations: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
     licence: str = ""

@@ -65,6 +65,15 @@ class Estimator(StrEnum):
     CUSTOM = "custom"
 
 
+class Price(Written):
+    """What a training costs. Where none is declared, no duration and no cost is recorded."""
+
+    per_hour: Annotated[float, Field(ge=0)]
+    """For one hour of training."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    """ISO 4217."""
+
+
 class Training(Written):
     """How it is trained. Windows count back from the newest row whose label is known."""
 
@@ -105,6 +114,34 @@ class Observation(StrEnum):
 
     SCORE = "score"
     """Score recent rows of the dataset's source with the released model."""
+    LOG = "log"
+    """Read the prediction log that serving writes, joined with the label log (`logs` of the settings)."""
+
+
+class Aggregate(StrEnum):
+    """How a column's values become one number."""
+
+    MEAN = "mean"
+    SUM = "sum"
+    COUNT = "count"
+    MEDIAN = "median"
+
+
+class BusinessMetric(Written):
+    """A number that the business looks at: a column of the dataset, a query of its database, or a PromQL query."""
+
+    name: Annotated[str, Field(pattern=r"^[a-zA-Z][A-Za-z0-9]{0,50}$")]
+    """How rules call it."""
+    column: str | None = None
+    """A column of the dataset, over the rows of a window."""
+    aggregate: Aggregate = Field(default=Aggregate.MEAN, strict=False)
+    """Of a column: how its values become one number."""
+    query: str | None = None
+    """SQL that returns one number; `:start` and `:end` are the window's UTC times."""
+    url: str | None = None
+    """Of a SQL query: the SQLAlchemy URL; `${NAME}` is read from the environment."""
+    promql: str | None = None
+    """A PromQL query that returns one number; `$window` is the window, e.g. `7d`."""
 
 
 class ModelBody(Written):
@@ -132,6 +169,12 @@ class ModelBody(Written):
     """What is measured; the first is the primary one."""
     observe: Observation = Field(default=Observation.SCORE, strict=False)
     """Where its live predictions come from."""
+    business: Annotated[tuple[BusinessMetric, ...], Field(strict=False)] = ()
+    """Business metrics, for the trigger `businessMetric`."""
+    slices: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Categorical features whose values are looked at apart in drift reports."""
+    price: Price | None = None
+    """What an hour of training costs; measured runs are billed by it (guards `budget` and `returnOnInvestment`)."""
     serve: Serve = Serve()
     """How it is served."""
     bootstrap: Annotated[Count, Field(ge=2000)] = 2000

@@ -27,6 +27,12 @@ class Settings(Written):
     """Where Argo CD looks for its Applications."""
     max_trainings_per_pass: Count = 4
     """More trainings wait for the next pass."""
+    store: Annotated[str, Field(min_length=1)] | None = None
+    """Any fsspec address where daily profiles are kept; left out: `perennial/store` in the git directory."""
+    logs: Annotated[str, Field(min_length=1)] = "logs"
+    """Any fsspec address with the prediction and label logs; relative paths start at the repository's root."""
+    prometheus: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    """The Prometheus server that PromQL queries go to."""
     environments: dict[Name, EnvironmentSettings] = {}
     """Environments that are not named here deploy to a namespace of their own name."""
 

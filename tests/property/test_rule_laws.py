@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import History, LabelFacts, Lookback, Measured, Missing, NoBaseline, Quality
+from reconciler.domain.facts import History, LabelFacts, Measured, Missing, NoBaseline, Quality
 from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.needs import Lookback
 from reconciler.rules.base import Rule
 from reconciler.rules.combine import all_of, any_of, conjunction, disjunction, judge_all
 from reconciler.rules.gates import Gate

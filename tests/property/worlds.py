@@ -10,14 +10,13 @@ from reconciler.domain.facts import (
     History,
     Known,
     LabelFacts,
-    Lookback,
     Measured,
     Missing,
     ModelFacts,
     NoBaseline,
     Quality,
-    ScoreNeed,
 )
+from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote
 from tests.builders import (

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field
 
-from reconciler.domain.facts import ModelFacts, Need
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement
+from reconciler.domain.needs import Need
 from reconciler.rules.base import Rule
 from reconciler.rules.combine import all_of, any_of
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from reconciler.domain.facts import Lookback, Missing, ModelFacts, Need, ProfileNeed
+from reconciler.domain.facts import Missing, ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.needs import Lookback, Need, ProfileNeed
 from reconciler.domain.profiles import Profile
 from reconciler.rules.base import Rule
 from reconciler.rules.choices import OptionalCut, one_of

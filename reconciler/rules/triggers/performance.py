@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from reconciler.domain.facts import Lookback, Measured, Missing, ModelFacts, Need, ScoreNeed
+from reconciler.domain.facts import Measured, Missing, ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.needs import Lookback, Need, ScoreNeed
 from reconciler.rules.base import Rule
 from reconciler.rules.choices import IntervalConfidence, MetricName, OptionalNumber, check_exactly_one, exactly_one
 from reconciler.rules.combine import over_windows

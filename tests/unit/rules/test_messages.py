@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import History, Lookback, Measured, Missing, Quality, ScoreNeed
+from reconciler.domain.facts import History, Measured, Missing, Quality
 from reconciler.domain.judgements import Answer
+from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote
 from reconciler.rules.gates import Gate

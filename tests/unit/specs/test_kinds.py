@@ -102,7 +102,7 @@ def test_the_champion_is_the_last_environments(environments, champion):
         {"environments": []},
         {"metrics": []},
         {"task": "ranking"},
-        {"observe": "log"},
+        {"observe": "guess"},
         {"training": {}},
         {"training": {"holdout": "14d", "estimator": "svm"}},
         {"serve": {"port": 80}},

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import Lookback, Missing, ProfileNeed
+from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Answer
+from reconciler.domain.needs import Lookback, ProfileNeed
 from reconciler.domain.profiles import Profile
 from reconciler.rules.triggers.data_drift import DataDrift
 from reconciler.statistics.drift import DRIFT_STATISTICS

@@ -5,8 +5,9 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import Lookback, Measured, Missing, ScoreNeed
+from reconciler.domain.facts import Measured, Missing
 from reconciler.domain.judgements import Answer
+from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.rules.triggers.performance import Performance
 from tests.builders import DAY, NOW, facts
 
