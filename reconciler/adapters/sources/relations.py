@@ -53,7 +53,7 @@ def _groups(frame: pl.DataFrame) -> pl.DataFrame | None:
         return frame
     if kind_of(frame["x"].dtype) not in (Kind.INTEGER, Kind.NUMBER) or most < 2:
         return None
-    rank = pl.col("x").rank("ordinal") - 1
+    rank = pl.col("x").rank("min") - 1  # equal values stay together, so the order of rows means nothing
     return frame.with_columns((rank * most // frame.height).alias("x"))
 
 
