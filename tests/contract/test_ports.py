@@ -11,9 +11,11 @@ from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
 from reconciler.adapters.fakes.clock import SteppedClock
 from reconciler.adapters.fakes.forge import FakeForge
+from reconciler.adapters.fakes.metrics import FakeMetrics
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.metrics import PrometheusMetrics
 from reconciler.adapters.sources import SourceData
 from reconciler.adapters.trainer import DvcTrainer
 
@@ -27,8 +29,9 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.ArtifactStore: (DvcArtifacts,),
     ports.Memory: (FolderMemory,),
     ports.Trainer: (DvcTrainer,),
+    ports.Metrics: (PrometheusMetrics, FakeMetrics),
 }
-AWAITED = {ports.Schemas, ports.Metrics, ports.Alerts, ports.Database, ports.Store, ports.Logs}
+AWAITED = {ports.Schemas, ports.Alerts, ports.Database, ports.Store, ports.Logs}
 """Ports that are laid down before their adapters."""
 PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
 

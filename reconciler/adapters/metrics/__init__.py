@@ -1,0 +1,5 @@
+"""Adapters of the port Metrics."""
+
+from reconciler.adapters.metrics.prometheus import PrometheusMetrics
+
+__all__ = ["PrometheusMetrics"]
