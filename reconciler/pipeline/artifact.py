@@ -53,12 +53,16 @@ class Contract(Written):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPackage:
-    """An opened package. `sha256` is of its bytes, `model` the fitted scikit-learn pipeline, not loaded before it is asked."""
+    """An opened package. `sha256` is of its bytes, `model` the fitted scikit-learn pipeline, not loaded before it is asked.
+
+    `outcomes` is what pipeline.outcomes reads; None in packages that were made before there was any.
+    """
 
     sha256: Digest
     contract: Contract
     reference: Profile
     model: bytes
+    outcomes: bytes | None = None
 
     def predict(self, frame: "pl.DataFrame") -> np.ndarray:
         """Predictions for the rows, float64: (n,) P(second class) if binary, (n, k) by the order of `classes`, (n,) values.
@@ -111,7 +115,9 @@ def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
     except ValueError as error:
         raise ReconcilerError(f"{path.name}: {PROFILE} cannot be understood: {error}") from error
     contract = read_contract(files[CONTRACT], path.name)
-    return ModelPackage(sha256=sha256, contract=contract, reference=reference, model=files[MODEL])
+    return ModelPackage(
+        sha256=sha256, contract=contract, reference=reference, model=files[MODEL], outcomes=files.get("outcomes.json")
+    )
 
 
 def read_contract(content: bytes, where: str) -> Contract:

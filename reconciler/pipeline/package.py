@@ -8,6 +8,7 @@ from reconciler.pipeline.archive import pack, sha256_of
 from reconciler.pipeline.artifact import CONTRACT, ENVIRONMENT, MANIFEST, MODEL, PROFILE, SAMPLES, environment_versions
 from reconciler.pipeline.build_json import build_text, json_text
 from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.outcomes import OUTCOMES
 from reconciler.pipeline.stored import read_data, read_run_bytes, write_run
 
 PACKAGE = "model.zip"
@@ -15,7 +16,7 @@ PACKAGE = "model.zip"
 
 def package(context: StageContext) -> str:
     """Write model.zip and candidate.json. Returns one line with the digest."""
-    parts = {name: read_run_bytes(context, name) for name in (MODEL, PROFILE, CONTRACT, SAMPLES)}
+    parts = {name: read_run_bytes(context, name) for name in (MODEL, PROFILE, OUTCOMES, CONTRACT, SAMPLES)}
     parts[ENVIRONMENT] = json_text({**environment_versions(), "lock": context.made_from.environment}).encode()
     manifest = {"sha256": {name: sha256_of(content) for name, content in parts.items()}}
     content = pack({**parts, MANIFEST: json_text(manifest).encode()})

@@ -14,6 +14,7 @@ from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.canonical import dump
 from reconciler.pipeline.columns import features_of
 from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.outcomes import OUTCOMES, outcomes_of, outcomes_text
 from reconciler.pipeline.stored import Stored, read_stored, write_run
 from reconciler.pipeline.targets import coding_of
 from reconciler.specs.model import Task
@@ -26,7 +27,7 @@ POINTS = 50
 
 
 def train(context: StageContext) -> str:
-    """Fit, and write model.skops, contract.json, profile.json and live/. Returns one line of what was done.
+    """Fit, and write model.skops, contract.json, profile.json, outcomes.json and live/. Returns one line of what was done.
 
     Raises ReconcilerError for a spec that cannot be built, labels that do not fit the task, or a model that cannot be saved.
     """
@@ -41,6 +42,7 @@ def train(context: StageContext) -> str:
     write_run(context, MODEL, dump(fitted, contract.estimator))
     write_run(context, CONTRACT, json_text(contract.model_dump(mode="json", by_alias=True)))
     write_run(context, PROFILE, profile_to_json(profile))
+    write_run(context, OUTCOMES, outcomes_text(outcomes_of(fitted, contract, rows.holdout, context.parameters.seed)))
     measured = _log(context, fitted, contract, rows)
     shown = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
     return f"{context.model.name}: trained on {rows.train.height:,} rows; hold-out of {rows.holdout.height:,}: {shown}"

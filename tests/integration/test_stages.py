@@ -67,7 +67,7 @@ def test_the_candidate_is_what_was_packaged(first: StageContext) -> None:
     assert build.made_from == first.made_from
     assert (build.data.train_rows, build.data.holdout_rows) == (1500, 600)
     assert set(unpack(content, "x")) == {
-        "model.skops", "profile.json", "contract.json", "samples.json", "environment.json", "MANIFEST.json",
+        "model.skops", "profile.json", "outcomes.json", "contract.json", "samples.json", "environment.json", "MANIFEST.json",
     }  # fmt: skip
 
 
