@@ -7,16 +7,22 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 from reconciler import ports
+from reconciler.adapters.alerts import FileAlerts
 from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.database import SqlDatabase
+from reconciler.adapters.fakes.alerts import FakeAlerts
 from reconciler.adapters.fakes.clock import SteppedClock
+from reconciler.adapters.fakes.database import FakeDatabase
 from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.fakes.metrics import FakeMetrics
+from reconciler.adapters.fakes.store import FakeStore
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
 from reconciler.adapters.sources import SourceData
+from reconciler.adapters.stores import FsspecStore
 from reconciler.adapters.trainer import DvcTrainer
 
 ADAPTERS: dict[type, tuple[type, ...]] = {
@@ -30,8 +36,11 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Memory: (FolderMemory,),
     ports.Trainer: (DvcTrainer,),
     ports.Metrics: (PrometheusMetrics, FakeMetrics),
+    ports.Alerts: (FileAlerts, FakeAlerts),
+    ports.Database: (SqlDatabase, FakeDatabase),
+    ports.Store: (FsspecStore, FakeStore),
 }
-AWAITED = {ports.Schemas, ports.Alerts, ports.Database, ports.Store, ports.Logs}
+AWAITED = {ports.Schemas, ports.Logs}
 """Ports that are laid down before their adapters."""
 PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
 

@@ -1,0 +1,5 @@
+"""Adapters of the port Store."""
+
+from reconciler.adapters.stores.fsspec import FsspecStore
+
+__all__ = ["FsspecStore"]
