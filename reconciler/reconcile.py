@@ -6,7 +6,7 @@ from reconciler.act.carry_out import Pass, carry_out
 from reconciler.domain.outcomes import Outcome
 from reconciler.domain.world import World
 from reconciler.errors import ConflictError
-from reconciler.observe.observe import head_of, look, observe_world
+from reconciler.observe.observe import Extra, head_of, look, observe_world
 from reconciler.plan.plan import Plan, make_plan
 from reconciler.plan.stages import Stage
 from reconciler.ports import Readers, Writers
@@ -20,11 +20,17 @@ Show = Callable[[Plan | Outcome], None]
 __all__ = ["Pass", "make_plan_now", "publish", "reconcile", "see", "until_settled"]
 
 
-def see(readers: Readers, only: Sequence[str] = (), files: Mapping[str, bytes] | None = None) -> tuple[Specs, World]:
-    """Load and observe; the specs are main's, or those in `files`. Raises InvalidSpecsError or ObserveError."""
+def see(
+    readers: Readers, only: Sequence[str] = (), files: Mapping[str, bytes] | None = None, extra: Extra | None = None
+) -> tuple[Specs, World]:
+    """Load and observe; the specs are main's, or those in `files`. Raises InvalidSpecsError or ObserveError.
+
+    `extra` tells what is measured of a model beside what its policies ask for.
+    """
     head = head_of(readers)
     specs = load_specs(readers.repository.files(head, *SPEC_PREFIXES) if files is None else files)
-    return specs, observe_world(specs, readers, look(readers, head, readers.clock.now()), only)
+    seen = look(readers, head, readers.clock.now())
+    return specs, observe_world(specs, readers, seen, only, extra) if extra else observe_world(specs, readers, seen, only)
 
 
 def make_plan_now(readers: Readers, only: Sequence[str] = ()) -> Plan:

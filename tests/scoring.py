@@ -9,6 +9,7 @@ import polars as pl
 
 from reconciler.domain.names import Digest
 from reconciler.domain.releases import Artifact, digest_of_bytes
+from reconciler.observe.answers import Answers
 from reconciler.observe.scores import WindowScorer
 from reconciler.pipeline.archive import pack, sha256_of
 from reconciler.pipeline.artifact import Contract, ModelPackage, environment_versions
@@ -81,10 +82,13 @@ def a_package(seed: int = 0) -> ModelPackage:
     return ModelPackage(sha256=digest_of_bytes(model), contract=contract, reference=profile, model=model)
 
 
-def a_scorer(memory: DictMemory | None = None, *, seed: int = 0, **changes: Any) -> WindowScorer:
-    """Scores with that package; changes are fields of the scorer."""
+def a_scorer(
+    memory: DictMemory | None = None, *, seed: int = 0, package: ModelPackage | None = None, **changes: Any
+) -> WindowScorer:
+    """Scores with that package, whose answers are remembered apart; changes are fields of the scorer."""
+    answers = Answers(package=package or a_package(seed), memory=DictMemory())
     made = WindowScorer(
-        package=a_package(seed), model=a_scored_model(), dataset=a_dataset(), memory=DictMemory() if memory is None else memory
+        answers=answers, model=a_scored_model(), dataset=a_dataset(), memory=DictMemory() if memory is None else memory
     )
     return replace(made, **changes)
 

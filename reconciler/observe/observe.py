@@ -1,21 +1,24 @@
 """Observe: everything that can be seen of the repository at one moment, as one World."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reconciler.domain.changes import PullRequest
-from reconciler.domain.facts import Candidate, History, Known, ModelFacts
-from reconciler.domain.names import LEDGER_BRANCH, MAIN, Revision, candidate_branch, environment_branch
+from reconciler.domain.changes import PullRequest, PullState
+from reconciler.domain.facts import Candidate, History, Known, Measured, Missing, ModelFacts
+from reconciler.domain.live import Fleet
+from reconciler.domain.names import LEDGER_BRANCH, MAIN, Revision, candidate_branch, environment_branch, evidence_path
 from reconciler.domain.needs import Need
 from reconciler.domain.releases import Build, Release
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.changes import declined_digests, open_changes
+from reconciler.observe.fleet import fleet_of
 from reconciler.observe.ledger import history_of, ledger_path, read_events
 from reconciler.observe.releases import introductions, tags_of
 from reconciler.observe.rows import RowFacts, Subject, observe_rows
+from reconciler.pipeline.evidence_json import read_measured_metrics
 from reconciler.ports import Readers, RepositoryReader
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.model import Model
@@ -23,6 +26,13 @@ from reconciler.specs.specs import Specs
 
 HEADS = "refs/heads/"
 TAGS = "refs/tags/"
+
+
+Extra = Callable[[Model], frozenset[Need]]
+
+
+def _nothing_more(model: Model) -> frozenset[Need]:  # noqa: ARG001
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +67,10 @@ def look(readers: Readers, head: Revision, now: datetime) -> Seen:
     return Seen(head=head, now=now, refs=refs, ledger=ledger, pulls=readers.forge.pull_requests())
 
 
-def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str] = ()) -> World:
+def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str] = (), extra: Extra = _nothing_more) -> World:
     """Look at every model (or only at those named); what cannot be seen of one is Missing and stops no other.
 
+    `extra` are needs beyond those of the policies, for people to look at.
     Raises ObserveError, also for a name that is no model's.
     """
     for name in only:
@@ -71,7 +82,7 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
     return World(
         head=seen.head,
         at=seen.now,
-        models={name: observe_model(specs.models[name], specs, readers, seen) for name in names},
+        models={name: observe_model(specs.models[name], specs, readers, seen, extra) for name in names},
         environments={name: _environment(name, seen, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
     )
@@ -83,7 +94,7 @@ def rendered(seen: Seen) -> set[str]:
     return {ref.removeprefix(start) for ref in seen.refs if ref.startswith(start)}
 
 
-def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen) -> ModelFacts:
+def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, extra: Extra = _nothing_more) -> ModelFacts:
     """All facts of one model."""
     name, environments = model.name, model.spec.environments
     dataset = specs.datasets[model.spec.dataset]
@@ -92,7 +103,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen) -> M
     tip = seen.branch(candidate_branch(name))
     candidate = read_candidate(readers.repository, name, tip)
     ever = frozenset(releases) | {environment for environment, _ in history.released}
-    rows = _rows(model, specs, readers, seen.now, candidate)
+    rows = _rows(model, specs, readers, seen.now, candidate, extra(model))
     return ModelFacts(
         model=name,
         environments=environments,
@@ -111,6 +122,8 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen) -> M
         reference=rows.reference,
         profiles=rows.profiles,
         scores=rows.scores,
+        live=replace(rows.live, baseline=_baseline(specs, releases.get(model.champion_environment))),
+        fleet=fleet_seen(specs, seen),
     )
 
 
@@ -126,7 +139,31 @@ def needs_of(model: Model, specs: Specs) -> frozenset[Need]:
     return policy.triggers.needs().union(*(guard.needs() for guard in policy.guards))
 
 
-def _rows(model: Model, specs: Specs, readers: Readers, now: datetime, candidate: Known[Candidate] | None) -> RowFacts:
+def fleet_seen(specs: Specs, seen: Seen) -> Fleet:
+    """What the ledger says of all models' trainings, and who has a pull request open."""
+    events = {name: read_events(seen.ledger.get(ledger_path(name), b""), ledger_path(name)) for name in specs.models}
+    in_flight = [pull.marker.model for pull in seen.pulls if pull.state is PullState.OPEN and pull.marker is not None]
+    return fleet_of(events, in_flight)
+
+
+def _baseline(specs: Specs, champion: Release | None) -> Known[Mapping[str, Measured]]:
+    """The champion's metrics when it was judged, in its evidence on main."""
+    if champion is None:
+        return Missing(code="noRelease", why="nothing is released yet")
+    content = specs.files.get(evidence_path(champion.build.model, champion.digest))
+    if content is None:
+        return Missing(code="noEvidence", why=f"there is no evidence of release {champion.version} on {MAIN}")
+    return read_measured_metrics(content)
+
+
+def _rows(
+    model: Model,
+    specs: Specs,
+    readers: Readers,
+    now: datetime,
+    candidate: Known[Candidate] | None,
+    extra: frozenset[Need],
+) -> RowFacts:
     champion: Release | None = specs.releases.get(model.name, {}).get(model.champion_environment)
     newest: Build | None = champion.build if champion else None
     subject = Subject(
@@ -136,7 +173,7 @@ def _rows(model: Model, specs: Specs, readers: Readers, now: datetime, candidate
         champion=champion,
         now=now,
     )
-    return observe_rows(subject, needs_of(model, specs), readers)
+    return observe_rows(subject, needs_of(model, specs) | extra, readers)
 
 
 def _environment(name: str, seen: Seen, repository: RepositoryReader) -> EnvironmentFacts:

@@ -1,42 +1,46 @@
-"""What the rows say: new labels, the profile of recent windows, and how the released model scores on mature labels.
+"""What the rows say: new labels, profiles of recent windows, live scores, quality, and all else that rules ask of the stream.
 
-No serving has to be in place: rows come from the dataset's source, and the released model scores them itself.
+No serving has to be in place: rows come from the dataset's source, and the released model scores them itself. With
+`observe: log` they come from the log of what was served.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
-import polars
-
-from reconciler.domain.facts import Known, LabelFacts, Measured, Missing
-from reconciler.domain.needs import Lookback, Need, ProfileNeed, ScoreNeed
+from reconciler.domain.facts import Known, LabelFacts, LiveFacts, Measured, Missing
+from reconciler.domain.names import short
+from reconciler.domain.needs import (
+    ConceptNeed,
+    Lookback,
+    Need,
+    Population,
+    ProfileNeed,
+    QualityNeed,
+    ScoreNeed,
+    SkewNeed,
+)
 from reconciler.domain.profiles import Profile
-from reconciler.domain.releases import Build, Release
 from reconciler.errors import ReconcilerError
+from reconciler.observe.answers import Answers
+from reconciler.observe.daily import Days
+from reconciler.observe.elsewhere import Elsewhere, answers_of
+from reconciler.observe.frames import Frames, of_release
+from reconciler.observe.labels import count_new, label_lag, maturity
+from reconciler.observe.outcomes import Windows
 from reconciler.observe.scores import WindowScorer
+from reconciler.observe.stream import skew_of, stream_quality
+from reconciler.observe.subject import Subject, bounds
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
+from reconciler.pipeline.outcomes import Outcomes, read_outcomes
 from reconciler.pipeline.profile_rows import profile_frame
-from reconciler.pipeline.rows import labelled, read_rows
-from reconciler.ports import ArtifactStore, Data, Memory, Readers
-from reconciler.specs.dataset import Dataset
-from reconciler.specs.model import Model
+from reconciler.ports import ArtifactStore, Readers
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """Whose rows they are. `now` is the pass's one moment, UTC."""
-
-    model: Model
-    dataset: Dataset
-    newest: Build | None
-    champion: Release | None
-    now: datetime
-
-    @property
-    def mature(self) -> datetime:
-        """Labels of events before this moment are known."""
-        return self.now - self.dataset.spec.label.delay
+__all__ = ["RowFacts", "Subject", "bounds", "observe_rows"]
+N = TypeVar("N", bound=Need)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +51,127 @@ class RowFacts:
     reference: Known[Profile]
     profiles: Mapping[Lookback, Known[Profile]]
     scores: Mapping[ScoreNeed, Known[Measured]]
+    live: LiveFacts
 
 
 def observe_rows(subject: Subject, needs: Iterable[Need], readers: Readers) -> RowFacts:
     """Answer every need; what cannot be read or scored is Missing, and stops nothing else."""
-    needs = tuple(needs)
+    asked = frozenset(needs)
     package = _package(subject, readers.artifacts)
-    frame = _frame(subject, needs, package, readers.data)
-    return RowFacts(
-        labels=_labels(subject, readers.data),
+    frames = Frames(subject=subject, columns=_columns(subject, package), data=readers.data, logs=readers.logs)
+    frames.expect(_furthest(subject, asked))
+    counted = count_new(subject, readers.data)
+    business, series, alerts = answers_of(Elsewhere(subject=subject, frames=frames, readers=readers), asked)
+    live = LiveFacts(
+        rows=counted.rows,
+        lag=label_lag(subject, readers),
+        maturity=maturity(subject, frames, asked),
+        business=business,
+        series=series,
+        alerts=alerts,
+    )
+    facts = RowFacts(
+        labels=counted.labels,
         reference=package if isinstance(package, Missing) else package.reference,
-        profiles={need.window: _profile(need, subject, package, frame) for need in needs if isinstance(need, ProfileNeed)},
-        scores=_scores([need for need in needs if isinstance(need, ScoreNeed)], subject, package, frame, readers.memory),
+        profiles={},
+        scores={},
+        live=live,
+    )
+    if isinstance(package, Missing):
+        return _unanswered(facts, package, asked)
+    return _answered(facts, Released(package=package, subject=subject, frames=frames, readers=readers), asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """The released model, opened, with its rows and all that it may look at."""
+
+    package: ModelPackage
+    subject: Subject
+    frames: Frames
+    readers: Readers
+
+
+def _unanswered(facts: RowFacts, why: Missing, asked: frozenset[Need]) -> RowFacts:
+    """Nothing is released, or it cannot be opened: what asks for the model has the same answer."""
+    live = replace(
+        facts.live,
+        outcomes=why,
+        populations=_each(asked, ProfileNeed, lambda _: why, _beyond_features),
+        concept=_each(asked, ConceptNeed, lambda _: why),
+        quality=_each(asked, QualityNeed, lambda _: why),
+        skew=_each(asked, SkewNeed, lambda _: why),
+    )
+    profiles = {need.window: why for need in asked if isinstance(need, ProfileNeed) and not _beyond_features(need)}
+    return replace(facts, profiles=profiles, scores=_each(asked, ScoreNeed, lambda _: why), live=live)
+
+
+def _answered(facts: RowFacts, model: Released, asked: frozenset[Need]) -> RowFacts:
+    package, subject, frames, readers = model.package, model.subject, model.frames, model.readers
+    answers = Answers(package=package, memory=readers.memory)
+    outcomes = _outcomes(package)
+    windows = Windows(subject=subject, answers=answers, outcomes=outcomes, frames=frames)
+    scorer = WindowScorer(answers=answers, model=subject.model, dataset=subject.dataset, memory=readers.memory)
+    days = _days(model)
+    live = replace(
+        facts.live,
+        outcomes=outcomes.profile,
+        importance=outcomes.importance,
+        populations=_each(asked, ProfileNeed, windows.profile, _beyond_features),
+        concept=_each(asked, ConceptNeed, windows.concept),
+        quality=_each(asked, QualityNeed, partial(stream_quality, package, outcomes, subject, readers)),
+        skew=_each(asked, SkewNeed, partial(skew_of, package, subject, readers)),
+    )
+    features = [need for need in asked if isinstance(need, ProfileNeed) and not _beyond_features(need)]
+    return replace(
+        facts,
+        profiles={need.window: days.over(*bounds(need.window, subject.now)) for need in _oldest_first(features)},
+        scores=_each(asked, ScoreNeed, partial(_score, scorer, subject, frames)),
+        live=live,
     )
 
 
-def bounds(window: Lookback, end: datetime) -> tuple[datetime, datetime]:
-    """The window as [start, end) when the newest one ends at `end`."""
-    last = end - window.index * window.length
-    return last - window.length, last
+def _each(
+    asked: frozenset[Need], kind: type[N], answer: Callable[[N], V], wanted: Callable[[N], bool] = lambda _: True
+) -> dict[N, V]:
+    """The answer to every need of the kind."""
+    return {need: answer(need) for need in asked if isinstance(need, kind) and wanted(need)}
+
+
+def _beyond_features(need: ProfileNeed) -> bool:
+    return need.population is not Population.FEATURES or need.slice is not None
+
+
+def _oldest_first(needs: list[ProfileNeed]) -> list[ProfileNeed]:
+    """So that the widest span is read first."""
+    return sorted(needs, key=lambda need: need.window.length * (need.window.index + 1), reverse=True)
+
+
+def _days(model: Released) -> Days:
+    """Daily profiles of the features on the released model's bins."""
+    package, subject = model.package, model.subject
+    source = "log" if subject.model.spec.observe == "log" else subject.dataset.name
+    return Days(
+        store=model.readers.store,
+        prefix=f"profiles/{subject.model.name}/{short(package.sha256)}/{source}",
+        settled=subject.now - max(subject.dataset.spec.label.delay, timedelta(days=1)),
+        rows=model.frames.between,
+        profile=lambda rows: profile_frame(package.reference, rows, package.contract.features),
+        event_time=subject.dataset.spec.event_time,
+    )
+
+
+def _score(scorer: WindowScorer, subject: Subject, frames: Frames, need: ScoreNeed) -> Known[Measured]:
+    """On mature rows; an estimate needs no labels, so it takes the newest rows."""
+    rows = frames.between(*bounds(need.window, subject.now if need.estimated else subject.mature))
+    return rows if isinstance(rows, Missing) else scorer.measure(need, of_release(rows, subject))
+
+
+def _outcomes(package: ModelPackage) -> Outcomes:
+    try:
+        return read_outcomes(package.outcomes, "the released model")
+    except ReconcilerError as error:
+        return Outcomes(profile=Missing(code="outcomesUnreadable", why=error.message))
 
 
 def _package(subject: Subject, artifacts: ArtifactStore) -> Known[ModelPackage]:
@@ -78,62 +184,18 @@ def _package(subject: Subject, artifacts: ArtifactStore) -> Known[ModelPackage]:
         return Missing(code="artifactUnreadable", why=f"the released model cannot be loaded: {error}")
 
 
-def _frame(subject: Subject, needs: tuple[Need, ...], package: Known[ModelPackage], data: Data) -> Known[polars.DataFrame]:
-    if isinstance(package, Missing):
-        return package
-    if not needs:
-        return Missing(code="notAsked", why="no rule looks at rows")
-    windows = [need.window for need in needs if isinstance(need, ProfileNeed | ScoreNeed)]
-    back = max((window.length * (window.index + 1) for window in windows), default=timedelta())
-    start = (subject.mature if any(isinstance(need, ScoreNeed) for need in needs) else subject.now) - back
-    columns = (*package.contract.features.names, subject.dataset.spec.label.column)
-    try:
-        return read_rows(subject.dataset, data, columns, start, subject.now)
-    except ReconcilerError as error:
-        return Missing(code="rowsUnreadable", why=error.message)
+def _columns(subject: Subject, package: Known[ModelPackage]) -> tuple[str, ...]:
+    """What is read of every row: features, label, and the columns that business metrics are made of."""
+    body, model = subject.dataset.spec, subject.model.spec
+    features = model.features.names if isinstance(package, Missing) else package.contract.features.names
+    business = [one.column for one in model.business if one.column is not None]
+    return tuple(dict.fromkeys((*features, body.label.column, *business)))
 
 
-def _labels(subject: Subject, data: Data) -> Known[LabelFacts]:
-    label, time = subject.dataset.spec.label, subject.dataset.spec.event_time
-    since = subject.newest.data.holdout_until if subject.newest else None
-    if since is not None and since >= subject.mature:
-        return LabelFacts(delay=label.delay, new=0, newest=None)
-    try:
-        frame = read_rows(subject.dataset, data, (label.column,), since, subject.mature)
-    except ReconcilerError as error:
-        return Missing(code="rowsUnreadable", why=error.message)
-    known = labelled(frame, label.column)
-    newest = known[time].max() if known.height else None
-    return LabelFacts(delay=label.delay, new=known.height, newest=newest if isinstance(newest, datetime) else None)
-
-
-def _profile(need: ProfileNeed, subject: Subject, package: Known[ModelPackage], frame: Known[polars.DataFrame]) -> Known[Profile]:
-    if isinstance(package, Missing):
-        return package
-    if isinstance(frame, Missing):
-        return frame
-    rows = _between(frame, subject, *bounds(need.window, subject.now))
-    try:
-        return profile_frame(package.reference, rows, package.contract.features)
-    except ReconcilerError as error:
-        return Missing(code="notProfiled", why=error.message)
-
-
-def _scores(
-    needs: Sequence[ScoreNeed],
-    subject: Subject,
-    package: Known[ModelPackage],
-    frame: Known[polars.DataFrame],
-    memory: Memory,
-) -> Mapping[ScoreNeed, Known[Measured]]:
-    if isinstance(package, Missing):
-        return dict.fromkeys(needs, package)
-    if isinstance(frame, Missing):
-        return dict.fromkeys(needs, frame)
-    scorer = WindowScorer(package=package, model=subject.model, dataset=subject.dataset, memory=memory)
-    return {need: scorer.measure(need, _between(frame, subject, *bounds(need.window, subject.mature))) for need in needs}
-
-
-def _between(frame: polars.DataFrame, subject: Subject, start: datetime, end: datetime) -> polars.DataFrame:
-    time = polars.col(subject.dataset.spec.event_time)
-    return frame.filter((time >= start) & (time < end))
+def _furthest(subject: Subject, asked: frozenset[Need]) -> timedelta:
+    """How far back from now rows are needed for what is not answered from stored days."""
+    delay = subject.dataset.spec.label.delay
+    windows = [
+        need.window for need in asked if isinstance(need, ScoreNeed) or (isinstance(need, ProfileNeed) and _beyond_features(need))
+    ]
+    return max((delay + window.length * (window.index + 1) for window in windows), default=timedelta())

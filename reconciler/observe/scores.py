@@ -12,13 +12,15 @@ from reconciler.domain.names import Digest
 from reconciler.domain.needs import ScoreNeed
 from reconciler.domain.releases import digest_of, digest_of_bytes
 from reconciler.errors import ReconcilerError
+from reconciler.observe.answers import Answers
 from reconciler.pipeline.artifact import ModelPackage
-from reconciler.pipeline.score import measure_rows, predict_rows
+from reconciler.pipeline.rows import labelled
+from reconciler.pipeline.score import check_question, measure_rows, predicted
 from reconciler.ports import Memory
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
 
-VERSION = 1
+VERSION = 2
 """Counts up when a metric's definition changes, so that older numbers are forgotten."""
 
 
@@ -26,7 +28,7 @@ VERSION = 1
 class WindowScorer:
     """Scores windows of one model. What was measured before is recalled, so the model is not even loaded for it."""
 
-    package: ModelPackage
+    answers: Answers
     model: Model
     dataset: Dataset
     memory: Memory
@@ -34,18 +36,33 @@ class WindowScorer:
     def measure(self, need: ScoreNeed, rows: polars.DataFrame) -> Known[Measured]:
         """The metric on the rows; Missing when they cannot be scored."""
         resamples = self.model.spec.bootstrap if need.interval else 0
-        key = self._key(need.metric, resamples, rows)
+        key = self._key(need, resamples, rows)
         if (known := read_measured(self.memory.recall(key))) is not None:
             return known
         try:
-            measured = measure_rows(predict_rows(self.package, rows, self.model, self.dataset), need.metric, resamples=resamples)
+            measured = self._measure(need, rows, resamples)
         except ReconcilerError as error:
             return Missing(code="notScored", why=error.message)
         if isinstance(measured, Measured):
             self.memory.remember(key, write_measured(measured))
         return measured
 
-    def _key(self, metric: str, resamples: int, rows: polars.DataFrame) -> Digest:
+    def _measure(self, need: ScoreNeed, rows: polars.DataFrame, resamples: int) -> Known[Measured]:
+        time = self.dataset.spec.event_time
+        check_question(self.package, self.model, self.dataset)
+        if need.estimated:
+            from reconciler.statistics.estimated import estimate
+
+            return estimate(self.package.contract.task, need.metric, self.answers.of(rows, time))
+        known = labelled(rows, self.package.contract.label)
+        return measure_rows(predicted(self.package, known, self.answers.of(known, time)), need.metric, resamples=resamples)
+
+    @property
+    def package(self) -> ModelPackage:
+        """The released model."""
+        return self.answers.package
+
+    def _key(self, need: ScoreNeed, resamples: int, rows: polars.DataFrame) -> Digest:
         content = BytesIO()
         rows.write_ipc(content)
         return digest_of(
@@ -54,7 +71,8 @@ class WindowScorer:
                 "artifact": self.package.sha256,
                 "label": self.dataset.spec.label.column,
                 "task": self.model.spec.task,
-                "metric": metric,
+                "metric": need.metric,
+                "estimated": need.estimated,
                 "resamples": resamples,
                 "rows": digest_of_bytes(content.getvalue()),
             }

@@ -102,6 +102,15 @@ def read_evidence(files: Mapping[str, str]) -> Evidence:
     )
 
 
+def read_measured_metrics(content: bytes) -> Known[Mapping[str, Measured]]:
+    """The metrics in the gate report that main keeps of a release (`models/<model>/evidence/<digest>.json`)."""
+    try:
+        measured = json.loads(content)["measured"]["metrics"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return Missing(code="unreadableEvidence", why=f"the evidence of the release cannot be understood: {error!r}")
+    return _metrics({"metrics": measured})
+
+
 def _parse(texts: Mapping[str, str], name: str) -> Known[Mapping[str, Any]]:
     if name not in texts:
         return Missing(code="noEvidence", why=f"the candidate has no {name}")

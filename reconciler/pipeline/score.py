@@ -28,22 +28,26 @@ class Predicted:
 
 
 def predict_rows(package: ModelPackage, frame: "pl.DataFrame", model: Model, dataset: Dataset) -> Predicted:
-    """The rows that have a label, scored.
+    """The rows that have a label, scored. Raises ReconcilerError as `check_question` does."""
+    check_question(package, model, dataset)
+    rows = labelled(frame, package.contract.label)
+    return predicted(package, rows, package.predict(rows))
 
-    Raises ReconcilerError when the spec has moved on to another label or task than the released model was made for.
-    """
+
+def check_question(package: ModelPackage, model: Model, dataset: Dataset) -> None:
+    """Raises ReconcilerError when the spec has moved on to another label or task than the released model was made for."""
     contract, label = package.contract, dataset.spec.label.column
     if (contract.label, contract.task) != (label, model.spec.task):
         raise ReconcilerError(
             f"the released {model.name} predicts {contract.label} ({contract.task}), "
             f"the spec now wants {label} ({model.spec.task})"
         )
-    rows = labelled(frame, label)
-    return Predicted(
-        task=contract.task,
-        truth=contract.coding().encode(rows[label]),
-        prediction=package.predict(rows),
-    )
+
+
+def predicted(package: ModelPackage, rows: "pl.DataFrame", answers: np.ndarray) -> Predicted:
+    """Labelled rows beside what the model answered for them."""
+    contract = package.contract
+    return Predicted(task=contract.task, truth=contract.coding().encode(rows[contract.label]), prediction=answers)
 
 
 def measure_rows(rows: Predicted, metric: str, *, resamples: int = 0) -> Known[Measured]:

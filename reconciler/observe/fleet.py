@@ -1,0 +1,32 @@
+"""The fleet: what all models' ledgers say of their trainings, and which models have a change in flight. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.domain.events import Event, EventKind
+from reconciler.domain.live import Fleet, TrainingRecord
+
+
+def fleet_of(events_by_model: Mapping[str, Iterable[Event]], in_flight: Iterable[str]) -> Fleet:
+    """All trainings, failed ones too, oldest first (then by model); costs only where the ledger has them."""
+    trainings = [
+        _record(event)
+        for events in events_by_model.values()
+        for event in events
+        if event.kind in (EventKind.TRAINED, EventKind.TRAINING_FAILED)
+    ]
+    return Fleet(trainings=tuple(sorted(trainings, key=lambda one: (one.at, one.model))), in_flight=frozenset(in_flight))
+
+
+def _record(event: Event) -> TrainingRecord:
+    details = event.details
+    return TrainingRecord(
+        model=event.model,
+        at=event.at,
+        seconds=_number(details.get("seconds")),
+        cost=_number(details.get("cost")),
+        currency=str(details.get("currency", "")),
+    )
+
+
+def _number(value: str | float | None) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
