@@ -35,6 +35,14 @@ class Judgement:
         for part in self.parts:
             yield from part.leaves()
 
+    def reasons(self) -> Iterator["Judgement"]:
+        """The judgements of single rules that made the answer: of a combination only the parts that say what it says."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            if part.answer is self.answer:
+                yield from part.reasons()
+
 
 def yes(rule: str, code: str, message: str, remedy: str = "") -> Judgement:
     """The rule says YES."""

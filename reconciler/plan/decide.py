@@ -192,7 +192,7 @@ LADDER: tuple[tuple[Rung, Say], ...] = (
 
 def _reason(trigger: Judgement) -> Judgement:
     """The first single rule that fired: the reason that a person wants to read."""
-    return next((leaf for leaf in trigger.leaves() if leaf.answer is Answer.YES), trigger)
+    return next(trigger.reasons(), trigger)
 
 
 def _objections(gates: Judgement) -> str:

@@ -80,7 +80,7 @@ def judge_trigger(situation: Situation) -> Judgement:
 
 def judge_guards(situation: Situation, trigger: Judgement) -> tuple[Judgement, ...]:
     """What every guard says; a guard steps aside for the triggers that it exempts. Backoff is always on guard."""
-    fired = {leaf.rule for leaf in trigger.leaves() if leaf.answer is Answer.YES}
+    fired = {reason.rule for reason in trigger.reasons()} if trigger.answer is Answer.YES else set()
     guards: tuple[Rule, ...] = (*situation.retrain.spec.guards, Backoff(type="backoff"))
     return tuple(_judge_guard(guard, fired, situation) for guard in guards)
 

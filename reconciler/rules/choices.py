@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJson
 from pydantic.json_schema import SkipJsonSchema
 
 from reconciler.domain.metrics import METRICS
+from reconciler.rules.fields import Duration
 
 
 def one_of(words: tuple[Any, ...]) -> Callable[[Any], Any]:
@@ -20,10 +21,19 @@ def one_of(words: tuple[Any, ...]) -> Callable[[Any], Any]:
     return check
 
 
-def _not_null(value: Any) -> Any:
+def not_null(value: Any) -> Any:
+    """Refuses null, so that a key is written with a value or not at all. Raises ValueError."""
     if value is None:
-        raise ValueError("expected a number; leave the key out when there is none")
+        raise ValueError("expected a value; leave the key out when there is none")
     return value
+
+
+def not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuses the empty list. Raises ValueError."""
+    # Not min_length: pydantic counts only the valid items, so one bad item would be reported as a short list too.
+    if not values:
+        raise ValueError("expected at least one item, not 0; leave the key out to take the usual ones")
+    return values
 
 
 INTERVAL_CONFIDENCE = 0.95
@@ -33,14 +43,24 @@ GAIN_CONFIDENCES = (0.9, 0.95, 0.975, 0.99, 0.995)
 """The one-sided confidences for which the paired bootstrap keeps a quantile."""
 
 MetricName = Annotated[str, AfterValidator(one_of(tuple(METRICS))), WithJsonSchema({"type": "string", "enum": list(METRICS)})]
-OptionalNumber = Annotated[float | SkipJsonSchema[None], BeforeValidator(_not_null)]
+OptionalNumber = Annotated[float | SkipJsonSchema[None], BeforeValidator(not_null)]
 """A number that may be left out, but not written as null."""
-OptionalCut = Annotated[Annotated[float, Field(ge=0)] | SkipJsonSchema[None], BeforeValidator(_not_null)]
+OptionalCut = Annotated[Annotated[float, Field(ge=0)] | SkipJsonSchema[None], BeforeValidator(not_null)]
 """The same, from 0 on."""
+OptionalDuration = Annotated[Duration | SkipJsonSchema[None], BeforeValidator(not_null)]
+"""A duration that may be left out, but not written as null."""
+Names = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    Field(strict=False, json_schema_extra={"minItems": 1}),
+    AfterValidator(not_empty),
+]
+"""A list of names, one at least."""
+Windows = Annotated[int, Field(ge=1, le=100)]
+"""How many adjacent windows must all agree."""
 
 IntervalConfidence = Annotated[
     float | SkipJsonSchema[None],
-    BeforeValidator(_not_null),
+    BeforeValidator(not_null),
     AfterValidator(one_of((INTERVAL_CONFIDENCE,))),
     WithJsonSchema({"type": "number", "enum": [INTERVAL_CONFIDENCE]}),
 ]
@@ -60,4 +80,5 @@ def check_exactly_one(model: BaseModel, **keys: str) -> None:
     """The same in code: `keys` maps attributes to how people write them. Raises ValueError."""
     given = [key for attribute, key in keys.items() if getattr(model, attribute) is not None]
     if len(given) != 1:
-        raise ValueError(f"give exactly one of {' and '.join(keys.values())}, not {len(given)}")
+        *all_but, last = keys.values()
+        raise ValueError(f"give exactly one of {', '.join(all_but)} and {last}, not {len(given)}")

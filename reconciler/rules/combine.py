@@ -1,6 +1,7 @@
 """How judgements make one judgement: Kleene's three-valued and, or; the list of gates, which fails closed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from reconciler.domain.facts import ModelFacts
@@ -34,6 +35,28 @@ def all_of(parts: Sequence[Judgement]) -> Judgement:
     answer = conjunction([part.answer for part in parts]) if parts else Answer.NO
     codes = {Answer.YES: "allFired", Answer.NO: "notAllFired", Answer.UNKNOWN: "cannotTell"}
     return _combined("all", answer, codes[answer] if parts else "emptyList", parts)
+
+
+def at_least(count: int, parts: Sequence[Judgement]) -> Judgement:
+    """`count` must say YES: NO when fewer could, even if every UNKNOWN turned out YES. Nothing asked for is NO `emptyList`."""
+    answers = [part.answer for part in parts]
+    sure, possible = answers.count(Answer.YES), len(answers) - answers.count(Answer.NO)
+    answer = Answer.YES if sure >= count else Answer.UNKNOWN if possible >= count else Answer.NO
+    codes = {Answer.YES: "enoughFired", Answer.NO: "fewFired", Answer.UNKNOWN: "cannotTell"}
+    if not parts or count < 1:
+        return _combined("atLeast", Answer.NO, "emptyList", parts)
+    combined = _combined("atLeast", answer, codes[answer], parts)
+    return replace(combined, message=f"{sure} of {len(parts)} say {Answer.YES}, {count} needed; {combined.message}")
+
+
+def negation(part: Judgement) -> Judgement:
+    """YES when the part says NO, and the reverse. It stands alone and quotes: what did not fire is no reason by itself."""
+    answers = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
+    codes = {Answer.YES: "fired", Answer.NO: "didNotFire", Answer.UNKNOWN: "cannotTell"}
+    message = "; ".join(f"{leaf.rule} says {leaf.answer}: {leaf.message}" for leaf in part.reasons())
+    remedies = {Answer.YES: f"wait until {part.rule} no longer fires", Answer.NO: "", Answer.UNKNOWN: part.remedy}
+    answer, remedy = answers[part.answer], remedies[part.answer]
+    return Judgement(rule="not", answer=answer, code=codes[part.answer], message=message, remedy=remedy)
 
 
 def over_windows(rule: str, windows: Sequence[Judgement]) -> Judgement:

@@ -46,11 +46,18 @@ def _follow(data: Any, loc: Path, *, missing: bool) -> Path | None:
         below = _follow(child(data, head), rest, missing=missing)
         if below is not None:
             return (head, *below)
-    if isinstance(data, Mapping) and (head == data.get("type") or head in data or head == "[key]"):
+    if isinstance(data, Mapping) and (
+        head == data.get("type") or head in data or head == "[key]" or (rest and _is_tag_of(head, data))
+    ):
         through = _follow(data, rest, missing=missing)
         if through is not None:
             return through
     return (head,) if missing and not rest and isinstance(data, Mapping) else None
+
+
+def _is_tag_of(head: str | int, data: Mapping[str, Any]) -> bool:
+    """The tag of a combination whose own key is the very one that is missing."""
+    return head == "atLeast" and "of" in data
 
 
 def _problem(schema: Schema, text: Text, path: Path, one: Mapping[str, Any]) -> Problem:
@@ -80,7 +87,7 @@ def _union(text: Text, path: Path, node: Schema, value: Mapping[str, Any]) -> Pr
     for key in value:
         if meant := closest(key, instead):
             return text.problem_with_key((*path, key), "unknown key", f'did you mean "{meant}"?')
-    others = f", or the key {' or '.join(instead)}" if instead else ""
+    others = f", or the key {', '.join(instead[:-1])} or {instead[-1]}" if instead else ""
     return text.problem((*path, "type"), "is missing", f"one of {', '.join(words)}{others}")
 
 

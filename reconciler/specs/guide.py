@@ -28,6 +28,7 @@ _WORDS = {
     "memory": "an amount of memory such as 512Mi or 2Gi",
     "md5": "32 hexadecimal digits",
     "type": "the name of an expectation, such as expect_column_values_to_be_between",
+    "errorRatio": "PromQL that holds $window, such as 1 - avg_over_time(up[$window])",
 }
 """What fields with a pattern of their own hold, by their names."""
 _TYPES = {"string": "text", "boolean": "true or false", "null": "nothing", "number": "a number", "integer": "a whole number"}
@@ -61,9 +62,9 @@ def types_of(node: Schema) -> list[str]:
 
 
 def keys_instead_of_type(node: Schema) -> list[str]:
-    """Keys that say what a mapping is when it has no `type:`."""
+    """Keys that say what a mapping is when it has no `type:`; of several that belong together the first."""
     options = [option for option in node.get("oneOf", ()) if "type" not in option.get("properties", {})]
-    return [key for option in options for key in option.get("required", ())]
+    return [key for option in options for key in option.get("required", ())[:1]]
 
 
 def keys_of(node: Schema) -> list[str]:

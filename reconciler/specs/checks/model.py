@@ -7,6 +7,7 @@ from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, promotion_b
 from reconciler.errors import Problem
 from reconciler.rules.fields import duration_text
 from reconciler.specs.checks.dataset import NUMBERS
+from reconciler.specs.checks.needs import check_needs
 from reconciler.specs.checks.policies import MetricsJudged
 from reconciler.specs.checks.references import check_reference, check_unique
 from reconciler.specs.checks.target import check_target
@@ -33,6 +34,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     if not (wrong := list(_metrics(document))):
         yield from _policy_metrics(document, judged)
     yield from wrong
+    yield from check_needs(document, loaded)
     yield from _training(document, loaded)
     yield from _parameters(document)
     yield from _feature_lists(document)

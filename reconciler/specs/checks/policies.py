@@ -1,11 +1,13 @@
-"""Checks of the policies: guards exempt triggers that exist; and which metrics a policy's rules look at."""
+"""Checks of the policies: guards exempt triggers that exist, short windows are short; which metrics a policy's rules look at."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 from reconciler.errors import Problem
 from reconciler.rules.base import Exemptible
-from reconciler.rules.fields import Written
+from reconciler.rules.fields import Written, duration_text
+from reconciler.rules.triggers.business_metric import BusinessMetric
+from reconciler.rules.triggers.slo_burn_rate import BurnWindow
 from reconciler.specs.guide import at, did_you_mean, shown, types_of
 from reconciler.specs.loaded import Group, Loaded
 from reconciler.specs.policies import RetrainPolicy
@@ -24,6 +26,10 @@ def check_policies(loaded: Loaded) -> Iterator[Problem]:
                 if word not in trigger_types():
                     hint = did_you_mean(word, trigger_types()) or f"there are: {', '.join(trigger_types())}"
                     yield document.problem((*path, "exempt", index), f"there is no trigger {shown(word)}", hint)
+            if isinstance(rule, BurnWindow) and rule.short >= rule.long:
+                short, long = duration_text(rule.short), duration_text(rule.long)
+                message = f"the short window of {short} is not shorter than the long one of {long}"
+                yield document.problem((*path, "short"), message, "a twelfth of the long one is usual")
 
 
 @cache
@@ -43,7 +49,7 @@ def metrics_named(policy: Written) -> dict[str, str]:
     found: dict[str, str] = {}
     for path, rule in nested(policy):
         metric = getattr(rule, "metric", None)
-        if isinstance(metric, str):
+        if isinstance(metric, str) and not isinstance(rule, BusinessMetric):
             found.setdefault(metric, field_of((*path, "metric")))
     return found
 

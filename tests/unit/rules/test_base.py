@@ -9,7 +9,7 @@ from reconciler.rules.evidence import evidence_of
 from reconciler.rules.gates import Gate
 from reconciler.rules.guards import Guard
 from reconciler.rules.rollouts.direct import Direct
-from reconciler.rules.triggers import Trigger, type_any_or_all
+from reconciler.rules.triggers import Trigger, type_or_combination
 from reconciler.rules.triggers.schedule import Schedule
 from tests.builders import NOW, a_candidate, evidence, facts
 
@@ -60,7 +60,7 @@ def test_guards_that_people_rely_on_cannot_be_exempted_from(word):
     ],
 )
 def test_which_trigger_a_piece_of_yaml_is(value, tag):
-    assert type_any_or_all(value) == tag
+    assert type_or_combination(value) == tag
 
 
 def test_a_trigger_that_is_one_already_is_taken_as_it_is():

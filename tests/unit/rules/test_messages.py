@@ -39,7 +39,7 @@ SAID = [
     (Trigger, {"type": "maxAge", "age": "30d"}, facts(), "NO", ["2013-05-22", "30d"], "wait until 2013-06-21"),
     (Trigger, {"type": "maxAge", "age": "30d"}, facts(releases={}, candidate=GONE), "UNKNOWN", ["gone"], "readable"),
     (Trigger, {"type": "schedule", "cron": "0 3 * * 1"}, facts(), "YES", ["0 3 * * 1", "last due 2013-05-27", "2013-05-22"], ""),
-    (Trigger, {"type": "specChanged"}, facts(), "NO", ["release 1.0.0"], "change the spec, code or parameters"),
+    (Trigger, {"type": "specChanged"}, facts(), "NO", ["release 1.0.0"], "change the spec, code, parameters or environment"),
     (Trigger, {"type": "specChanged"}, facts(fingerprint=a_fingerprint(code="x")), "YES", ["code changed", "then", "now"], ""),
     (Trigger, {"type": "dataDrift"}, facts(), "UNKNOWN", ["window 0 was not profiled"], "wait for more rows"),
     (Trigger, {"type": "dataDrift"}, facts(profiles={WEEK: a_profile()}), "NO", ["0 of 1 features (0%)", "30% fires"], "30%"),

@@ -132,13 +132,24 @@ def test_a_path_that_leads_nowhere_has_no_schema():
     assert keys_of({}) == []
 
 
-def test_a_trigger_is_a_type_or_one_of_two_keys():
+def test_a_trigger_is_a_type_or_one_of_four_keys():
     node = at(RETRAIN, {}, ("spec", "triggers"))
     assert {"schedule", "newLabels", "dataDrift"} < set(types_of(node))
-    assert keys_instead_of_type(node) == ["any", "all"]
+    assert keys_instead_of_type(node) == ["any", "all", "not", "atLeast"]
 
 
-@pytest.mark.parametrize(("data", "keys"), [({"any": []}, ["any"]), ({"all": []}, ["all"]), ({"type": "specChanged"}, ["type"])])
+@pytest.mark.parametrize(
+    ("data", "keys"),
+    [
+        ({"any": []}, ["any"]),
+        ({"all": []}, ["all"]),
+        ({"not": {}}, ["not"]),
+        ({"atLeast": 1}, ["atLeast", "of"]),
+        ({"of": []}, ["atLeast", "of"]),
+        ({"type": "specChanged"}, ["type", "parts"]),
+        ({"type": "manual"}, ["type"]),
+    ],
+)
 def test_data_choose_their_alternative(data, keys):
     assert keys_of(at(RETRAIN, {"spec": {"triggers": data}}, ("spec", "triggers"))) == keys
 

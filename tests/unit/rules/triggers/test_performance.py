@@ -82,7 +82,7 @@ def test_asks_for_the_metric_of_each_window():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"below": 0.6, "above": 0.7}, "exactly one of below and above, not 2"),
+        ({"below": 0.6, "above": 0.7}, "exactly one of below, above, drop and dropShare, not 2"),
         ({"below": None}, "leave the key out"),
         ({"metric": "magic"}, "expected one of rocAuc"),
         ({"confidence": 0.8}, "expected one of 0.95"),
@@ -95,5 +95,5 @@ def test_nonsense_is_refused(changes, said):
 
 
 def test_a_cut_is_needed():
-    with pytest.raises(ValidationError, match="exactly one of below and above, not 0"):
+    with pytest.raises(ValidationError, match="exactly one of below, above, drop and dropShare, not 0"):
         Performance(type="performance", metric="rocAuc", window="7d")
