@@ -1,9 +1,13 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from reconciler.errors import ReconcilerError
+from reconciler.rules.fields import parse_duration
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,3 +28,36 @@ def output(command: F) -> F:
 def only(command: F) -> F:
     """`--model`: not all models."""
     return click.option("--model", "models", multiple=True, metavar="NAME", help="Only this model; may be repeated.")(command)
+
+
+def window(command: F) -> F:
+    """`--window`: how far back to look."""
+
+    def parse(ctx: click.Context, parameter: click.Parameter, value: str) -> Any:  # noqa: ARG001 - click calls it so
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+
+    return click.option(
+        "--window",
+        default="7d",
+        show_default=True,
+        metavar="DURATION",
+        callback=parse,
+        help="How far back to look, e.g. 12h or 2w.",
+    )(command)
+
+
+def html(command: F) -> F:
+    """`--html`: a page beside the text."""
+    path = click.Path(dir_okay=False, path_type=Path)
+    return click.option("--html", type=path, metavar="FILE", help="Also write one self-contained page with plots.")(command)
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write the page. Raises ReconcilerError when that cannot be."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ReconcilerError(f"the page {path} cannot be written: {error.strerror}") from error

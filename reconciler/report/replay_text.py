@@ -1,6 +1,5 @@
 """A replay for people: one line a week while it runs, and at the end what happened when, why, and what it was worth."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
@@ -9,12 +8,12 @@ from rich.text import Text
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import Known, Measured
 from reconciler.errors import printable
+from reconciler.report.sparkline import sparkline
 from reconciler.report.terminal import WIDTH, draw, line, said, table
 from reconciler.report.words import EVENT_WORDS
 from reconciler.simulate.replay import Week
 from reconciler.simulate.worth import Worth
 
-BARS = "▁▂▃▄▅▆▇█"
 SHOWN = (EventKind.TRAINED, EventKind.TRAINING_FAILED, EventKind.REFUSED, EventKind.PROMOTED, EventKind.ROLLED_BACK)
 
 
@@ -36,14 +35,6 @@ def _happened(week: Week) -> Iterator[Text]:
 def _told(event: Event) -> Text:
     word, style = EVENT_WORDS[event.kind]
     return Text(f"{word}  ", style=style).append(printable(event.message), style="default")
-
-
-def sparkline(values: Sequence[float | None]) -> str:
-    """One bar per value between the smallest and the largest; a gap where there is none, or one that is not finite."""
-    halves = [value / 2 if value is not None and math.isfinite(value) else None for value in values]  # no span overflows
-    known = [half for half in halves if half is not None]
-    low, span = (min(known), max(known) - min(known)) if known else (0.0, 0.0)
-    return "".join(" " if half is None else BARS[int((half - low) / span * 7.999) if span else 3] for half in halves)
 
 
 def replay_text(weeks: Sequence[Week], worth: Sequence[Worth], *, width: int = WIDTH, color: bool = False) -> str:
