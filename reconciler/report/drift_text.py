@@ -17,7 +17,7 @@ REMEDIES = {
     Remedy.WATCH: ("watch", "bold yellow"),
     Remedy.NONE: ("nothing to do", "bold green"),
 }
-BINS = 12
+BINS = 13
 """Bars of a feature in a table; the page has all of its bins."""
 
 

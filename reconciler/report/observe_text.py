@@ -16,7 +16,7 @@ from reconciler.report.sparkline import sparkline
 from reconciler.report.terminal import WIDTH, draw, line, said
 from reconciler.rules.fields import duration_text, time_text
 
-LABEL = 14
+LABEL = 18
 """Columns that a line's name takes."""
 
 
@@ -179,5 +179,5 @@ def _named(name: str, text: str, indent: str = "  ") -> RenderableType:
 
 def _name(name: str, indent: str = "  ") -> Text:
     text = Text(indent) + said(name, "bold")
-    text.pad_right(max(0, len(indent) + LABEL - text.cell_len))
+    text.pad_right(max(1, len(indent) + LABEL - text.cell_len))
     return text

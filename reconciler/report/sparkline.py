@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 BARS = "▁▂▃▄▅▆▇█"
-EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def sparkline(values: Sequence[float | None]) -> str:
@@ -13,13 +12,6 @@ def sparkline(values: Sequence[float | None]) -> str:
     known = [half for half in halves if half is not None]
     low, span = (min(known), max(known) - min(known)) if known else (0.0, 0.0)
     return "".join(" " if half is None else BARS[int((half - low) / span * 7.999) if span else 3] for half in halves)
-
-
-def share_bar(share: float, width: int) -> str:
-    """A horizontal bar of at most `width` columns for a share from 0 to 1; something is never drawn as nothing."""
-    eighths = min(8 * width, max(int(share > 0), round(8 * width * share)))
-    full, rest = divmod(eighths, 8)
-    return ("█" * full + (EIGHTHS[rest] if rest else "")).ljust(width)
 
 
 def share_bars(shares: Sequence[float], most: float) -> str:

@@ -98,5 +98,5 @@ def _labels(profile: FeatureProfile) -> list[str]:
             return ["any", "(missing)"]
         case NumericProfile(edges=edges):
             words = [f"{edge:.4g}" for edge in edges]
-            inner = [f"{low} to {high}" for low, high in pairwise(words)]
+            inner = [low if low == high else f"{low} to {high}" for low, high in pairwise(words)]  # one value has its own bin
             return [f"up to {words[0]}", *inner, f"above {words[-1]}", "(missing)"]

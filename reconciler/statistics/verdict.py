@@ -176,6 +176,8 @@ def _unknown(evidence: Evidence) -> Iterator[str]:
             yield f"performance: {evidence.score.rows} mature rows, {MINIMUM_ROWS} needed"
         elif not math.isfinite(evidence.score.low + evidence.score.high):
             yield f"performance: {evidence.metric} has no interval over {evidence.score.rows} rows"
+    if not isinstance(evidence.concept, Missing) and evidence.concept.rows < MINIMUM_ROWS:
+        yield f"concept drift: {evidence.concept.rows} mature rows that the model has not learnt from, {MINIMUM_ROWS} needed"
     if not isinstance(evidence.quality, Missing) and (
         silent := [one for one in QualityCheck if one not in evidence.quality.evaluated]
     ):

@@ -20,6 +20,7 @@ def numbers(counts, edges, missing=0):
         ((), (4,), 0, ["any"]),
         ((), (4,), 1, ["any", "(missing)"]),
         ((1.0,), (1, 3), 0, ["up to 1", "above 1"]),
+        ((math.nextafter(20, 0), 20.0), (1, 1, 1), 0, ["up to 20", "20", "above 20"]),
         ((1.0, 2.5, 1e6), (1, 1, 1, 1), 0, ["up to 1", "1 to 2.5", "2.5 to 1e+06", "above 1e+06"]),
     ],
 )

@@ -104,6 +104,7 @@ def test_labels_that_drifted_are_a_kind_of_their_own():
         ({"quality": GONE}, "data quality: "),
         ({"skew": GONE}, "skew: "),
         ({"concept": GONE}, "concept drift: "),
+        ({"concept": replace(losses(), rows=0)}, "concept drift: 0 mature rows that the model has not learnt from, 200 needed"),
         ({"score": GONE}, "performance: "),
         ({"score": measured(0.5, rows=199)}, "performance: 199 mature rows, 200 needed"),
         (
