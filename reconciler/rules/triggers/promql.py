@@ -80,12 +80,12 @@ class Promql(Rule):
         cut = Cut.of(self.below, self.above)
         numbers = [point for point in points if math.isfinite(point.value)]
         within = [point for point in numbers if not cut.is_passed_by(point.value)]
-        wanted, where = max(over // step, 1), f"{self.query} over {duration_text(over)}"
+        wanted, where = max(over // step, len(points), 1), f"{self.query} over {duration_text(over)}"
         if within:
             newest = within[-1]
             said = f"{where} is {newest.value:.6g} at {time_text(newest.at)}, fires {cut} at all of {len(points)} values"
             return no(self.type, "withinBounds", said, remedy=f"the query {cut} all the time")
         said = f"{where}: {len(numbers)} of {wanted} values are there and numbers"
-        if len(numbers) < max(wanted, len(points)):
+        if len(numbers) < wanted:
             return unknown(self.type, "noData", f"{said}, and fires when all are {cut}", _REMEDY)
         return yes(self.type, "pastTheCut", f"{said}, the newest {numbers[-1].value:.6g}; fires {cut}")

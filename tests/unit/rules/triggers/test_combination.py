@@ -1,4 +1,4 @@
-"""Triggers `any` and `all`: nested, three-valued, and told apart by their keys."""
+"""Triggers `any`, `all`, `not` and `atLeast`: nested, three-valued, and told apart by their keys."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +28,20 @@ FACTS = facts(labels=LabelFacts(delay=DAY, new=100, newest=NOW), reference=Missi
         ({"all": [QUIET, IN_DOUBT]}, Answer.NO, "notAllFired"),
         ({"any": [QUIET, {"all": [FIRES, {"any": [FIRES]}]}]}, Answer.YES, "someFired"),
         (FIRES, Answer.YES, "enoughNewLabels"),
+        ({"not": QUIET}, Answer.YES, "didNotFire"),
+        ({"not": FIRES}, Answer.NO, "fired"),
+        ({"not": IN_DOUBT}, Answer.UNKNOWN, "cannotTell"),
+        ({"not": {"not": FIRES}}, Answer.YES, "didNotFire"),
+        ({"not": {"any": [QUIET, IN_DOUBT]}}, Answer.UNKNOWN, "cannotTell"),
+        ({"not": {"all": [QUIET, IN_DOUBT]}}, Answer.YES, "didNotFire"),
+        ({"all": [FIRES, {"not": QUIET}]}, Answer.YES, "allFired"),
+        ({"atLeast": 1, "of": [QUIET, FIRES]}, Answer.YES, "enoughFired"),
+        ({"atLeast": 2, "of": [QUIET, FIRES]}, Answer.NO, "fewFired"),
+        ({"atLeast": 2, "of": [FIRES, FIRES, QUIET]}, Answer.YES, "enoughFired"),
+        ({"atLeast": 2, "of": [FIRES, IN_DOUBT, QUIET]}, Answer.UNKNOWN, "cannotTell"),
+        ({"atLeast": 2, "of": [FIRES, FIRES, IN_DOUBT]}, Answer.YES, "enoughFired"),
+        ({"atLeast": 3, "of": [FIRES, IN_DOUBT, QUIET]}, Answer.NO, "fewFired"),
+        ({"atLeast": 2, "of": [IN_DOUBT, {"not": QUIET}, {"any": [FIRES]}]}, Answer.YES, "enoughFired"),
     ],
 )
 def test_a_trigger_is_one_rule_or_a_combination(written, answer, code):
@@ -41,8 +55,46 @@ def test_a_combination_keeps_what_each_rule_said_in_order():
 
 
 def test_a_combination_needs_what_its_parts_need():
-    trigger = TRIGGER.validate_python({"any": [FIRES, {"all": [IN_DOUBT, {"type": "dataDrift", "window": "1d"}]}]})
-    assert {need.window.length for need in trigger.needs()} == {7 * DAY, DAY}
+    more = {"atLeast": 1, "of": [{"not": {"type": "dataDrift", "window": "2d"}}]}
+    trigger = TRIGGER.validate_python({"any": [FIRES, more, {"all": [IN_DOUBT, {"type": "dataDrift", "window": "1d"}]}]})
+    assert {need.window.length for need in trigger.needs()} == {7 * DAY, 2 * DAY, DAY}
+
+
+def test_not_stands_alone_and_quotes_what_did_not_fire():
+    judgement = TRIGGER.validate_python({"all": [FIRES, {"not": {"any": [QUIET, QUIET]}}]}).judge(FACTS, NOW)
+    assert [(leaf.rule, leaf.answer) for leaf in judgement.leaves()] == [("newLabels", Answer.YES), ("not", Answer.YES)]
+    quoted = "newLabels says NO: 100 new labelled rows, 1000 wanted"
+    assert judgement.parts[1].message == f"{quoted}; {quoted}"
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [(FIRES, "wait until newLabels no longer fires"), (IN_DOUBT, "wait for more rows, or take a longer window"), (QUIET, "")],
+)
+def test_not_says_what_would_change_it(written, remedy):
+    assert TRIGGER.validate_python({"not": written}).judge(FACTS, NOW).remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("written", "reasons"),
+    [
+        ({"any": [QUIET, FIRES]}, ["enoughNewLabels"]),
+        ({"any": [{"all": [{"type": "maxAge", "age": "1d"}, QUIET]}, FIRES]}, ["enoughNewLabels"]),
+        ({"all": [FIRES, {"not": QUIET}]}, ["enoughNewLabels", "didNotFire"]),
+        ({"atLeast": 1, "of": [IN_DOUBT, FIRES, QUIET]}, ["enoughNewLabels"]),
+        ({"atLeast": 2, "of": [IN_DOUBT, FIRES, QUIET]}, ["insufficientData"]),
+        ({"any": [QUIET, {"all": [FIRES, QUIET]}]}, ["fewNewLabels", "fewNewLabels"]),
+        (FIRES, ["enoughNewLabels"]),
+    ],
+)
+def test_the_reasons_are_what_made_the_answer_and_no_others(written, reasons):
+    """In `any: [all: [yes, no], yes]` the first YES is no reason: its list did not fire."""
+    assert [reason.code for reason in TRIGGER.validate_python(written).judge(FACTS, NOW).reasons()] == reasons
+
+
+def test_at_least_says_how_many_of_how_many():
+    message = TRIGGER.validate_python({"atLeast": 2, "of": [FIRES, IN_DOUBT, QUIET]}).judge(FACTS, NOW).message
+    assert message == "1 of 3 say YES, 2 needed; 1 of 3 say UNKNOWN: dataDrift"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +107,18 @@ def test_a_combination_needs_what_its_parts_need():
         ({"type": 3}, "union_tag_not_found"),
         ("schedule", "union_tag_not_found"),
         ({"any": [FIRES], "all": [FIRES]}, "extra_forbidden"),
+        ({"not": FIRES, "any": [FIRES]}, "extra_forbidden"),
+        ({"not": [FIRES]}, "union_tag_not_found"),
+        ({"not": None}, "union_tag_not_found"),
+        ({"not": {"type": "magic"}}, "union_tag_invalid"),
+        ({"negated": FIRES}, "union_tag_not_found"),
+        ({"atLeast": 1}, "missing"),
+        ({"of": [FIRES]}, "missing"),
+        ({"atLeast": 1, "of": []}, "value_error"),
+        ({"atLeast": 2, "of": [FIRES]}, "value_error"),
+        ({"atLeast": 0, "of": [FIRES]}, "greater_than_equal"),
+        ({"atLeast": 21, "of": [FIRES] * 21}, "less_than_equal"),
+        ({"atLeast": "1", "of": [FIRES]}, "int_type"),
         ({"any": [FIRES], "type": "newLabels"}, "extra_forbidden"),
         ({"any": [{"type": "newLabels"}]}, "missing"),
         ({"any": [{"all": [{"type": "newLabels", "rows": 0}]}]}, "greater_than_equal"),

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.facts import LiveFacts, Missing
 from reconciler.domain.judgements import Answer
-from reconciler.domain.needs import Lookback, ProfileNeed
+from reconciler.domain.needs import Lookback, ProfileNeed, Slice
 from reconciler.domain.profiles import Profile
 from reconciler.rules.triggers.data_drift import DataDrift
 from reconciler.statistics.drift import DRIFT_STATISTICS
@@ -154,3 +154,105 @@ def test_features_that_cannot_be_measured_count_for_neither_answer(moved, silent
 def test_the_cut_is_written_as_a_number_or_not_at_all():
     with pytest.raises(ValidationError, match="leave the key out"):
         rule(above=None)
+
+
+TWO_MOVED = Profile(rows=500, features={**ONE_MOVED.features, "month": MOVED.features["month"]})
+
+
+@pytest.mark.parametrize(
+    ("features", "answer", "said"),
+    [
+        (["hour"], Answer.YES, "1 of 1 features (100%)"),
+        (["distance"], Answer.NO, "0 of 1 features (0%)"),
+        (["distance", "hour"], Answer.YES, "1 of 2 features (50%)"),
+        (["distance", "weather"], Answer.UNKNOWN, "1 of 2 features are not in the reference: weather"),
+    ],
+)
+def test_only_the_named_features_are_looked_at(features, answer, said):
+    judgement = rule(features=features).judge(seen(ONE_MOVED), NOW)
+    assert judgement.answer is answer
+    assert said in judgement.message
+
+
+@pytest.mark.parametrize(
+    ("importance", "changes", "answer", "said"),
+    [
+        ({"hour": 0.6, "distance": 0.3, "month": 0.1}, {"share_of_features": 0.5}, Answer.YES, "(60% of the importance)"),
+        ({"hour": 0.4, "distance": 0.5, "month": 0.1}, {"share_of_features": 0.5}, Answer.NO, "(40% of the importance)"),
+        ({"hour": 0.4, "distance": 0.1, "month": 0.5}, {"features": ["hour", "distance"]}, Answer.YES, "(80% of the importance)"),
+        ({"distance": 1.0}, {}, Answer.NO, "(0% of the importance)"),
+        ({"hour": 1.0}, {}, Answer.YES, "(100% of the importance)"),
+        ({}, {}, Answer.UNKNOWN, "the importance of 0 of 3 features is known"),
+        ({"weather": 1.0}, {}, Answer.UNKNOWN, "the importance of 0 of 3 features is known"),
+        ({"hour": np.nan}, {}, Answer.UNKNOWN, "the importance of 1 of 3 features is known"),
+    ],
+)
+def test_features_may_count_by_what_they_matter(importance, changes, answer, said):
+    weighted = rule(weighted_by_importance=True, **changes)
+    judgement = weighted.judge(replace(seen(ONE_MOVED), live=LiveFacts(importance=importance)), NOW)
+    assert judgement.answer is answer, judgement
+    assert said in judgement.message
+
+
+@pytest.mark.parametrize("count", [3, 6, 7, 9, 10])
+def test_a_share_that_is_reached_exactly_fires(count):
+    names = tuple(f"f{n}" for n in range(10))
+    moved = {name: MOVED.features["hour"] if n < count else SAME.features["hour"] for n, name in enumerate(names)}
+    judgement = rule(share_of_features=count / 10).judge(
+        seen(Profile(rows=500, features=moved), reference=a_profile(*[1000] * 10, features=names)), NOW
+    )
+    assert judgement.answer is Answer.YES
+
+
+JFK = {"column": "origin", "value": "JFK"}
+
+
+def sliced(*windows, column="origin"):
+    """Facts in which the slice was profiled in these windows, newest first; the whole moved far."""
+    cut = Slice(column=column, value="JFK")
+    needs = [ProfileNeed(window=Lookback(length=7 * DAY, index=n), slice=cut) for n in range(len(windows))]
+    return replace(seen(MOVED), live=LiveFacts(populations=dict(zip(needs, windows, strict=True))))
+
+
+@pytest.mark.parametrize(
+    ("windows", "changes", "answer"),
+    [
+        ([SAME] * 5, {}, Answer.NO),
+        ([MOVED, SAME, SAME, SAME, SAME], {}, Answer.YES),
+        ([MOVED] * 5, {}, Answer.NO),
+        ([MOVED, MOVED, SAME, SAME, SAME, SAME], {"consecutive": 2}, Answer.YES),
+        ([MOVED, SAME, SAME, SAME, SAME, SAME], {"consecutive": 2}, Answer.NO),
+        ([MOVED, NOT_SEEN, SAME, NOT_SEEN, SAME], {}, Answer.YES),
+        ([MOVED, FEW, FEW, FEW, FEW], {}, Answer.YES),
+        ([MOVED, FEW, NOT_SEEN, NOT_SEEN, NOT_SEEN], {}, Answer.UNKNOWN),
+        ([MOVED, NOT_SEEN, NOT_SEEN, NOT_SEEN, NOT_SEEN], {}, Answer.UNKNOWN),
+        ([MOVED], {}, Answer.UNKNOWN),
+        ([FEW, SAME, SAME, SAME, SAME], {}, Answer.UNKNOWN),
+        ([NOT_SEEN, SAME, SAME, SAME, SAME], {}, Answer.UNKNOWN),
+        ([], {}, Answer.UNKNOWN),
+    ],
+)
+def test_a_slice_is_compared_with_itself_four_windows_before(windows, changes, answer):
+    judgement = rule(slice=JFK, **changes).judge(sliced(*windows), NOW)
+    assert judgement.answer is answer, judgement
+
+
+def test_the_column_that_a_slice_is_cut_by_is_left_out():
+    by_hour = rule(slice={"column": "hour", "value": "JFK"})
+    assert "0 of 2 features" in by_hour.judge(sliced(ONE_MOVED, SAME, SAME, SAME, SAME, column="hour"), NOW).message
+    assert "1 of 3 features" in rule(slice=JFK).judge(sliced(ONE_MOVED, SAME, SAME, SAME, SAME), NOW).message
+
+
+def test_a_slice_asks_for_itself_in_its_windows_and_before_them():
+    windows = {need.window.index for need in rule(slice=JFK, consecutive=2).needs()}
+    assert windows == set(range(6))
+    assert {need.slice for need in rule(slice=JFK).needs()} == {Slice(column="origin", value="JFK")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"features": []}, {"features": [""]}, {"slice": {"column": "origin"}}, {"slice": {"column": "", "value": "x"}}],
+)
+def test_lists_and_slices_that_say_nothing_are_refused(changes):
+    with pytest.raises(ValidationError):
+        rule(**changes)
