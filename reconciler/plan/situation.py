@@ -79,10 +79,11 @@ def judge_trigger(situation: Situation) -> Judgement:
 
 
 def judge_guards(situation: Situation, trigger: Judgement) -> tuple[Judgement, ...]:
-    """What every guard says; a guard steps aside for the triggers that it exempts. Backoff is always on guard."""
+    """What every guard says; a guard steps aside for the triggers that it exempts. Backoff is always on guard, written or not."""
     fired = {reason.rule for reason in trigger.reasons()} if trigger.answer is Answer.YES else set()
-    guards: tuple[Rule, ...] = (*situation.retrain.spec.guards, Backoff(type="backoff"))
-    return tuple(_judge_guard(guard, fired, situation) for guard in guards)
+    written: tuple[Rule, ...] = situation.retrain.spec.guards
+    usual = () if any(isinstance(guard, Backoff) for guard in written) else (Backoff(type="backoff"),)
+    return tuple(_judge_guard(guard, fired, situation) for guard in (*written, *usual))
 
 
 def _judge_guard(guard: Rule, fired: set[str], situation: Situation) -> Judgement:

@@ -96,6 +96,7 @@ FACTS = st.builds(
     profiles=PROFILES.map(lambda profile: {Lookback(length=7 * DAY): profile}),
     history=st.builds(History, last_trained_at=st.none() | st.just(NOW - DAY), failures=st.integers(0, 3)),
 )
+FREEZE = {"type": "freeze", "windows": [{"from": "2013-05-01", "until": "2013-07-01", "reason": "audit"}]}
 RULES = [
     TypeAdapter(Trigger).validate_python(
         {"any": [{"type": "schedule", "cron": "0 3 * * 1"}, {"type": "dataDrift"}, {"type": "maxAge", "age": "7d"}]}
@@ -103,6 +104,17 @@ RULES = [
     TypeAdapter(Trigger).validate_python({"type": "performance", "metric": "rocAuc", "below": 0.7, "window": "7d"}),
     TypeAdapter(Guard).validate_python({"type": "minimumNewLabels", "rows": 100}),
     TypeAdapter(Guard).validate_python({"type": "cooldown", "period": "2d"}),
+    TypeAdapter(Guard).validate_python({"type": "backoff"}),
+    TypeAdapter(Guard).validate_python({"type": "minimumNewRows", "rows": 100}),
+    TypeAdapter(Guard).validate_python({"type": "labelLag", "p95": "2d"}),
+    TypeAdapter(Guard).validate_python({"type": "labelMaturity"}),
+    TypeAdapter(Guard).validate_python({"type": "dataQuality"}),
+    TypeAdapter(Guard).validate_python({"type": "budget", "perMonth": 50, "fleet": True}),
+    TypeAdapter(Guard).validate_python({"type": "rateLimit", "atMost": 3, "per": "7d"}),
+    TypeAdapter(Guard).validate_python({"type": "concurrency", "atMost": 1}),
+    TypeAdapter(Guard).validate_python(FREEZE),
+    TypeAdapter(Guard).validate_python({"type": "trainingWindow", "from": "22:00", "until": "06:00"}),
+    TypeAdapter(Guard).validate_python({"type": "returnOnInvestment", "metric": "rocAuc", "valuePerUnit": 100}),
     TypeAdapter(Gate).validate_python({"type": "dataQuality"}),
     TypeAdapter(Gate).validate_python({"type": "floor", "metric": "rocAuc", "atLeast": 0.7}),
     TypeAdapter(Gate).validate_python({"type": "beatsLive", "metric": "rocAuc"}),

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import History, Measured, Missing, Quality
+from reconciler.domain.facts import History, LiveFacts, Measured, Missing, Quality
 from reconciler.domain.judgements import Answer
-from reconciler.domain.needs import Lookback, ScoreNeed
+from reconciler.domain.needs import BusinessNeed, Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote
 from reconciler.rules.gates import Gate
@@ -21,6 +21,10 @@ WEEK = Lookback(length=7 * DAY)
 GONE = Missing(code="gone", why="the source is gone")
 NEED = ScoreNeed(metric="rocAuc", window=WEEK)
 SCORE = {"type": "performance", "metric": "rocAuc", "below": 0.68, "window": "7d"}
+SCORE_DROP = {"type": "performance", "metric": "rocAuc", "drop": 0.05, "window": "7d"}
+REVENUE = {"type": "businessMetric", "metric": "revenue", "below": 5}
+SOLD = BusinessNeed(metric="revenue", window=WEEK)
+BURN = {"type": "sloBurnRate", "errorRatio": "bad[$window]", "objective": 0.99}
 FLOOR = {"type": "floor", "metric": "rocAuc", "atLeast": 0.7}
 
 
@@ -52,6 +56,18 @@ SAID = [
         ["5 mature rows", "200 needed"],
         "wait for more mature rows",
     ),
+    (Trigger, {"type": "newRows", "rows": 50}, facts(live=LiveFacts(rows=0)), "NO", ["0 new rows", "50 wanted"], "50 more rows"),
+    (Trigger, {"type": "predictionDrift"}, facts(), "UNKNOWN", ["no rule asked for it"], "wait for more rows"),
+    (Trigger, {"type": "labelDrift"}, facts(live=LiveFacts(outcomes=GONE)), "UNKNOWN", ["source is gone"], "wait for more rows"),
+    (Trigger, {"type": "conceptDrift"}, facts(), "UNKNOWN", ["adwin was not run"], "wait for more mature rows"),
+    (Trigger, REVENUE, facts(), "UNKNOWN", ["revenue of window 0 was not measured"], "make revenue measurable"),
+    (Trigger, REVENUE, facts(live=LiveFacts(business={SOLD: 7.0})), "NO", ["revenue 7", "below 5"], "revenue below 5"),
+    (Trigger, {"type": "dataQuality"}, facts(), "UNKNOWN", ["quality of window 0"], "readable"),
+    (Trigger, {"type": "promql", "query": "up", "below": 1}, facts(), "UNKNOWN", ["up was not asked"], "answer with one number"),
+    (Trigger, BURN, facts(), "UNKNOWN", ["bad[1h] was not asked"], "answer with one number"),
+    (Trigger, {"type": "alert", "file": "a.json", "name": "x"}, facts(), "UNKNOWN", ["a.json was not read"], "a.json readable"),
+    (Trigger, {"type": "manual"}, facts(), "NO", ["0 requests", "2013-05-22"], "perennial retrain flight-delay"),
+    (Trigger, SCORE_DROP, facts(live=LiveFacts(baseline={})), "UNKNOWN", ["0 metrics of the release"], "has evidence"),
     (Guard, {"type": "cooldown", "period": "30d"}, facts(), "NO", ["2013-05-22", "30d"], "wait until 2013-06-21T12:00:00Z"),
     (Guard, {"type": "minimumNewLabels", "rows": 9}, facts(), "NO", ["0 new", "9 needed"], "wait for 9 more labelled rows"),
     (Guard, {"type": "minimumNewLabels", "rows": 9}, facts(labels=GONE), "UNKNOWN", ["gone"], "readable"),
@@ -103,7 +119,7 @@ def test_a_judgement_says_what_where_and_what_would_help(union, written, seen, a
 
 def test_backoff_says_when_it_ends_and_what_would_end_it_sooner():
     seen = facts(history=History(failures=2, last_failed_at=NOW, failed_from=a_fingerprint()))
-    judgement = Backoff().judge(seen, NOW)
+    judgement = Backoff(type="backoff", jitter=0).judge(seen, NOW)
     assert judgement.message == (
         "2 failed trainings since the last good one, the last at 2013-06-01T12:00:00Z; wait 2h, until 2013-06-01T14:00:00Z"
     )
@@ -139,7 +155,7 @@ def test_a_training_in_the_future_is_no_reason_to_train(union, written, answer, 
 
 def test_a_backoff_from_a_clock_ahead_waits():
     seen = facts(history=History(failures=1, last_failed_at=NOW + DAY))
-    assert Backoff().judge(seen, NOW).code == "backingOff"
+    assert Backoff(type="backoff").judge(seen, NOW).code == "backingOff"
 
 
 @pytest.mark.parametrize("consecutive", [1, 2, 3])

@@ -7,12 +7,11 @@ import pytest
 from reconciler.domain.facts import History, LabelFacts, Missing
 from reconciler.domain.judgements import Answer
 from reconciler.domain.releases import HoldNote
-from reconciler.rules.guards.backoff import Backoff, wait_after
 from reconciler.rules.guards.cooldown import Cooldown
 from reconciler.rules.guards.hold import HoldGuard
 from reconciler.rules.guards.minimum_new_labels import MinimumNewLabels
 from reconciler.rules.guards.one_change_open import OneChangeOpen
-from tests.builders import DAY, NOW, a_fingerprint, an_open_change, facts
+from tests.builders import DAY, NOW, an_open_change, facts
 
 HOUR = timedelta(hours=1)
 
@@ -79,33 +78,3 @@ def test_one_change_open_waits_for_the_pull_request():
     assert rule.judge(facts(), NOW).code == "noneOpen"
     judgement = rule.judge(facts(changes=(an_open_change(7), an_open_change(9))), NOW)
     assert (judgement.answer, judgement.code, judgement.remedy) == (Answer.NO, "changeOpen", "merge or close #7, #9")
-
-
-@pytest.mark.parametrize(("failures", "hours"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 24), (7, 24), (1000, 24)])
-def test_backoff_doubles_up_to_a_day(failures, hours):
-    assert wait_after(failures) == hours * HOUR
-
-
-def failed(failures: int, ago: timedelta | None, **parts: str):
-    last = None if ago is None else NOW - ago
-    return facts(history=History(failures=failures, last_failed_at=last, failed_from=a_fingerprint(**parts)))
-
-
-@pytest.mark.parametrize(
-    ("seen", "answer", "code"),
-    [
-        (facts(), Answer.YES, "noFailures"),
-        (failed(1, 59 * HOUR / 60), Answer.NO, "backingOff"),
-        (failed(1, HOUR), Answer.YES, "waitOver"),
-        (failed(3, 3 * HOUR), Answer.NO, "backingOff"),
-        (failed(3, 4 * HOUR), Answer.YES, "waitOver"),
-        (failed(9, 23 * HOUR), Answer.NO, "backingOff"),
-        (failed(9, 24 * HOUR), Answer.YES, "waitOver"),
-        (failed(9, HOUR, code="the broken code"), Answer.YES, "changedSinceFailure"),
-        (failed(1, None), Answer.UNKNOWN, "failureTimeUnknown"),
-        (facts(history=History(failures=2, last_failed_at=NOW)), Answer.NO, "backingOff"),
-    ],
-)
-def test_backoff_waits_after_failures_until_git_changes(seen, answer, code):
-    judgement = Backoff().judge(seen, NOW)
-    assert (judgement.rule, judgement.answer, judgement.code) == ("backoff", answer, code)
