@@ -16,7 +16,7 @@ from reconciler.errors import ObserveError
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of the largest file that is read."""
-_BLANK = re.compile(r"[ \t\r\n]*")
+_SIGN = re.compile(r"[^ \t\r\n]")
 _HELP = "send Alertmanager's webhook payload to the file as it is"
 
 
@@ -101,7 +101,8 @@ def values(text: str, shown: str) -> Iterator[tuple[int, Any]]:
     decoder = json.JSONDecoder()
     line, place = 1, 0
     try:
-        while (begin := _BLANK.match(text, place).end()) < len(text):  # type: ignore[union-attr] - it matches nothing, too
+        while found := _SIGN.search(text, place):
+            begin = found.start()
             line += text.count("\n", place, begin)
             value, place = decoder.raw_decode(text, begin)
             yield line, value

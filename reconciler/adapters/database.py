@@ -7,11 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy
-
 from reconciler.adapters.redaction import without_credentials
 from reconciler.adapters.sources.addresses import Roots
-from reconciler.adapters.sources.connections import connected
 from reconciler.errors import ObserveError
 
 _OTHER_COLON = re.compile(r"(?<![:\w\\]):(?=\w)(?!(?:start|end)\b)")
@@ -35,6 +32,10 @@ class SqlDatabase:
         SQLite has no times: there they are text as its function `datetime` writes it. Raises ObserveError, never with the
         URL's secrets.
         """
+        import sqlalchemy
+
+        from reconciler.adapters.sources.connections import connected
+
         with connected(url, self._roots, self._environment) as connection:
             asked = sqlalchemy.text(_OTHER_COLON.sub(r"\\:", query.strip().rstrip(";")))
             bounds = {name: bound(at, connection.dialect.name) for name, at in (("start", start), ("end", end))}

@@ -15,10 +15,12 @@ from reconciler.adapters.fakes.alerts import FakeAlerts
 from reconciler.adapters.fakes.clock import SteppedClock
 from reconciler.adapters.fakes.database import FakeDatabase
 from reconciler.adapters.fakes.forge import FakeForge
+from reconciler.adapters.fakes.logs import FakeLogs
 from reconciler.adapters.fakes.metrics import FakeMetrics
 from reconciler.adapters.fakes.store import FakeStore
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
 from reconciler.adapters.sources import SourceData
@@ -39,8 +41,9 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Alerts: (FileAlerts, FakeAlerts),
     ports.Database: (SqlDatabase, FakeDatabase),
     ports.Store: (FsspecStore, FakeStore),
+    ports.Logs: (ParquetLogs, FakeLogs),
 }
-AWAITED = {ports.Schemas, ports.Logs}
+AWAITED = {ports.Schemas}
 """Ports that are laid down before their adapters."""
 PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
 
