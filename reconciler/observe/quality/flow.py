@@ -22,6 +22,8 @@ EQUAL = 0.01
 
 def freshness(window: QualityInput) -> Found:
     """The newest row is older than twice the usual gap between rows and than a day, or there are no rows at all."""
+    if window.dataset.spec.event_time not in window.rows.columns:
+        return NOT_EVALUATED
     if not window.rows.height:
         return found(
             QualityCheck.FRESHNESS, [("", f"0 rows in the window that ends at {time_text(window.end)}, at least 1 needed")]
@@ -41,7 +43,8 @@ def volume(window: QualityInput) -> Found:
     """Far fewer or far more rows than the windows before had in the median, by a factor and beyond chance (Poisson)."""
     from scipy.special import pdtr, pdtrc
 
-    if len(window.volumes) < FEWEST_WINDOWS or not (usual := median(window.volumes)):
+    was_read = bool(window.rows.columns)
+    if not was_read or len(window.volumes) < FEWEST_WINDOWS or not (usual := median(window.volumes)):
         return NOT_EVALUATED
     rows = window.rows.height
     is_low = rows < usual / FACTOR and pdtr(rows, usual) < CHANCE

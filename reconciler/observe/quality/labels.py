@@ -12,6 +12,7 @@ from reconciler.domain.profiles import CategoricalProfile, Profile
 from reconciler.observe.quality.window import NOT_EVALUATED, SURE, Found, QualityInput, found
 from reconciler.rules.fields import time_text
 
+DAY = timedelta(days=1)
 FEWEST_ROWS = 200
 """Labelled rows that the check takes."""
 BUCKET_ROWS = 30
@@ -27,12 +28,16 @@ RISE = 0.1
 
 
 def label_pattern(window: QualityInput) -> Found:
-    """A bucket whose labels jump, one label for almost all of the newest rows, or ever more contradictions."""
-    if isinstance(window.classes, Missing) or window.rows.height != window.classes.len():
+    """A bucket whose labels jump, one label for almost all of the newest rows, or ever more contradictions.
+
+    Of mature rows only: labels that come early are often of one kind, and would look like a pattern.
+    """
+    time, classes = window.dataset.spec.event_time, window.classes
+    if isinstance(classes, Missing) or classes.len() != window.rows.height or time not in window.rows.columns:
         return NOT_EVALUATED
-    time = window.dataset.spec.event_time
     wanted = [time, *(name for name in window.features if name in window.rows.columns)]
-    rows = window.rows.select(wanted).with_columns(window.classes.cast(pl.String).alias("")).drop_nulls("").sort(time)
+    rows = window.rows.select(wanted).with_columns(classes.alias("")).drop_nulls(["", time])
+    rows = rows.filter(pl.col(time) < window.end - window.dataset.spec.label.delay).sort(time)
     if rows.height < FEWEST_ROWS:
         return NOT_EVALUATED
     messages = [*_jumps(rows, time), *_one_value(rows[""], window.outcomes), *_contradictions(rows, wanted[1:])]
@@ -40,16 +45,19 @@ def label_pattern(window: QualityInput) -> Found:
 
 
 def _jumps(rows: pl.DataFrame, time: str) -> Iterator[str]:
-    """The bucket, an hour or a day, whose share of a class leaves that of all others the furthest."""
+    """The bucket, an hour or a day, whose share of a class leaves that of its peers the furthest.
+
+    Of hours over several days the peers are the same hours of other days: nights may well differ from days.
+    """
     from scipy.special import bdtr, bdtrc
 
     span = rows[time][-1] - rows[time][0]
     is_dense = rows.height >= 2 * BUCKET_ROWS * max(1.0, span / timedelta(hours=1))
-    made = _buckets(rows, pl.col(time).dt.truncate("1h" if is_dense else "1d"))
+    peers = pl.col(time).dt.hour() if is_dense and span >= 2 * DAY else pl.lit(0, dtype=pl.Int8)
+    made = _buckets(rows.select("", pl.col(time).dt.truncate("1h" if is_dense else "1d").alias("at"), peers.alias("peers")))
     if not made.height:
         return
-    size, here, total = (made[name].cast(pl.Int64).to_numpy() for name in ("size", "here", "total"))
-    others = rows.height - size
+    size, here, total, others = (made[name].cast(pl.Int64).to_numpy() for name in ("size", "here", "total", "others"))
     share, usual = here / size, (total - here + 0.5) / (others + 1)
     chance = np.where(share > usual, bdtrc(here - 1, size, usual), bdtr(here, size, usual))
     apart = np.where(chance < SURE, np.abs(share - usual), 0.0)
@@ -62,14 +70,19 @@ def _jumps(rows: pl.DataFrame, time: str) -> Iterator[str]:
         )
 
 
-def _buckets(rows: pl.DataFrame, at: pl.Expr) -> pl.DataFrame:
-    """Per bucket `at` and class: rows of the class `here`, of the bucket (`size`), and of the class in all buckets (`total`)."""
-    common = rows[""].value_counts(sort=True, name="total").head(CLASSES)
-    sizes = rows.group_by(at.alias("at")).agg(pl.len().alias("size"))
-    counts = rows.group_by(at.alias("at"), "").agg(pl.len().alias("here"))
-    every = sizes.join(common, how="cross").join(counts, on=["at", ""], how="left").with_columns(pl.col("here").fill_null(0))
-    enough = (pl.col("size") >= BUCKET_ROWS) & (rows.height - pl.col("size").cast(pl.Int64) >= BUCKET_ROWS)
-    return every.filter(enough).sort("at", "")
+def _buckets(rows: pl.DataFrame) -> pl.DataFrame:
+    """Per bucket `at` and class: rows of the class `here`, of the bucket (`size`), of its peers (`others`), of the class in both.
+
+    The latter is `total`. Only where bucket and peers have enough rows.
+    """
+    common = rows[""].value_counts(sort=True, name="all").head(CLASSES).select("")
+    sizes = rows.group_by("at", "peers").agg(pl.len().cast(pl.Int64).alias("size"))
+    counts = rows.group_by("at", "").agg(pl.len().alias("here"))
+    every = sizes.with_columns((pl.col("size").sum().over("peers") - pl.col("size")).alias("others"))
+    every = every.filter((pl.col("size") >= BUCKET_ROWS) & (pl.col("others") >= BUCKET_ROWS))
+    joined = every.join(common, how="cross").join(counts, on=["at", ""], how="left").with_columns(pl.col("here").fill_null(0))
+    totals = rows.group_by("peers", "").agg(pl.len().alias("total"))
+    return joined.join(totals, on=["peers", ""], how="left").with_columns(pl.col("total").fill_null(0)).sort("at", "")
 
 
 def _one_value(classes: pl.Series, outcomes: Profile | Missing) -> Iterator[str]:

@@ -105,7 +105,8 @@ def unseen_categories(window: QualityInput) -> Found:
         return NOT_EVALUATED
     findings = []
     for column in window.dataset.spec.columns:
-        if column.categories is None or column.name not in rows.columns or rows.schema[column.name].is_nested():
+        dtype = rows.schema.get(column.name)
+        if column.categories is None or dtype is None or dtype.is_nested() or dtype.is_temporal():
             continue
         values = rows[column.name].drop_nulls().cast(pl.String)
         counts = values.value_counts(sort=True).filter(~pl.col(values.name).is_in(list(column.categories)))

@@ -19,10 +19,10 @@ SURE = 1e-6
 class QualityInput:
     """The rows of one window that ends at `end`, as `read_rows` gives them, and what they are held against.
 
-    `features` are those of the model. `columns` are the source's now, name to polars type. `volumes` are the rows of the
-    windows before this one, newest first. `classes` holds one class per row as text, null where no label is known; of a
-    number that is predicted it is Missing, as is `outcomes`, the reference's classes (a profile of one categorical feature),
-    where there is none.
+    Rows that could not be read are a frame without columns; then only the schema is checked. `features` are those of the
+    model. `columns` are the source's now, name to polars type. `volumes` are the rows of the windows before this one.
+    `classes` holds one class per row as text, null where no label is known; of a number that is predicted it is Missing, as
+    is `outcomes`, the reference's classes (a profile with one categorical column), where there is none.
     """
 
     rows: polars.DataFrame

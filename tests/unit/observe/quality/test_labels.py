@@ -35,7 +35,23 @@ def test_a_small_jump_is_none(share, count):
 def test_dense_rows_are_looked_at_hour_by_hour():
     rows = orders(rows=2000).with_columns(at=pl.Series([END - timedelta(seconds=10) * (2000 - i) for i in range(2000)]))
     rows = rows.with_columns(returned=pl.when(pl.col("at") >= END - timedelta(hours=1)).then(pl.lit("yes")).otherwise("returned"))
-    assert messages(PATTERN, rows)[0].startswith("100% of 360 labels of the hour 2024-05-07T23:00:00Z are yes")
+    assert messages(PATTERN, rows)[0].startswith("100% of 354 labels of the hour 2024-05-07T23:00:00Z are yes")
+
+
+def by_the_hour(jump):
+    """Three days of two rows a minute; at night all are returned, and in one hour of an afternoon as the jump says."""
+    at = pl.Series([END - timedelta(seconds=30) * (8640 - i) for i in range(8640)], dtype=pl.Datetime("us", "UTC"))
+    rows = orders(rows=8640).with_columns(at=at)
+    hour = pl.col("at").dt.truncate("1h") == END - timedelta(hours=33)
+    night = pl.when(pl.col("at").dt.hour() < 6).then(pl.lit("yes")).otherwise("returned")
+    return rows.with_columns(returned=pl.when(hour & jump).then(pl.lit("yes")).otherwise(night))
+
+
+def test_hours_are_held_against_the_same_hours_of_other_days():
+    assert messages(PATTERN, by_the_hour(pl.lit(value=False))) == []
+    (told,) = messages(PATTERN, by_the_hour(pl.lit(value=True)))
+    assert told.startswith("100% of 120 labels of the hour 2024-05-06T15:00:00Z are yes, 2")
+    assert told.endswith("% of the other 240")
 
 
 def test_one_label_for_all_of_the_newest():
@@ -75,3 +91,14 @@ def test_two_hundred_labels_are_needed(known, is_made):
 
 def test_numbers_are_not_looked_at():
     assert not is_evaluated(PATTERN, classes=NOT_ASKED)
+
+
+@pytest.mark.parametrize(("delay", "is_found"), [("1m", True), ("1d", False)])
+def test_labels_that_are_not_mature_make_no_pattern(delay, is_found):
+    """Of the last day only returns are known by now."""
+    label = {"label": {"column": "returned", "delay": delay}}
+    assert bool(messages(PATTERN, flipped([0]), dataset=label)) is is_found
+
+
+def test_without_mature_labels_the_check_is_not_made():
+    assert not is_evaluated(PATTERN, dataset={"label": {"column": "returned", "delay": "7d"}})

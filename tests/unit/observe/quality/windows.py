@@ -34,7 +34,7 @@ PARQUET = {"type": "file", "path": "data/orders", "format": "parquet"}
 SHOP = {
     "source": PARQUET,
     "eventTime": "at",
-    "label": {"column": "returned", "delay": "1d"},
+    "label": {"column": "returned", "delay": "1m"},
     "identifier": "order",
     "columns": COLUMNS,
 }
@@ -70,7 +70,7 @@ def a_window(rows: pl.DataFrame | None = None, *, dataset: dict[str, Any] | None
         reference=REFERENCE,
         columns=SOURCE,
         volumes=(1000, 1010, 990),
-        classes=rows["returned"] if "returned" in rows.columns else pl.Series([], dtype=pl.String),
+        classes=rows["returned"] if rows.schema.get("returned") == pl.String else pl.Series([], dtype=pl.String),
         outcomes=OUTCOMES,
     )
     return replace(made, **changes)
