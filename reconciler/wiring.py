@@ -2,25 +2,36 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.adapters.alerts import FileAlerts
 from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.dvc_config import main_checkout
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.sources.addresses import is_url
 from reconciler.adapters.sources.data import SourceData
+from reconciler.adapters.sources.schemas import SourceSchemas
+from reconciler.adapters.stores import FsspecStore
 from reconciler.adapters.trainer import DvcTrainer
 from reconciler.adapters.worktree import read_tree
-from reconciler.errors import ReconcilerError
+from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
-from reconciler.ports import Clock, Readers, Writers
+from reconciler.ports import Clock, Metrics, Readers, Writers
 from reconciler.rules.fields import parse_time
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
+from reconciler.specs.parameters import RunParameters
+from reconciler.specs.places import PYPROJECT
+from reconciler.specs.settings import Settings
+from reconciler.specs.specs import Specs
+from reconciler.specs.toml import read_settings
 
 QUIET = {
     "DVC_NO_ANALYTICS": "1",
@@ -70,6 +81,8 @@ def world_of(path: str, clock: Clock) -> World:
     env = environment()
     repository = GitRepository.open(Path(path), env)
     forge = LocalForge(repository)
+    settings = settings_or_defaults(repository.root)
+    roots = roots_of(repository.root)
     readers = Readers(
         clock=clock,
         repository=repository,
@@ -77,6 +90,12 @@ def world_of(path: str, clock: Clock) -> World:
         data=source_data(repository.root, env),
         artifacts=DvcArtifacts(repository.root, env),
         memory=FolderMemory(repository.common_dir / "perennial" / "cache" / "measured"),
+        schemas=SourceSchemas(roots, env),
+        metrics=metrics(settings, env),
+        alerts=FileAlerts(repository.root),
+        database=SqlDatabase(roots, env),
+        store=FsspecStore(address(repository.root, settings.store or str(repository.common_dir / "perennial" / "store"))),
+        logs=ParquetLogs(address(repository.root, settings.logs)),
     )
     writers = Writers(repository=repository, forge=forge, trainer=DvcTrainer(repository, env))
     return World(root=repository.root, readers=readers, writers=writers)
@@ -119,6 +138,75 @@ def stage_context(repo: str, model: str) -> StageContext:
     )
 
 
+def simulation(repo: str, model: str, scratch: Path) -> tuple[Specs, StageContext, Readers]:
+    """The working tree's specs, a run of the model in the folder `scratch`, and readers that remember only there.
+
+    Raises InvalidSpecsError, and ReconcilerError for a model that is unknown.
+    """
+    root, env = root_of(repo), environment()
+    files = read_tree(root)
+    specs = load_specs(files)
+    if model not in specs.models:
+        known = ", ".join(specs.models) or "none"
+        raise ReconcilerError(f"there is no model {model}; there are {known}", help="perennial status")
+    world = open_world(repo)
+    spec, dataset = specs.models[model], specs.datasets[specs.models[model].spec.dataset]
+    seed = specs.parameters[model].seed if model in specs.parameters else 0
+    parameters = RunParameters(dataset=dataset.name, as_of=world.readers.clock.now(), seed=seed, champion="none")
+    context = StageContext(
+        root=scratch,
+        model=spec,
+        dataset=dataset,
+        parameters=parameters,
+        made_from=fingerprint(files, spec, dataset, parameters),
+        champion=None,
+        data=source_data(root, env),
+        artifacts=world.readers.artifacts,
+    )
+    return specs, context, replace(world.readers, memory=FolderMemory(scratch / "memory", most=100_000), store=None)
+
+
 def source_data(root: Path, env: Mapping[str, str]) -> SourceData:
-    """Rows from the working tree at `root`, or from the main checkout for a linked one: what Git ignores is only there."""
-    return SourceData(list(dict.fromkeys((root, main_checkout(root)))), env)
+    """Rows of any source, for the working tree at `root`."""
+    return SourceData(roots_of(root), env)
+
+
+def roots_of(root: Path) -> list[Path]:
+    """The working tree at `root`, and the main checkout for a linked one: what Git ignores is only there."""
+    return list(dict.fromkeys((root, main_checkout(root))))
+
+
+def settings_of(root: Path) -> Settings:
+    """`[tool.perennial]` of the working tree. Raises InvalidSpecsError with every problem in it, or ObserveError."""
+    path = root / PYPROJECT
+    try:
+        return read_settings(path.read_bytes()) if path.is_file() and not path.is_symlink() else Settings()
+    except OSError as error:
+        raise ObserveError(f"cannot read {PYPROJECT}: {error.strerror}") from error
+
+
+def settings_or_defaults(root: Path) -> Settings:
+    """The same, but what is wrong is left for loading the specs to say: a broken repository must open to be mended."""
+    try:
+        return settings_of(root)
+    except InvalidSpecsError:
+        return Settings()
+
+
+def metrics(settings: Settings, env: Mapping[str, str]) -> Metrics | None:
+    """The Prometheus server, if there is one."""
+    if settings.prometheus is None:
+        return None
+    from reconciler.adapters.metrics import PrometheusMetrics  # requests, sqlalchemy and polars: most have no server
+
+    return PrometheusMetrics(settings.prometheus, env)
+
+
+def log_address(root: Path) -> str:
+    """Where the logs of the repository at `root` are. Raises InvalidSpecsError for broken settings."""
+    return address(root, settings_of(root).logs)
+
+
+def address(root: Path, written: str) -> str:
+    """An fsspec address as it is; a relative path starts at the main checkout, because Git ignores what is there."""
+    return written if is_url(written) else str(main_checkout(root) / written)

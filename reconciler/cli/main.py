@@ -17,6 +17,7 @@ COMMANDS = {
     "drift": ("reconciler.cli.drift:drift", "Tell what drifted of a model, of which kind it is, and what would mend it."),
     "explain": ("reconciler.cli.explain:explain", "Tell what every rule says of a model, and what would have to change."),
     "hold": ("reconciler.cli.hold:hold", "Write a stop sign for a model, or take it away."),
+    "log": ("reconciler.cli.log:log", "Append predictions or labels to a model's logs."),
     "new": ("reconciler.cli.new:new", "Write the specs of a new model from its data."),
     "observe": ("reconciler.cli.observe:observe", "Show rows, labels, performance, quality, drift and cost of every model."),
     "plan": ("reconciler.cli.plan:plan", "Show what the next pass would do, and why; change nothing."),

@@ -1,17 +1,25 @@
 """The adapters of a real repository, opened from wherever one stands in it."""
 
+import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.logs.append import LabelLog
+from reconciler.adapters.metrics import PrometheusMetrics
 from reconciler.domain.data import FileFormat, FileSource, RowQuery
 from reconciler.domain.releases import digest_of
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
-from reconciler.wiring import open_world, root_of, stage_context, working_tree
+from reconciler.wiring import log_address, open_world, root_of, stage_context, working_tree
+from tests.payloads import AT, notice, payload
 from tests.repositories import MAIN_REF, a_repository, git
 from tests.specs import ROOT
 from tests.unprivileged import as_nobody
+
+LABELS = pl.DataFrame({"id": ["a"], "label": [1], "known": [AT]})
 
 
 @pytest.fixture
@@ -44,6 +52,60 @@ def test_what_is_measured_is_remembered_in_the_git_directory_and_shared_by_workt
 
     assert open_world(str(tmp_path / "linked")).readers.memory.recall(digest_of("key")) == b"0.7"
     assert git(repository.root, "status", "--porcelain") == ""
+
+
+def test_without_settings_contents_are_stored_in_the_git_directory_and_logs_lie_beside_it(
+    repository: GitRepository, tmp_path: Path
+) -> None:
+    git(repository.root, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    LabelLog(log_address(repository.root)).append("flight-delay", LABELS)
+    for root in (repository.root, tmp_path / "linked"):
+        readers = open_world(str(root)).readers
+        assert readers.store is not None
+        assert readers.logs is not None
+        readers.store.put("alpha/2013-03-01", b"0.7")
+        assert readers.store.get("alpha/2013-03-01") == b"0.7"
+        assert readers.logs.labels("flight-delay", AT, AT + timedelta(1)).height == 1
+        assert readers.metrics is None
+
+    assert (repository.common_dir / "perennial/store/alpha/2013-03-01").is_file()
+    assert (repository.root / "logs/flight-delay/labels").is_dir()
+
+
+@pytest.mark.parametrize("written", ["elsewhere", "{}/elsewhere", "file://{}/elsewhere"])
+def test_settings_say_where_contents_and_logs_are(repository: GitRepository, written: str) -> None:
+    place = written.format(repository.root)
+    settings = f'[tool.perennial]\nstore = "{place}/store"\nlogs = "{place}/logs"\nprometheus = "http://127.0.0.1:1"\n'
+    (repository.root / "pyproject.toml").write_text(settings)
+    readers = open_world(str(repository.root / "models")).readers
+    assert readers.store is not None
+    readers.store.put("a", b"0.7")
+    LabelLog(log_address(repository.root)).append("flight-delay", LABELS)
+
+    assert sorted(path.name for path in (repository.root / "elsewhere").iterdir()) == ["logs", "store"]
+    assert isinstance(readers.metrics, PrometheusMetrics)
+
+
+def test_a_repository_with_broken_settings_opens_to_be_mended(repository: GitRepository) -> None:
+    (repository.root / "pyproject.toml").write_text("[tool.perennial]\nstore = 5\n")
+
+    assert open_world(str(repository.root)).readers.store is not None
+    with pytest.raises(InvalidSpecsError):
+        log_address(repository.root)
+
+
+def test_sources_alerts_and_databases_start_at_the_root(repository: GitRepository) -> None:
+    (repository.root / "rows.csv").write_text("t,a\n2013-01-01,1\n")
+    (repository.root / "alerts.json").write_text(payload(notice("SlowAnswers")))
+    sqlite3.connect(repository.root / "shop.db").close()
+    readers = open_world(str(repository.root / "models")).readers
+    assert readers.schemas is not None
+    assert readers.alerts is not None
+    assert readers.database is not None
+
+    assert readers.schemas.columns(FileSource(path="rows.csv", format=FileFormat.CSV)) == {"t": "String", "a": "Int64"}
+    assert [alert.name for alert in readers.alerts.read("alerts.json")] == ["SlowAnswers"]
+    assert readers.database.number("sqlite:///shop.db", "SELECT 7", AT, AT) == 7
 
 
 def test_a_linked_worktree_finds_the_data_that_git_ignores_in_the_main_checkout(
