@@ -20,8 +20,8 @@ from reconciler.domain.needs import (
 )
 from reconciler.domain.profiles import Profile
 from reconciler.specs.model import Model, Observation
+from reconciler.statistics.evidence import Evidence
 from reconciler.statistics.profile import merge
-from reconciler.statistics.verdict import Evidence
 
 WEEK = timedelta(days=7)
 WINDOWS = 8

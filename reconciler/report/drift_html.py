@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reconciler.domain.facts import Measured, Missing
 from reconciler.domain.verdicts import Bin, ColumnVerdict, DriftVerdict, Reading
 from reconciler.render.markdown import visible
-from reconciler.report.drift_text import REMEDIES
+from reconciler.report.drift_text import REMEDIES, against
 from reconciler.report.model_view import MetricView, ModelView
 from reconciler.report.observe_text import (
     concept_text,
@@ -160,6 +160,7 @@ def _page(title: str, views: tuple[ModelView, ...], verdicts: tuple[DriftVerdict
         "duration_text": duration_text,
         "time_text": time_text,
         "remedies": REMEDIES,
+        "against": against,
         "sizes": {"label": LABEL, "bar": BAR, "row": ROW, "spark": SPARK_WIDTH, "height": SPARK_HEIGHT},
     }
     pairs = list(zip(views or [None] * len(verdicts), verdicts, strict=True))

@@ -26,14 +26,17 @@ def drift_text(verdict: DriftVerdict, *, width: int = WIDTH, color: bool = False
     return draw(_parts(verdict), width=width, color=color)
 
 
+def against(verdict: DriftVerdict) -> str:
+    """Where the rows are from that the window is held against."""
+    return "in the windows before" if verdict.slice else "in the reference"
+
+
 def _parts(verdict: DriftVerdict) -> Iterator[RenderableType]:
     where = f" where {verdict.slice.column} is {verdict.slice.value}" if verdict.slice else ""
     kinds = ", ".join(verdict.kinds) if verdict.kinds != (Kind.NONE,) else "no drift seen"
     yield line(said(verdict.model, "bold underline") + Text("  "), said(kinds, "bold"))
-    against = (
-        f"{verdict.rows:,} rows{where} of the last {duration_text(verdict.window)}, {verdict.reference_rows:,} in the reference"
-    )
-    yield line(Text("  "), said(against, "dim"))
+    rows = f"{verdict.rows:,} rows{where} of the last {duration_text(verdict.window)}"
+    yield line(Text("  "), said(f"{rows}, {verdict.reference_rows:,} {against(verdict)}", "dim"))
     yield from _verdict(verdict)
     groups = (("features", verdict.features), ("predictions", verdict.predictions), ("labels", verdict.labels))
     for title, columns in groups:

@@ -2,57 +2,22 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from reconciler.domain.facts import NOT_ASKED, Known, Measured, Missing
 from reconciler.domain.live import ConceptDrift, LiveQuality, QualityCheck, Skew
-from reconciler.domain.needs import Slice
 from reconciler.domain.profiles import Profile
-from reconciler.domain.verdicts import ColumnVerdict, DriftVerdict, Kind, Reading, Remedy, Seen
+from reconciler.domain.verdicts import ColumnVerdict, DriftVerdict, Kind, Reading, Seen
 from reconciler.statistics.columns import columns
 from reconciler.statistics.drift.measure import MINIMUM_ROWS
+from reconciler.statistics.evidence import Evidence
+from reconciler.statistics.remedy import remedy_of
 
 STATISTIC = "psi"
 """Decides which columns drifted; the others are shown beside it."""
 SKEWED = 0.01
 """The share of rows from which on a feature that serving logged otherwise than the source has it is skewed."""
-ATTENTION = 0.2
-"""The share of the model's attention that drifted features must have for a retrain to be the remedy."""
-SHARE = 0.3
-"""The same of the number of features, where nobody measured the model's attention."""
 HARMLESS = frozenset({QualityCheck.NEW_COLUMN})
 """What no model can learn wrongly from."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """All that a verdict is made from. What is Missing is listed in the verdict; NOT_ASKED says that it does not apply.
-
-    `score` is the primary metric over the newest mature rows, `baseline` the same in the champion's evidence; `higher` says
-    which direction is better. `champion_since` is as of when the champion was made, `since` where the window begins, and
-    `has_earlier` that there is a release to go back to.
-    """
-
-    model: str
-    window: timedelta
-    reference: Known[Profile]
-    current: Known[Profile]
-    slice: Slice | None = None
-    importance: Mapping[str, float] = field(default_factory=dict)
-    outcomes: Known[Profile] = NOT_ASKED
-    predictions: Known[Profile] = NOT_ASKED
-    labels: Known[Profile] = NOT_ASKED
-    quality: Known[LiveQuality] = NOT_ASKED
-    skew: Known[Skew] = NOT_ASKED
-    concept: Known[ConceptDrift] = NOT_ASKED
-    metric: str = ""
-    higher: bool = True
-    score: Known[Measured] = NOT_ASKED
-    baseline: Known[Measured] = NOT_ASKED
-    since: datetime | None = None
-    champion_since: datetime | None = None
-    has_earlier: bool = False
 
 
 def verdict(evidence: Evidence, statistic: str = STATISTIC) -> DriftVerdict:
@@ -70,7 +35,7 @@ def verdict(evidence: Evidence, statistic: str = STATISTIC) -> DriftVerdict:
         *_outcomes(Kind.LABEL_DRIFT, "labels", labels, statistic),
     )
     unknown = tuple(dict.fromkeys([*_unknown(evidence), *_unmeasured((*features, *predictions, *labels), statistic)]))
-    remedy, why = _remedy(evidence, seen, features, unknown)
+    remedy, why = remedy_of(evidence, seen, features, unknown)
     moved = [one for one in features if one.drifted]
     return DriftVerdict(
         model=evidence.model,
@@ -125,11 +90,9 @@ def _concept(concept: Known[ConceptDrift]) -> Iterator[Seen]:
 
 
 def _performance(evidence: Evidence) -> Iterator[Seen]:
-    score, baseline = evidence.score, evidence.baseline
-    if isinstance(score, Missing) or isinstance(baseline, Missing) or score.rows < MINIMUM_ROWS:
-        return
-    if score.high < baseline.low if evidence.higher else score.low > baseline.high:
-        said = f"{evidence.metric} {_interval(score)} over {score.rows:,} mature rows, {_interval(baseline)} in the evidence"
+    if evidence.is_worse and isinstance(evidence.score, Measured) and isinstance(evidence.baseline, Measured):
+        now, before = _interval(evidence.score), _interval(evidence.baseline)
+        said = f"{evidence.metric} {now} over {evidence.score.rows:,} mature rows, {before} in the evidence"
         yield Seen(kind=Kind.CONCEPT_DRIFT, message=said)
 
 
@@ -188,47 +151,3 @@ def _unknown(evidence: Evidence) -> Iterator[str]:
 
 def _unmeasured(found: Sequence[ColumnVerdict], statistic: str) -> Iterator[str]:
     yield from (f"{one.name}: {reading.why}" for one in found if isinstance(reading := one.readings[statistic], Missing))
-
-
-def _remedy(
-    evidence: Evidence, seen: Sequence[Seen], features: Sequence[ColumnVerdict], unknown: Sequence[str]
-) -> tuple[Remedy, str]:
-    """The first of these that applies; a fault of the data wins, since it may be what all the rest comes from."""
-    kinds = {one.kind for one in seen}
-    if kinds & {Kind.DATA_QUALITY, Kind.TRAIN_SERVE_SKEW}:
-        return Remedy.FIX_THE_SOURCE, "the data are at fault; a model that is retrained on them learns the fault"
-    if Kind.CONCEPT_DRIFT in kinds and _began_with_release(evidence):
-        return Remedy.ROLL_BACK, "it does worse than in its evidence, and was made within this window"
-    if Kind.CONCEPT_DRIFT in kinds:
-        return Remedy.RETRAIN, "what happens no longer follows from the features as the model learnt it"
-    if Kind.DATA_DRIFT in kinds:
-        return _data_drift(features)
-    if kinds:
-        return Remedy.WATCH, "no feature has drifted, and nothing says that the model does worse"
-    return _nothing(len(unknown))
-
-
-def _nothing(unknown: int) -> tuple[Remedy, str]:
-    if not unknown:
-        return Remedy.NONE, "nothing has drifted"
-    return Remedy.WATCH, f"nothing was seen, but {unknown} {'thing' if unknown == 1 else 'things'} could not be looked at"
-
-
-def _began_with_release(evidence: Evidence) -> bool:
-    """The champion is younger than the window and did well in its evidence, and there is a release to go back to.
-
-    Then a change of the world is less likely than that the new release does not do in production what it did in evidence.
-    """
-    is_young = evidence.since is not None and evidence.champion_since is not None and evidence.champion_since > evidence.since
-    return is_young and evidence.has_earlier and not isinstance(evidence.baseline, Missing)
-
-
-def _data_drift(features: Sequence[ColumnVerdict]) -> tuple[Remedy, str]:
-    moved = [one for one in features if one.drifted]
-    known = [one.importance for one in moved if one.importance is not None]
-    if known:
-        share, needed, what = math.fsum(known), ATTENTION, "of the model's attention is on features that drifted"
-    else:
-        share, needed, what = len(moved) / len(features), SHARE, "of the features drifted, their importance is not known"
-    said = f"{share:.0%} {what}; {needed:.0%} calls for a retrain"
-    return (Remedy.RETRAIN if share >= needed else Remedy.WATCH), said

@@ -11,7 +11,8 @@ from reconciler.domain.needs import Slice
 from reconciler.domain.verdicts import Kind, Reading, Remedy
 from reconciler.observe.asked import WEEK, evidence_of
 from reconciler.statistics.drift import DRIFT_STATISTICS
-from reconciler.statistics.verdict import Evidence, verdict
+from reconciler.statistics.evidence import Evidence
+from reconciler.statistics.verdict import verdict
 from tests.builders import DAY, NOW, facts
 from tests.unit.report.views import GONE, NEWEST, measured, quality, reference, seen, the_model
 
@@ -33,6 +34,11 @@ def moved(**changes):
 
 def losses(*changes):
     return ConceptDrift(rows=11500, loss="brier", changes=changes, kind=DriftKind.SUDDEN if changes else None)
+
+
+def recurring():
+    """A loss that grew to where it was before."""
+    return replace(losses(WORSE), kind=DriftKind.RECURRING)
 
 
 def skew(different, rows=1000):
@@ -62,6 +68,10 @@ POOR = {"score": measured(0.62)}
         (calm(concept=losses(replace(WORSE, after=0.1))), [Kind.NONE], Remedy.NONE),
         (calm(concept=losses(WORSE, replace(WORSE, after=0.1))), [Kind.NONE], Remedy.NONE),
         (calm(concept=losses(WORSE), **YOUNG), [Kind.CONCEPT_DRIFT], Remedy.ROLL_BACK),
+        (calm(concept=recurring()), [Kind.CONCEPT_DRIFT], Remedy.WATCH),
+        (calm(concept=recurring(), **YOUNG), [Kind.CONCEPT_DRIFT], Remedy.WATCH),
+        (calm(concept=recurring(), **POOR), [Kind.CONCEPT_DRIFT], Remedy.RETRAIN),
+        (moved(concept=recurring()), [Kind.CONCEPT_DRIFT, Kind.DATA_DRIFT], Remedy.RETRAIN),
         (calm(**POOR), [Kind.CONCEPT_DRIFT], Remedy.RETRAIN),
         (calm(score=measured(0.702)), [Kind.NONE], Remedy.NONE),
         (calm(score=measured(0.9)), [Kind.NONE], Remedy.NONE),
