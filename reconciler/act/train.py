@@ -14,8 +14,9 @@ from reconciler.domain.steps import Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder
 from reconciler.errors import ActError, ReconcilerError
 from reconciler.pipeline.build_json import read_build
+from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.plan.bookkeeping import LOCK, PARAMETERS, check_bookkeeping, merge_lock, merge_parameters
-from reconciler.plan.record import trained_event
+from reconciler.plan.record import cost_details, trained_event
 from reconciler.ports import Readers, RefUpdate, Writers
 from reconciler.rules.fields import time_text
 
@@ -31,10 +32,13 @@ def train(step: Train, at: datetime, readers: Readers, writers: Writers) -> Step
             try:
                 build = trained_build(step.model, result)
             except ReconcilerError as error:
-                unfit = TrainingFailed(stage=f"package@{step.model}", message=error.message, log_tail="")
+                stage = f"package@{step.model}"
+                unfit = TrainingFailed(stage=stage, message=error.message, log_tail="", seconds=result.seconds)
                 return _record_failure(step, unfit, at, ledger)
             commit = _commit(step, build, candidate_files(step, result, readers), at, writers)
-            return _record_success(step, build, commit, at, ledger)
+            evidence = read_evidence({p: text for p, text in result.files.items() if p.startswith(run_path(step.model, ""))})
+            event = trained_event(step.model, build, at, step.reason, evidence, cost_details(result.seconds, step.price))
+            return _record_success(step, build, commit, event, ledger)
         case _:
             assert_never(result)
 
@@ -65,9 +69,9 @@ def _commit(step: Train, build: Build, files: Mapping[str, bytes | None], at: da
     return writers.repository.commit(parent=step.base, files=files, message=message, at=at)
 
 
-def _record_success(step: Train, build: Build, commit: Revision, at: datetime, ledger: Ledger) -> StepOutcome:
+def _record_success(step: Train, build: Build, commit: Revision, event: Event, ledger: Ledger) -> StepOutcome:
     move = RefUpdate(ref=f"refs/heads/{step.branch}", new=commit, expected=step.replaces)
-    ledger.record(trained_event(step.model, build, at, step.reason), *([] if commit == step.replaces else [move]))
+    ledger.record(event, *([] if commit == step.replaces else [move]))
     said = f"trained {short(build.digest)} on {build.data.train_rows:,} rows as of {time_text(step.as_of)}"
     return StepOutcome(step=step, status=Status.DONE, message=said)
 
@@ -79,7 +83,13 @@ def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: L
         model=step.model,
         kind=EventKind.TRAINING_FAILED,
         message=f"{result.stage}: {result.message}",
-        details={"stage": result.stage, "reason": step.reason, "log": result.log_tail, **asdict(step.made_from)},
+        details={
+            "stage": result.stage,
+            "reason": step.reason,
+            "log": result.log_tail,
+            **asdict(step.made_from),
+            **cost_details(result.seconds, step.price),
+        },
     )
     ledger.record(event)
     said = f"training failed in {result.stage}: {result.message}"

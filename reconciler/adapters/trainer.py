@@ -2,7 +2,9 @@
 
 import os
 import sys
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler.adapters.dvc_config import cache_dir, main_checkout, training_config
@@ -32,12 +34,14 @@ class DvcTrainer:
         self.timeout = timeout
 
     def train(self, order: TrainingOrder) -> TrainingResult:
-        """Run the model's stages up to `package`. Raises PermanentActError when they cannot even start, or the disk is full.
+        """Run the model's stages up to `package`, and tell how long they took.
 
+        Raises PermanentActError when they cannot even start, or the disk is full.
         Its log is `<git directory>/perennial/worktrees/*.log` while it runs, and `perennial/logs/<model>.log` afterwards.
         """
         with writing_to("the training's checkout"), worktree(self.repository.git, order.base, order.model) as here:
             self._prepare(here, order)
+            began = time.monotonic()
             ended = run_supervised(
                 [sys.executable, "-P", "-m", "dvc", "repro", f"package@{order.model}"],
                 directory=here.path,
@@ -46,9 +50,10 @@ class DvcTrainer:
                 timeout=self.timeout,
                 keep=here.descriptor,
             )
+            seconds = time.monotonic() - began
             log = self._redacted(here, _end_of(here.log))
             self._keep_log(here, order.model)
-            return self._result(here, order, ended, log)
+            return replace(self._result(here, order, ended, log), seconds=seconds)
 
     def _prepare(self, here: Worktree, order: TrainingOrder) -> None:
         config = here.path / ".dvc"

@@ -7,6 +7,7 @@ from datetime import datetime
 from reconciler.domain.events import Event
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Fingerprint
+from reconciler.domain.training import Price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class Train:
     """Run the model's DVC stages on `base` with `files` laid over it, and commit the result to `branch`.
 
     `files` holds the narrowed params.yaml and dvc.lock; `replaces` is the candidate branch's tip (None: there is none).
+    Only with a `price` the ledger is told how long the training took and what it cost.
     """
 
     model: str
@@ -24,6 +26,7 @@ class Train:
     files: Mapping[str, str]
     made_from: Fingerprint
     reason: str
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

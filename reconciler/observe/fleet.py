@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.live import Fleet, TrainingRecord
+from reconciler.observe.ledger import amount_of, currency_of
 
 
 def fleet_of(events_by_model: Mapping[str, Iterable[Event]], in_flight: Iterable[str]) -> Fleet:
@@ -18,15 +19,10 @@ def fleet_of(events_by_model: Mapping[str, Iterable[Event]], in_flight: Iterable
 
 
 def _record(event: Event) -> TrainingRecord:
-    details = event.details
     return TrainingRecord(
         model=event.model,
         at=event.at,
-        seconds=_number(details.get("seconds")),
-        cost=_number(details.get("cost")),
-        currency=str(details.get("currency", "")),
+        seconds=amount_of(event, "seconds"),
+        cost=amount_of(event, "cost"),
+        currency=currency_of(event),
     )
-
-
-def _number(value: str | float | None) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

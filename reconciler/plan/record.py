@@ -3,19 +3,23 @@
 Every line's id is made from what happened, so a line is written once however often a pass is killed and run again.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Candidate
+from reconciler.domain.facts import Candidate, Comparison, Evidence
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import short
 from reconciler.domain.releases import Build
 from reconciler.domain.steps import Record
+from reconciler.domain.training import Price
 from reconciler.plan.situation import Situation, judge_gates
 from reconciler.rules.fields import time_text
 
 Details = dict[str, str | int | float]
+GAIN = "gain/"
+"""What the names of gains in a training's details begin with."""
 
 
 def record_steps(situation: Situation) -> list[Record]:
@@ -27,7 +31,7 @@ def record_steps(situation: Situation) -> list[Record]:
 def _happened(situation: Situation) -> Iterator[Event]:
     candidate = situation.candidate
     if candidate is not None:
-        yield trained_event(situation.name, candidate.build, candidate.trained_at, candidate.reason)
+        yield trained_event(situation.name, candidate.build, candidate.trained_at, candidate.reason, candidate.evidence)
         gates = judge_gates(situation)
         if gates is not None and gates.answer is Answer.NO and not situation.facts.runs(candidate.build.digest):
             yield _refused(candidate, gates, situation)
@@ -36,15 +40,66 @@ def _happened(situation: Situation) -> Iterator[Event]:
     yield from _ran(situation)
 
 
-def trained_event(model: str, build: Build, at: datetime, reason: str) -> Event:
-    """A candidate was trained; `at` is the time of its commit."""
+def trained_event(
+    model: str, build: Build, at: datetime, reason: str, evidence: Evidence | None = None, cost: Details | None = None
+) -> Event:
+    """A candidate was trained; `at` is the time of its commit, `cost` what `cost_details` says of the run.
+
+    `gain/<metric>` tells how much better than the champion of the time it is; without a champion there is none.
+    """
     return Event(
         id=f"{EventKind.TRAINED}/{build.digest}",
         at=at,
         model=model,
         kind=EventKind.TRAINED,
         message=reason,
-        details={"digest": build.digest, "asOf": time_text(build.data.as_of), "rows": build.data.train_rows},
+        details={
+            "digest": build.digest,
+            "asOf": time_text(build.data.as_of),
+            "rows": build.data.train_rows,
+            **(_gains(evidence) if evidence else {}),
+            **(cost or {}),
+        },
+    )
+
+
+def _gains(evidence: Evidence) -> Mapping[str, float]:
+    """Only what JSON can hold: a gain that is no number was not measured."""
+    if not isinstance(evidence.comparison, Comparison):
+        return {}
+    gains = evidence.comparison.gains.items()
+    return {f"{GAIN}{metric}": gain.gain for metric, gain in sorted(gains) if math.isfinite(gain.gain)}
+
+
+def cost_details(seconds: float | None, price: Price | None) -> Details:
+    """How long a training took, in whole seconds, and what that cost; nothing where no price is declared, or nobody measured."""
+    if seconds is None or price is None:
+        return {}
+    whole = math.ceil(seconds)
+    return {"seconds": whole, "cost": round(whole / 3600 * price.per_hour, 6), "currency": price.currency}
+
+
+def requested_event(model: str, at: datetime, by: str, reason: str) -> Event:
+    """A person asked for a retrain."""
+    return Event(
+        id=f"{EventKind.REQUESTED}/{time_text(at)}/{by}",
+        at=at,
+        model=model,
+        kind=EventKind.REQUESTED,
+        message=f"{by} asks for a retrain: {reason}",
+        details={"by": by, "reason": reason},
+    )
+
+
+def overridden_event(model: str, at: datetime, guard: str, until: datetime, by: str, reason: str) -> Event:
+    """A person set a guard aside until a time."""
+    return Event(
+        id=f"{EventKind.OVERRIDDEN}/{guard}/{time_text(at)}/{by}",
+        at=at,
+        model=model,
+        kind=EventKind.OVERRIDDEN,
+        message=f"{by} sets {guard} aside until {time_text(until)}: {reason}",
+        details={"guard": guard, "until": time_text(until), "by": by, "reason": reason},
     )
 
 

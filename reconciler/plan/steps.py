@@ -16,6 +16,7 @@ from reconciler.domain.names import (
 )
 from reconciler.domain.releases import Release, digest_of
 from reconciler.domain.steps import Close, Propose, Step, Train
+from reconciler.domain.training import Price
 from reconciler.domain.world import World
 from reconciler.plan.bookkeeping import (
     LOCK,
@@ -55,6 +56,7 @@ def steps_for(decision: Decision, situation: Situation, world: World, specs: Spe
 def _train(decision: Retrain, situation: Situation, world: World, specs: Specs) -> Train:
     name = decision.model
     champion = situation.facts.champion
+    price = situation.model.spec.price
     before = specs.parameters.get(name)
     entry = RunParameters(
         dataset=situation.model.spec.dataset,
@@ -74,6 +76,7 @@ def _train(decision: Retrain, situation: Situation, world: World, specs: Specs) 
         files=files,
         made_from=situation.facts.fingerprint,
         reason=f"{decision.code}: {decision.message}",
+        price=Price(per_hour=price.per_hour, currency=price.currency) if price else None,
     )
 
 

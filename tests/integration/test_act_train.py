@@ -8,16 +8,21 @@ import pytest
 import yaml
 
 from reconciler.domain.events import EventKind
-from reconciler.domain.facts import Candidate
+from reconciler.domain.facts import Candidate, Gain
 from reconciler.domain.names import COMMITTER
 from reconciler.domain.outcomes import Status, StepOutcome
+from reconciler.domain.training import Price, TrainingResult
 from reconciler.errors import ConflictError
 from reconciler.observe.candidate import read_candidate
-from reconciler.observe.ledger import history_of
+from reconciler.observe.fleet import fleet_of
+from reconciler.observe.ledger import history_of, write_event
 from reconciler.pipeline.build_json import build_text
+from reconciler.pipeline.evidence_json import evaluation_text
+from reconciler.plan.record import record_steps
 from tests.acting import ENTRY, TRAINED, Stage, a_stage, failed, trained
-from tests.builders import NOW, a_build, a_fingerprint
+from tests.builders import NOW, a_build, a_comparison, a_fingerprint, a_gain, facts
 from tests.repositories import MAIN_REF, put
+from tests.unit.plan.situations import a_situation
 
 CANDIDATE = "perennial/flight-delay/candidate"
 
@@ -39,6 +44,59 @@ def test_a_good_training_moves_the_branch_and_writes_a_line(stage: Stage) -> Non
     (line,) = stage.ledger()
     assert (line.kind, line.id, line.at) == (EventKind.TRAINED, f"trained/{TRAINED.digest}", NOW)
     assert line.details == {"digest": TRAINED.digest, "asOf": "2013-06-01T12:00:00Z", "rows": 50_000}
+
+
+PRICE = Price(per_hour=3.6, currency="EUR")
+
+
+def evaluated(*gains: Gain) -> dict[str, str]:
+    """What `evaluate` leaves when the candidate gained this."""
+    return {"evaluation_json": evaluation_text({}, {}, a_comparison(*gains))}
+
+
+def test_the_line_tells_what_was_gained(stage: Stage) -> None:
+    stage.trainer.answers = {"flight-delay": trained(**evaluated(a_gain("rocAuc", gain=0.02), a_gain("brier", gain=-0.001)))}
+    act(stage)
+    (line,) = stage.ledger()
+    assert {key: line.details[key] for key in line.details if key.startswith("gain/")} == {
+        "gain/rocAuc": 0.02,
+        "gain/brier": -0.001,
+    }
+    (gain,) = history_of([line]).gains
+    assert (gain.digest, gain.gains, gain.cost) == (TRAINED.digest, {"rocAuc": 0.02, "brier": -0.001}, None)
+
+
+def test_a_pass_that_finds_the_candidate_would_write_the_same_line(stage: Stage) -> None:
+    stage.trainer.answers = {"flight-delay": trained(**evaluated(a_gain(gain=0.1 + 0.2)))}
+    act(stage)
+    found = read_candidate(stage.repository, "flight-delay", stage.tip(CANDIDATE))
+    (step, *_) = record_steps(a_situation(facts(candidate=found)))
+    assert write_event(step.event) == write_event(stage.ledger()[0])
+
+
+@pytest.mark.parametrize(
+    ("result", "kind"),
+    [(replace(trained(), seconds=99.01), EventKind.TRAINED), (replace(failed(), seconds=99.01), EventKind.TRAINING_FAILED)],
+    ids=["a good one", "a failed one"],
+)
+def test_only_with_a_price_a_training_has_a_duration_and_a_cost(tmp_path: Path, result: TrainingResult, kind: EventKind) -> None:
+    lines = {}
+    for name, price in (("priced", PRICE), ("free", None)):
+        stage = a_stage(tmp_path / name)
+        stage.trainer.answers = {"flight-delay": result}
+        act(stage, price=price)
+        (lines[name],) = stage.ledger()
+    cost = {"seconds": 100, "cost": 0.1, "currency": "EUR"}
+    assert {line.kind for line in lines.values()} == {kind}
+    assert lines["priced"].details == {**lines["free"].details, **cost}
+    assert not cost.keys() & lines["free"].details.keys()
+
+
+def test_a_run_without_a_build_is_paid_for_too(stage: Stage) -> None:
+    stage.trainer.answers = {"flight-delay": replace(trained(candidate_json=None), seconds=7200)}
+    act(stage, price=PRICE)
+    (training,) = fleet_of({"flight-delay": stage.ledger()}, []).trainings
+    assert (training.seconds, training.cost, training.currency) == (7200, 7.2, "EUR")
 
 
 def test_the_trainer_is_given_the_very_files_of_the_plan(stage: Stage) -> None:

@@ -66,6 +66,14 @@ def test_the_same_order_again_is_the_same_answer_without_work(tmp_path: Path) ->
     assert witness.read_text() == "prepare train package "
 
 
+def test_it_tells_how_long_the_stages_took(tmp_path: Path) -> None:
+    repository = a_pipeline(tmp_path / "repo", "a", stages=USUAL + "import time\ntime.sleep(0.1)\n")
+    began = time.monotonic()
+    result = trained(train(repository, an_order(repository, "a")))
+    assert result.seconds is not None
+    assert 0.3 <= result.seconds <= time.monotonic() - began
+
+
 def test_a_failing_stage_is_named_with_its_cause_and_nothing_of_this_machine(tmp_path: Path) -> None:
     stages = textwrap.dedent(
         """

@@ -10,6 +10,7 @@ import pytest
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import History
 from reconciler.errors import ObserveError
+from reconciler.observe.fleet import fleet_of
 from reconciler.observe.ledger import history_of, ledger_path, read_events, write_event
 from tests.builders import NOW, a_fingerprint, a_release, an_event
 
@@ -157,6 +158,50 @@ def test_promotions_and_refusals_are_kept_by_digest() -> None:
     assert history.refused == {"sha256:bad"}
     assert history.released == {("staging", DIGEST), ("production", DIGEST)}
     assert history.events == {"1", "2", "3", "4"}
+
+
+def retrain(word: str, **details: object) -> Event:
+    return an_event(
+        id=f"trained/{word}", details={"digest": f"sha256:{word}"} | {k.replace("gain_", "gain/"): v for k, v in details.items()}
+    )
+
+
+def refused(word: str) -> Event:
+    return an_event(id=f"refused/{word}", kind=EventKind.REFUSED, details={"digest": f"sha256:{word}"})
+
+
+def test_gains_are_kept_in_order_and_nothing_is_gained_by_what_was_refused() -> None:
+    paid = {"seconds": 60, "cost": 0.5, "currency": "USD"}
+    one, two, three = history_of(
+        [retrain("a"), retrain("b", gain_rocAuc=0.02, gain_brier=-1, **paid), refused("c"), retrain("c", gain_rocAuc=0.9)]
+    ).gains
+    assert (one.gains, one.refused, one.cost, one.currency) == ({}, False, None, "")
+    assert (two.gains, two.refused, two.cost, two.currency) == ({"rocAuc": 0.02, "brier": -1.0}, False, 0.5, "USD")
+    assert (three.digest, three.gains, three.refused) == ("sha256:c", {"rocAuc": 0.0}, True)
+
+
+@pytest.mark.parametrize("odd", ["1", None, True, [], float("nan"), float("inf"), 10**400, -1])
+def test_a_cost_that_is_no_amount_is_none(odd: object) -> None:
+    line = retrain("a", cost=odd, seconds=odd)
+    assert history_of([line]).gains[0].cost is None
+    (training,) = fleet_of({"flight-delay": [line]}, []).trainings
+    assert (training.seconds, training.cost) == (None, None)
+
+
+@pytest.mark.parametrize("odd", ["0.1", None, True, {}, float("nan"), float("-inf"), -(10**400)])
+def test_a_gain_that_is_no_number_is_not_known(odd: object) -> None:
+    assert history_of([retrain("a", gain_rocAuc=odd, gain_brier=0.1)]).gains[0].gains == {"brier": 0.1}
+
+
+@pytest.mark.parametrize("odd", [None, "", "soon", 7, "2013-02-30", "9999-01-01"])
+def test_an_override_without_an_end_sets_nothing_aside(odd: object) -> None:
+    line = an_event(kind=EventKind.OVERRIDDEN, details={"guard": "freeze", "until": odd, "by": "ann", "reason": "x"})
+    assert history_of([line]).overrides == ()
+
+
+def test_a_request_without_details_is_still_one() -> None:
+    (request,) = history_of([an_event(kind=EventKind.REQUESTED, message="ann asks", details={})]).requests
+    assert (request.at, request.by, request.reason) == (NOW, "", "ann asks")
 
 
 @pytest.mark.parametrize("kind", EventKind)

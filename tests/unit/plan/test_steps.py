@@ -8,8 +8,9 @@ import yaml
 from reconciler.domain.changes import find_marker
 from reconciler.domain.facts import LabelFacts
 from reconciler.domain.steps import Close, Propose, Train
+from reconciler.domain.training import Price
 from reconciler.plan.plan import Plan, make_plan
-from tests.builders import DAY, NOW, a_candidate, a_release, a_revision, an_open_change, facts
+from tests.builders import DAY, NOW, a_candidate, a_model, a_release, a_revision, an_open_change, facts
 from tests.unit.plan.worlds import a_world, the_specs
 
 MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
@@ -35,6 +36,15 @@ def test_a_retrain_is_one_step_that_advances_as_of_and_names_the_champion() -> N
         "dataset": "flights",
         "seed": 7,
     }
+
+
+def test_a_model_with_a_price_is_billed_by_it() -> None:
+    specs = the_specs(seen := facts(labels=MANY))
+    priced = a_model(environments=["staging", "production"], price={"perHour": 3, "currency": "EUR"})
+    plans = [make_plan(a_world(seen), each) for each in (specs, replace(specs, models={"flight-delay": priced}))]
+    free, billed = (step for plan in plans for step in plan.steps if isinstance(step, Train))
+    assert billed == replace(free, price=Price(per_hour=3, currency="EUR"))
+    assert free.price is None
 
 
 def test_a_promotion_contains_the_release_the_evidence_the_card_and_the_records() -> None:
