@@ -152,6 +152,14 @@ def test_nobody_listening_is_an_error_without_the_password(address: str) -> None
     assert "hunter22" not in str(caught.value.message)
 
 
+@pytest.mark.parametrize("word", ["pa/ss", "pa?ss", "p:a:ss", "[pass", "pa ss"])
+def test_a_password_that_breaks_the_address_is_not_told(word: str) -> None:
+    with pytest.raises(ObserveError) as caught:
+        PrometheusMetrics("http://ann:${WORD}@127.0.0.1:1", {"WORD": word}, pause=0.001).instant("up", AT)
+
+    assert word not in caught.value.message
+
+
 def test_a_password_that_is_not_set_is_named() -> None:
     with pytest.raises(ObserveError, match="environment variable NOWHERE"):
         PrometheusMetrics("http://ann:${NOWHERE}@127.0.0.1:1").instant("up", AT)

@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 
 from reconciler.adapters.metrics import answers
 from reconciler.adapters.redaction import redact, without_credentials
-from reconciler.adapters.sources.sql import filled
+from reconciler.adapters.sources.sql import filled, hidden
 from reconciler.domain.live import Point
 from reconciler.errors import ObserveError
 
@@ -57,15 +57,17 @@ class PrometheusMetrics:
     def _ask(self, what: str, query: str, more: Mapping[str, str]) -> Mapping[str, Any]:
         """The member `data` of a successful answer."""
         about = self._about(query)
-        url = f"{filled(self._address, self._environment)}/api/v1/{what}"
+        address = filled(self._address, self._environment)
+        secrets = [value for name, value in self._environment.items() if value and f"${{{name}}}" in self._address]
         try:
             with self._session() as session:
                 parameters = {"query": query, **more}
+                url = f"{address}/api/v1/{what}"
                 answer = session.get(url, params=parameters, timeout=self._timeout, allow_redirects=False, stream=True)
                 with answer:
                     body = whole(answer, time.monotonic() + 10 * self._timeout)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            said = redact(reason(error), self._environment, {})
+            said = hidden(redact(reason(error), self._environment, {}), secrets, address)
             raise ObserveError(f"{about}: {said}", help="correct prometheus in [tool.perennial] of pyproject.toml") from None
         return answers.data(answer.status_code, body, answer.headers.get("Location", ""), about)
 
