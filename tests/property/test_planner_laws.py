@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from reconciler.domain.changes import find_marker
 from reconciler.domain.decisions import Promote, Retrain
 from reconciler.domain.events import EventKind
-from reconciler.domain.facts import History, LabelFacts, Missing, ModelFacts
+from reconciler.domain.facts import History, LabelFacts, LiveFacts, Missing, ModelFacts
 from reconciler.domain.judgements import Answer
 from reconciler.domain.releases import HoldNote
 from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
@@ -15,6 +16,7 @@ from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.plan.decide import decide
 from reconciler.plan.plan import make_plan
 from tests.builders import DAY, NOW, a_profile, a_revision, an_open_change
+from tests.property.streams import a_moving_world, streams
 from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, the_specs
@@ -88,6 +90,45 @@ def test_more_drift_never_turns_retrain_into_hold(seen: ModelFacts) -> None:
     assert isinstance(decided(quiet), Retrain)
     drifted = replace(quiet, profiles={WEEK: a_profile(0, 0, 0, 0, 0, 0, 0, 0, 0, 4000)})
     assert isinstance(decided(drifted), Retrain)
+
+
+DRIFTS = {
+    "atLeast": 2,
+    "of": [
+        {"type": "dataDrift"},
+        {
+            "any": [
+                {"type": "predictionDrift"},
+                {"all": [{"type": "labelDrift"}, {"type": "dataDrift", "features": ["hour"]}]},
+            ]
+        },
+        {"type": "conceptDrift"},
+    ],
+}
+
+
+@OFTEN
+@given(any_facts(), streams(), st.integers(0, 9), st.lists(st.integers(0, 20), min_size=2, max_size=2))
+def test_no_kind_of_drift_that_grows_turns_retrain_into_hold(
+    seen: ModelFacts, live: LiveFacts, target: int, levels: list[int]
+) -> None:
+    """Features, predictions and labels move together, whatever else is seen; the guards say what they say."""
+    decisions = []
+    seen = replace(seen, hold=None, changes=(), candidate=None)
+    for level in sorted(levels):
+        moving = a_moving_world(target, level)
+        moved = replace(live, **{name: getattr(moving.live, name) for name in ("outcomes", "importance", "populations")})
+        drifting = replace(seen, reference=moving.reference, profiles=moving.profiles, live=moved)
+        decisions.append(decide(a_situation(drifting, triggers=DRIFTS, guards=GUARDS)))
+    if isinstance(decisions[0], Retrain):
+        assert isinstance(decisions[1], Retrain)
+
+
+def test_drift_of_everything_retrains_where_no_guard_objects() -> None:
+    """So that the law above speaks of something."""
+    for level, due in ((0, False), (20, True)):
+        seen = replace(a_moving_world(3, level), labels=MANY)
+        assert isinstance(decide(a_situation(seen, triggers=DRIFTS, guards=GUARDS)), Retrain) is due
 
 
 @OFTEN

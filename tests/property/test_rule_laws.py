@@ -17,6 +17,7 @@ from reconciler.rules.guards import Guard
 from reconciler.rules.triggers import Trigger
 from reconciler.rules.triggers.data_drift import DataDrift
 from tests.builders import DAY, NOW, a_candidate, a_comparison, a_gain, a_profile, evidence, facts
+from tests.property.streams import LIVE_TRIGGERS, streams
 
 ANSWERS = st.sampled_from(Answer)
 LISTS = st.lists(ANSWERS, min_size=1, max_size=6)
@@ -94,6 +95,7 @@ FACTS = st.builds(
     labels=st.just(GONE) | ROWS.map(lambda new: LabelFacts(delay=DAY, new=new, newest=None)),
     reference=PROFILES,
     profiles=PROFILES.map(lambda profile: {Lookback(length=7 * DAY): profile}),
+    live=streams(),
     history=st.builds(History, last_trained_at=st.none() | st.just(NOW - DAY), failures=st.integers(0, 3)),
 )
 FREEZE = {"type": "freeze", "windows": [{"from": "2013-05-01", "until": "2013-07-01", "reason": "audit"}]}
@@ -115,6 +117,10 @@ RULES = [
     TypeAdapter(Guard).validate_python(FREEZE),
     TypeAdapter(Guard).validate_python({"type": "trainingWindow", "from": "22:00", "until": "06:00"}),
     TypeAdapter(Guard).validate_python({"type": "returnOnInvestment", "metric": "rocAuc", "valuePerUnit": 100}),
+    *LIVE_TRIGGERS,
+    TypeAdapter(Trigger).validate_python(
+        {"all": [{"not": {"type": "manual"}}, {"atLeast": 1, "of": [{"type": "conceptDrift"}]}]}
+    ),
     TypeAdapter(Gate).validate_python({"type": "dataQuality"}),
     TypeAdapter(Gate).validate_python({"type": "floor", "metric": "rocAuc", "atLeast": 0.7}),
     TypeAdapter(Gate).validate_python({"type": "beatsLive", "metric": "rocAuc"}),

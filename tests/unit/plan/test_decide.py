@@ -92,6 +92,20 @@ def test_a_guard_in_doubt_holds_too() -> None:
     assert "minimumNewLabels says UNKNOWN" in decision.message
 
 
+def test_the_reason_is_what_made_the_trigger_fire() -> None:
+    """The spec changed too, but its list did not fire."""
+    triggers = {"any": [{"all": [{"type": "specChanged"}, {"type": "manual"}]}, {"type": "newLabels", "rows": 20_000}]}
+    decision = decide(a_situation(facts(labels=MANY, fingerprint=a_fingerprint(spec="other")), triggers=triggers))
+    assert isinstance(decision, Retrain)
+    assert decision.code == "newLabels"
+
+
+def test_what_did_not_happen_may_be_the_reason() -> None:
+    decision = decide(a_situation(facts(), triggers={"not": {"type": "manual"}}))
+    assert isinstance(decision, Retrain)
+    assert (decision.code, decision.message) == ("not", "manual says NO: 0 requests, last trained 2013-05-22T12:00:00Z")
+
+
 def test_an_exempt_trigger_passes_its_guard_at_once() -> None:
     edited = facts(fingerprint=a_fingerprint(spec="other"))
     guard = {"type": "cooldown", "period": "20d", "exempt": ["specChanged"]}

@@ -13,6 +13,7 @@ from reconciler.domain.steps import Close, Propose, Publish, Record, Tag, Train
 from reconciler.plan.plan import Plan
 from reconciler.plan.situation import barred, judge_gates, judge_guards, judge_trigger, next_environment
 from reconciler.plan.stages import Stage, stage_of, steps_of
+from reconciler.rules.combine import all_of, negation
 from tests.builders import DAY, NOW, a_candidate, a_fingerprint, a_release, a_revision, an_event, facts
 from tests.unit.plan.situations import a_situation
 
@@ -106,8 +107,24 @@ ENOUGH, FEW = yes("newLabels", "enough", "25,000"), no("newLabels", "few", "12")
 
 @pytest.mark.parametrize(
     ("trigger", "exempt"),
-    [(CHANGED, True), (SAME, False), (ENOUGH, False), (any_of(FEW, CHANGED), True), (any_of(ENOUGH, SAME), False)],
-    ids=["it fired", "it did not fire", "another fired", "it fired within a combination", "only the other did within one"],
+    [
+        (CHANGED, True),
+        (SAME, False),
+        (ENOUGH, False),
+        (any_of(FEW, CHANGED), True),
+        (any_of(ENOUGH, SAME), False),
+        (any_of(all_of([CHANGED, FEW]), ENOUGH), False),
+        (any_of(negation(SAME), FEW), False),
+    ],
+    ids=[
+        "it fired",
+        "it did not fire",
+        "another fired",
+        "it fired within a combination",
+        "only the other did within one",
+        "it fired within a combination that did not",
+        "not of it fired",
+    ],
 )
 def test_a_guard_lets_only_the_trigger_that_fired_pass(trigger: Judgement, exempt: bool) -> None:
     assert (guards(trigger, EXEMPT)["cooldown"] == "exempt") is exempt

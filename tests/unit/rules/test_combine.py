@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.domain.judgements import Answer, no, unknown, yes
-from reconciler.rules.combine import all_of, any_of, judge_all, over_windows
+from reconciler.rules.combine import all_of, any_of, at_least, judge_all, negation, over_windows
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
 from tests.builders import NOW, a_candidate, facts
@@ -49,3 +49,30 @@ def test_windows_are_one_judgement_of_the_rule():
     assert (judgement.answer, judgement.code, judgement.remedy, judgement.parts) == (Answer.NO, "noDrift", "c", ())
     assert judgement.message == "1 of 3 windows say NO, the newest: b"
     assert over_windows("drift", windows[:1]).message == "a"
+
+
+SAYS = {"Y": yes("a", "x", "m"), "N": no("b", "x", "m"), "U": unknown("c", "x", "m")}
+
+
+@pytest.mark.parametrize(
+    ("count", "parts", "answer"),
+    [
+        (1, "Y", Answer.YES),
+        (2, "YYN", Answer.YES),
+        (2, "YUN", Answer.UNKNOWN),
+        (2, "UU", Answer.UNKNOWN),
+        (2, "YNN", Answer.NO),
+        (2, "UNN", Answer.NO),
+        (3, "YY", Answer.NO),
+        (0, "Y", Answer.NO),
+        (1, "", Answer.NO),
+    ],
+)
+def test_at_least_so_many_must_say_yes(count, parts, answer):
+    assert at_least(count, [SAYS[part] for part in parts]).answer is answer
+
+
+def test_nothing_asked_for_never_fires():
+    assert at_least(0, [SAYS["Y"]]).code == "emptyList"
+    assert at_least(1, []).code == "emptyList"
+    assert negation(any_of([])).answer is Answer.YES

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs.load import load_specs
-from tests.specs import edited
+from tests.specs import edited, problems
 
 DATASET = "datasets/flights.yaml"
 MODEL = "models/flight-delay/model.yaml"
@@ -137,3 +137,39 @@ def test_problems_of_all_files_come_at_once():
 def test_a_number_without_a_fraction_is_whole():
     trigger = load_specs(edited(RETRAIN, "rows: 20000", "rows: 2e4")).retrain["standard"].spec.triggers
     assert trigger.any[0].rows == 20_000
+
+
+ONE = "      - type: newLabels\n        rows: 20000\n"
+
+
+@pytest.mark.parametrize(
+    ("trigger", "place", "fragment"),
+    [
+        ("{of: [{type: manual}]}", "8:9 spec.triggers.any[0].atLeast", "is missing (expected a whole number of at least 1"),
+        ("{atLeast: 2}", "8:9 spec.triggers.any[0].of", "is missing (expected a list of at least 1 item)"),
+        ("{atLeast: 2, of: [{type: manual}]}", "8:19 spec.triggers.any[0].atLeast", "2 of 1 triggers can never fire"),
+        ("{atLeast: 1, of: []}", "8:26 spec.triggers.any[0].of", "at least one trigger, not 0"),
+        ("{atLeast: 1, of: [{type: newRows}]}", "8:27 spec.triggers.any[0].of[0].rows", "is missing"),
+        ("{atleast: 1, of: [{type: manual}]}", "8:10 spec.triggers.any[0].atleast", 'did you mean "atLeast"?'),
+        ("{nott: {type: manual}}", "8:10 spec.triggers.any[0].nott", 'did you mean "not"?'),
+        ("{not: {type: manuel}}", "8:22 spec.triggers.any[0].not.type", 'did you mean "manual"?'),
+        ("{not: {}}", "8:15 spec.triggers.any[0].not.type", "or the key any, all, not or atLeast"),
+        ("{not: null}", "8:15 spec.triggers.any[0].not", "got nothing"),
+        ("{type: dataQuality, checks: [nulspike]}", "8:38 spec.triggers.any[0].checks[0]", 'did you mean "nullSpike"?'),
+        ("{type: dataQuality, checks: []}", "8:37 spec.triggers.any[0].checks", "at least one item, not 0"),
+        ("{type: specChanged, parts: [speck]}", "8:37 spec.triggers.any[0].parts[0]", 'did you mean "spec"?'),
+        ("{type: promql, query: up, below: 1, step: 1m}", "8:9 spec.triggers.any[0]", "step means nothing without over"),
+        ("{type: promql, query: up, below: 1, over: 5}", "8:51 spec.triggers.any[0].over", "expected a duration"),
+        ("{type: conceptDrift, detector: ddm, sensitivity: 0.1}", "8:9 spec.triggers.any[0]", "nothing with detector ddm"),
+        ("{type: dataDrift, slice: {column: a, value: 5}}", "8:53 spec.triggers.any[0].slice.value", "expected text, got 5"),
+        (
+            "{type: sloBurnRate, objective: 0.9, errorRatio: up}",
+            "8:57 spec.triggers.any[0].errorRatio",
+            "expected PromQL that holds $window",
+        ),
+    ],
+)
+def test_a_bad_trigger_has_one_clear_message(trigger, place, fragment):
+    (problem,) = problems(edited(RETRAIN, ONE, f"      - {trigger}\n"))
+    assert problem.startswith(f"{RETRAIN}:{place}:")
+    assert fragment in problem

@@ -55,13 +55,19 @@ def test_metrics_of_gates(gates, metrics):
     assert list(metrics_named(a_policy(GatePolicy, gates=gates))) == metrics
 
 
+def test_a_business_metric_is_no_metric_of_the_model():
+    revenue = {"type": "businessMetric", "metric": "revenue", "below": 1}
+    named = metrics_named(a_policy(RetrainPolicy, triggers={"atLeast": 1, "of": [{"not": SCORE}, revenue]}))
+    assert named == {"rocAuc": "spec.triggers.of[0].not.metric"}
+
+
 def test_no_policies_judge_nothing():
     assert metrics_judged(Loaded.of([], {})) == {}
 
 
 def test_trigger_types_are_the_words_of_the_yaml():
     assert {"schedule", "newLabels", "maxAge", "dataDrift", "performance", "specChanged"} <= set(trigger_types())
-    assert not {"any", "all"} & set(trigger_types())
+    assert not {"any", "all", "not", "atLeast"} & set(trigger_types())
 
 
 @pytest.mark.parametrize(

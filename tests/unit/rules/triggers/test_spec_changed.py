@@ -54,11 +54,6 @@ def test_only_the_parts_that_count_are_a_change(parts, changed, answer, code):
     rule = SpecChanged(type="specChanged", parts=parts)
     judgement = rule.judge(facts(fingerprint=a_fingerprint(**changed)), NOW)
     assert (judgement.answer, judgement.code) == (answer, code)
-    assert (
-        set(changed) - set(parts) == set()
-        or "environment changed" in judgement.message
-        or "no change counts" in judgement.message
-    )
 
 
 def test_a_difference_that_does_not_count_is_told():
