@@ -2,8 +2,11 @@
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -84,6 +87,43 @@ def test_a_server_out_of_reach_is_no_error() -> None:
     assert store.get("a") is None
 
 
+class Ailing(BaseHTTPRequestHandler):
+    """Fails whatever is asked, and counts."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_error(503)
+
+    def do_PUT(self) -> None:
+        self.do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_server_that_only_fails_is_left_alone_after_a_while() -> None:
+    pytest.importorskip("aiohttp", reason="fsspec reads HTTP with aiohttp, which is not installed")
+    Ailing.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ailing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        store = FsspecStore(f"http://127.0.0.1:{server.server_port}/store")
+        for number in range(50):
+            store.put(f"{number}", CONTENT)
+            assert store.get(f"{number}") is None
+        server.shutdown()
+
+    assert 3 <= len(Ailing.asked) <= 12
+
+
+def test_names_that_are_not_there_wear_out_no_patience(tmp_path: Path) -> None:
+    store = FsspecStore(str(tmp_path))
+    assert [store.get(f"{number}") for number in range(9)] == [None] * 9
+    store.put("a", CONTENT)
+    assert store.get("a") == CONTENT
+
+
 @pytest.mark.parametrize("address", ["nothing-like-it://bucket/store", "abc123://x"])
 def test_an_address_that_no_package_reads_is_named(address: str) -> None:
     with pytest.raises(ObserveError, match=f"{address} cannot be opened: .*not known"):
@@ -98,7 +138,7 @@ def put_many(folder: str, own: int) -> None:
 
 
 def test_many_writers_leave_whole_contents_and_nothing_else(tmp_path: Path) -> None:
-    with multiprocessing.get_context("fork").Pool(4) as pool:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
         pool.starmap(put_many, [(str(tmp_path), own) for own in range(4)])
     store = FsspecStore(str(tmp_path))
 
