@@ -39,7 +39,10 @@ class Answers:
             return shares if len(logged) > 1 else shares[:, 0]
         if not rows.height:
             return self.package.predict(rows)
-        return np.concatenate([self._answer(day) for day in _days(rows, event_time)])
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(limits=1):  # a day is few rows: more threads mostly wait for each other
+            return np.concatenate([self._answer(day) for day in _days(rows, event_time)])
 
     def _answer(self, rows: polars.DataFrame) -> np.ndarray:
         key = self._key(rows)
