@@ -30,7 +30,7 @@ COMMANDS = {
     "schema": ("reconciler.cli.schema:schema", "Check (or write) the JSON Schemas of the YAML."),
     "simulate": (
         "reconciler.cli.simulate:simulate",
-        "Try retrain policies on history: when, why, and what it would have been worth.",
+        "Try retrain policies on history: when they retrain, why, how good it is.",
     ),
     "stage": ("reconciler.cli.stage:stage", "Run one stage of the pipeline; dvc.yaml calls this."),
     "status": ("reconciler.cli.status:status", "Show every model: what runs, what waits, what is due."),
