@@ -40,9 +40,7 @@ def _happened(situation: Situation) -> Iterator[Event]:
     yield from _ran(situation)
 
 
-def trained_event(
-    model: str, build: Build, at: datetime, reason: str, evidence: Evidence | None = None, cost: Details | None = None
-) -> Event:
+def trained_event(model: str, build: Build, at: datetime, reason: str, evidence: Evidence, cost: Details | None = None) -> Event:
     """A candidate was trained; `at` is the time of its commit, `cost` what `cost_details` says of the run.
 
     `gain/<metric>` tells how much better than the champion of the time it is; without a champion there is none.
@@ -57,7 +55,7 @@ def trained_event(
             "digest": build.digest,
             "asOf": time_text(build.data.as_of),
             "rows": build.data.train_rows,
-            **(_gains(evidence) if evidence else {}),
+            **_gains(evidence),
             **(cost or {}),
         },
     )
