@@ -85,12 +85,22 @@ class LossChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConceptDrift:
-    """What a detector found in the losses of `rows` mature rows: all changes, oldest first, and the kind of the newest."""
+    """What a detector found in the losses of `rows` mature rows: all changes, oldest first, and the kind of the newest.
+
+    `baseline` is the mean loss on the release's hold-out; None when none of its rows is among them.
+    """
 
     rows: int
     loss: str
     changes: tuple[LossChange, ...]
     kind: DriftKind | None
+    baseline: float | None = None
+
+    @property
+    def worse(self) -> bool:
+        """The loss grew last, and to more than it was on the release's hold-out: a bad week that is over is no drift."""
+        newest = self.changes[-1] if self.changes else None
+        return newest is not None and newest.worse and (self.baseline is None or newest.after > self.baseline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,11 +78,13 @@ class Detector(StrEnum):
 class ConceptNeed:
     """A rule wants this detector run over the per-row loss of mature rows that the champion has not learnt from.
 
-    `sensitivity` is delta of ADWIN, alpha of KSWIN, and unused by the others; None: the detector's usual one.
+    `sensitivity` is delta of ADWIN, alpha of KSWIN, and unused by the others; None: the detector's usual one. Within each
+    `season` back from where labels are mature the order of rows is mixed, so that what comes back every day is no drift.
     """
 
     detector: Detector = Detector.ADWIN
     sensitivity: float | None = None
+    season: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

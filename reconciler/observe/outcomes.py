@@ -1,6 +1,6 @@
 """Beyond the features: how predictions and labels of recent windows are distributed, and whether the loss has changed level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -80,7 +80,9 @@ class Windows:
             return Missing(code="notScored", why=error.message)
         except ValueError as error:
             return Missing(code="doesNotFit", why=f"{need.detector} cannot be used: {error}")
-        return changed(losses, known[self._time].to_list(), need, word)
+        found = changed(mixed_by_season(losses, known[self._time], self.subject.mature, need), known[self._time], need, word)
+        judged = losses[(known[self._time] < champion.build.data.holdout_until).to_numpy()]
+        return replace(found, baseline=float(judged.mean())) if judged.size else found
 
     def _losses(self, rows: polars.DataFrame, need: ConceptNeed) -> tuple[np.ndarray, str]:
         from reconciler.statistics.losses import row_errors, row_losses
@@ -105,7 +107,15 @@ def _scale(outcomes: Known[Profile]) -> float:
     return quantile(knots, 0.95) - quantile(knots, 0.05) or 1.0
 
 
-def changed(losses: np.ndarray, times: list[datetime], need: ConceptNeed, word: str) -> ConceptDrift:
+def mixed_by_season(losses: np.ndarray, times: polars.Series, end: datetime, need: ConceptNeed) -> np.ndarray:
+    """Mixed within seasons that are counted back from the end, so that the newest one is whole."""
+    from reconciler.statistics.concept import mixed
+
+    seasons = (end.timestamp() * 1e6 - times.dt.epoch("us")) // (need.season.total_seconds() * 1e6)
+    return mixed(losses, seasons.cast(polars.Int64).to_numpy())
+
+
+def changed(losses: np.ndarray, times: polars.Series, need: ConceptNeed, word: str) -> ConceptDrift:
     """What the detector finds, with the event times at which levels begin."""
     from reconciler.statistics.concept import changes, kind_of
 

@@ -7,7 +7,8 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Rung, 
 from reconciler.domain.facts import Comparison, Missing, NoBaseline, OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import short
-from reconciler.plan.situation import Situation, barred, judge_gates, judge_guards, judge_trigger, next_environment
+from reconciler.plan.situation import Situation, barred, guard_name, judge_gates, judge_guards, judge_trigger, next_environment
+from reconciler.rules.base import Exemptible
 from reconciler.rules.fields import time_text
 
 
@@ -67,7 +68,7 @@ def baseline_moved(situation: Situation, assessment: Assessment) -> Decision | N
             before = "no release"
         case _:
             return None
-    if any(guard.rule == "backoff" and guard.answer is not Answer.YES for guard in assessment.guards):
+    if _objections_to_measuring(situation, assessment):
         return None
     return Retrain(
         model=situation.name,
@@ -76,6 +77,16 @@ def baseline_moved(situation: Situation, assessment: Assessment) -> Decision | N
         message=f"the candidate was compared with {before}, but {short(live) if live else 'no release'} is live",
         judgements=assessment.all,
     )
+
+
+def _objections_to_measuring(situation: Situation, assessment: Assessment) -> list[Judgement]:
+    """Guards against noise, and the change that waits for this very comparison, need not agree to measure again.
+
+    All others must, and none may be in doubt: it costs a training like any other.
+    """
+    lenient = {guard_name(guard) for guard in situation.retrain.spec.guards if isinstance(guard, Exemptible)} | {"oneChangeOpen"}
+    unwilling = [guard for guard in assessment.guards if guard.answer is not Answer.YES]
+    return [guard for guard in unwilling if guard.answer is Answer.UNKNOWN or guard.rule not in lenient]
 
 
 def change_is_open(situation: Situation, assessment: Assessment) -> Decision | None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reconciler.domain.live import DriftKind
 from reconciler.domain.needs import ConceptNeed, Detector
@@ -46,6 +47,17 @@ def changes(losses: Floats, need: ConceptNeed) -> tuple[Change, ...]:
         Change(start=start, before=before, after=after)
         for start, (before, after) in zip(starts[1:-1], pairwise(levels), strict=True)
     )
+
+
+def mixed(losses: Floats, seasons: NDArray[np.int64]) -> Floats:
+    """The losses (n,) with the rows of each season in a random order that only depends on how many they are.
+
+    A loss with a daily or weekly cycle changes its level all the time, and every one of these changes is found. Mixed, a
+    season has one level, and what is left is what changed from one season to the next. `seasons` (n,) do not rise or not fall.
+    """
+    cuts = np.flatnonzero(np.diff(seasons)) + 1
+    parts = np.split(losses, cuts)
+    return np.concatenate([part[np.random.default_rng(part.size).permutation(part.size)] for part in parts])
 
 
 def kind_of(losses: Floats, found: tuple[Change, ...]) -> DriftKind | None:

@@ -82,7 +82,7 @@ def _skew(skew: Known[Skew]) -> Iterator[Seen]:
 
 def _concept(concept: Known[ConceptDrift]) -> Iterator[Seen]:
     """Only the newest change counts: a loss that grew and shrank again calls for nothing."""
-    if not isinstance(concept, Missing) and concept.changes and concept.changes[-1].worse:
+    if not isinstance(concept, Missing) and concept.worse:
         change, kind = concept.changes[-1], concept.kind or "unclassified"
         rows = f"of {change.rows_before:,} rows before {change.at:%Y-%m-%d %H:%M} and {change.rows_after:,} after"
         said = f"the loss ({concept.loss}) went from {change.before:.4g} to {change.after:.4g}, {kind}, {rows}"

@@ -31,14 +31,22 @@ def judged(seen: ModelFacts, *guards: dict[str, Any]) -> tuple[Judgement, ...]:
     return judge_guards(a_situation(seen, triggers=MANUAL, guards=guards), FIRED)
 
 
+COSTLY = {"backoff", "budget", "concurrency", "dataQuality", "freeze", "hold"}
+"""Guards that no trigger is exempt from, and that stop a second measurement too."""
+
+
 @QUICK
 @given(guarded_facts())
 def test_no_guard_that_is_unknown_or_no_lets_a_retrain_through(seen: ModelFacts) -> None:
-    """On every rung of the ladder but the one that measures a candidate again; that one heeds `backoff` alone."""
+    """Only to measure a candidate again need guards against noise not agree; but not even then may one be in doubt."""
     for guards in ([written] for written in WRITTEN):
         decision = decided(seen, *guards)
-        if isinstance(decision, Retrain) and decision.code != "baselineMoved":
-            assert {said.answer for said in judged(seen, *guards)} == {Answer.YES}
+        if isinstance(decision, Retrain):
+            answers = {said.rule: said.answer for said in judged(seen, *guards)}
+            assert Answer.UNKNOWN not in answers.values()
+            if decision.code == "baselineMoved":
+                answers = {rule: answer for rule, answer in answers.items() if rule in COSTLY}
+            assert set(answers.values()) <= {Answer.YES}
 
 
 @QUICK

@@ -1,7 +1,7 @@
 """Trigger `conceptDrift`: the same features no longer lead to the same labels, so the released model's loss grew."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
@@ -14,7 +14,7 @@ from reconciler.domain.live import LossChange
 from reconciler.domain.needs import ConceptNeed, Detector, Need
 from reconciler.rules.base import Rule
 from reconciler.rules.choices import not_null
-from reconciler.rules.fields import Count, time_text
+from reconciler.rules.fields import Count, Duration, time_text
 
 SENSITIVE = (Detector.ADWIN, Detector.KSWIN)
 """The detectors that have a sensitivity."""
@@ -25,7 +25,7 @@ _INSENSITIVE: dict[str, Any] = {
 
 
 class ConceptDrift(Rule):
-    """The newest change that the detector found in the losses of mature rows is for the worse."""
+    """The newest change that the detector found in the losses of mature rows is for the worse, and past the release's level."""
 
     model_config = ConfigDict(json_schema_extra={"if": _INSENSITIVE, "then": {"not": {"required": ["sensitivity"]}}})
 
@@ -34,6 +34,8 @@ class ConceptDrift(Rule):
     """How a change is found."""
     sensitivity: Annotated[Annotated[float, Field(gt=0, lt=1)] | SkipJsonSchema[None], BeforeValidator(not_null)] = None
     """Delta of adwin (0.002), alpha of kswin: smaller finds less, and errs less."""
+    season: Duration = timedelta(days=7)
+    """Within so long the order of rows is mixed: what comes back in every one is no drift."""
     minimum_rows: Count = 500
     """Fewer mature rows that the release has not learnt from are no answer."""
 
@@ -49,10 +51,10 @@ class ConceptDrift(Rule):
 
     @property
     def _need(self) -> ConceptNeed:
-        return ConceptNeed(detector=self.detector, sensitivity=self.sensitivity)
+        return ConceptNeed(detector=self.detector, sensitivity=self.sensitivity, season=self.season)
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
-        """YES when the loss changed for the worse last; NO when it did not change, or for the better."""
+        """YES when the loss changed for the worse last, beyond the release's hold-out; NO when it did not."""
         match facts.live.concept.get(self._need):
             case None:
                 return self._too_little(f"{self.detector} was not run over the losses")
@@ -74,9 +76,12 @@ class ConceptDrift(Rule):
             f"{found.loss} {newest.before:.4g} -> {newest.after:.4g} at {time_text(newest.at)}{kind}, by {self.detector}: "
             f"{newest.rows_before} rows before, {newest.rows_after} after, {found.rows} mature rows in all"
         )
-        if newest.worse:
+        if found.baseline is not None:
+            said += f"; {found.baseline:.4g} on the release's hold-out"
+        if found.worse:
             return yes(self.type, "lossGrew", said)
-        return no(self.type, "lossFell", said, remedy="a change of the loss for the worse")
+        code = "lossAsReleased" if newest.worse else "lossFell"
+        return no(self.type, code, said, remedy="a change of the loss for the worse, beyond what it was at the release")
 
     def _too_little(self, why: str) -> Judgement:
         return unknown(self.type, "insufficientData", why, remedy="wait for more mature rows")

@@ -5,7 +5,7 @@ import pytest
 
 from reconciler.domain.live import DriftKind
 from reconciler.domain.needs import ConceptNeed, Detector
-from reconciler.statistics.concept import Change, changes, kind_of
+from reconciler.statistics.concept import Change, changes, kind_of, mixed
 
 ADWIN = ConceptNeed()
 QUICK = [Detector.ADWIN, Detector.PAGE_HINKLEY, Detector.DDM]
@@ -96,3 +96,30 @@ def test_too_little_is_not_guessed() -> None:
     losses = errors((300, 0.2), (100, 0.3))
     assert kind_of(losses, (Change(start=300, before=0.2, after=0.3),)) is DriftKind.UNCLASSIFIED
     assert kind_of(losses, ()) is None
+
+
+def test_a_daily_cycle_is_many_changes_and_mixed_by_the_day_none() -> None:
+    rng = np.random.default_rng(0)
+    hours = np.arange(24 * 20 * 40) // 40  # forty rows an hour, twenty days
+    shares = np.where(hours % 24 < 12, 0.1, 0.5)
+    losses = (rng.random(hours.size) < shares).astype(float)
+    assert len(changes(losses, ADWIN)) > 10
+    assert changes(mixed(losses, hours // 24), ADWIN) == ()
+
+
+def test_mixed_by_the_day_a_change_between_days_is_still_found() -> None:
+    days = np.arange(20 * 500) // 500
+    losses = (np.random.default_rng(0).random(days.size) < np.where(days < 12, 0.2, 0.4)).astype(float)
+    first, *refined = changes(mixed(losses, days), ADWIN)
+    assert abs(first.start - 6000) <= 500
+    assert first.after > first.before
+    assert len(refined) <= 1
+
+
+def test_mixing_keeps_every_seasons_losses_and_gives_the_same_order_each_time() -> None:
+    losses, seasons = np.arange(10.0), np.array([3, 3, 3, 2, 2, 2, 2, 1, 0, 0])
+    once = mixed(losses, seasons)
+    assert sorted(once[:3]) == [0, 1, 2]
+    assert sorted(once[3:7]) == [3, 4, 5, 6]
+    assert (once == mixed(losses, seasons)).all()
+    assert mixed(np.zeros(0), np.zeros(0, dtype=int)).size == 0
