@@ -19,6 +19,8 @@ from reconciler.specs.settings import Settings
 
 Json = dict[str, Any]
 REFERENCE = Path(__file__).parent / "reference"
+HELP = ["-h", "--help"]
+"""click remembers the first names it is given, so they must be those of the command line."""
 MADE = "<!-- Made by `make docs`; edit the code instead. -->"
 RULES = ("triggers", "guards", "gates")
 HEAD = ("apiVersion", "kind", "metadata")
@@ -51,7 +53,7 @@ def commands(command: click.Command, words: str) -> Iterator[tuple[str, click.Co
     """Every command with the words that call it, groups before their members."""
     yield words, command
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=words)
+        context = click.Context(command, info_name=words, help_option_names=HELP)
         for name in command.list_commands(context):
             member = command.get_command(context, name)
             if member:
@@ -71,7 +73,7 @@ def cli_page() -> str:
 
 def section(words: str, command: click.Command) -> list[str]:
     """One command: usage, help, options."""
-    usage = " ".join([words, *command.collect_usage_pieces(click.Context(command))])
+    usage = " ".join([words, *command.collect_usage_pieces(click.Context(command, help_option_names=HELP))])
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option) and parameter.help]
     rows = [f"| {option_name(option)} | {cell(option.help or '')} | {default_of(option)} |" for option in options]
     table = ["| option | meaning | default |", "| --- | --- | --- |", *rows, ""] if rows else []

@@ -67,7 +67,7 @@ def check_call(words):
             names = {name for option in command.params for name in option.opts}
             assert word.partition("=")[0] in {*names, "--help", "-h"}, f"{command.name} has no {word}"
         elif isinstance(command, click.Group):
-            member = command.get_command(click.Context(command), word)
+            member = command.get_command(click.Context(command, help_option_names=["-h", "--help"]), word)
             if member is None and command is cli and words[0] == "--repo":
                 continue
             assert member is not None, f"{command.name} has no command {word}"
