@@ -6,7 +6,6 @@ Loading a model costs more than all else in a pass, so answers are remembered un
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import polars
@@ -17,26 +16,28 @@ from reconciler.observe.frames import logged_answers
 from reconciler.pipeline.artifact import ModelPackage
 from reconciler.pipeline.columns import features_of
 from reconciler.ports import Memory
+from reconciler.specs.model import Task
 
-VERSION = 1
+VERSION = 2
 """Counts up when answers would be kept in another form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """Of one packaged model."""
+    """Of one packaged model. `logged`: rows come from its log, and hold what it answered when it was asked."""
 
     package: ModelPackage
     memory: Memory
+    logged: bool = False
 
     def of(self, rows: polars.DataFrame, event_time: str) -> np.ndarray:
-        """(n,) or (n, k) answers for rows in the order of their event times; the logged ones where rows hold them.
+        """(n,) or (n, k) answers for rows by event time; the logged ones where rows hold them.
 
         Raises ReconcilerError when the model cannot be loaded, or cannot answer.
         """
-        if logged := logged_answers(self.package.contract, rows):
-            shares = rows.select(polars.col(name).cast(polars.Float64) for name in logged).to_numpy()
-            return shares if len(logged) > 1 else shares[:, 0]
+        if self.logged and (names := logged_answers(self.package.contract, rows)):
+            given = rows.select(polars.col(name).cast(polars.Float64) for name in names).to_numpy()
+            return self._shaped(given, rows.height)
         if not rows.height:
             return self.package.predict(rows)
         from threadpoolctl import threadpool_limits
@@ -46,14 +47,21 @@ class Answers:
 
     def _answer(self, rows: polars.DataFrame) -> np.ndarray:
         key = self._key(rows)
-        known = _read(self.memory.recall(key), rows.height)
-        if known is not None:
-            return known
+        known = self.memory.recall(key)
+        if known is not None and len(known) == rows.height * self._width * np.float64().itemsize:
+            return self._shaped(np.frombuffer(known, dtype=np.float64), rows.height)
         answers = self.package.predict(rows)
-        content = io.BytesIO()
-        np.save(content, answers, allow_pickle=False)
-        self.memory.remember(key, content.getvalue())
+        self.memory.remember(key, answers.tobytes())
         return answers
+
+    @property
+    def _width(self) -> int:
+        """Numbers per answer."""
+        return len(self.package.contract.classes) if self.package.contract.task is Task.MULTICLASS else 1
+
+    def _shaped(self, answers: np.ndarray, rows: int) -> np.ndarray:
+        """As `ModelPackage.predict` gives them: (n, k) of several classes, else (n,)."""
+        return answers.reshape(rows, self._width) if self.package.contract.task is Task.MULTICLASS else answers.reshape(rows)
 
     def _key(self, rows: polars.DataFrame) -> Digest:
         content = io.BytesIO()
@@ -65,16 +73,8 @@ class Answers:
 
 def _days(rows: polars.DataFrame, event_time: str) -> Iterator[polars.DataFrame]:
     """The rows of each day (UTC), in order."""
-    days = rows[event_time].dt.date().rle_id()
-    ends = [0, *(days.value_counts(name="rows").sort(days.name)["rows"].cum_sum().to_list())]
-    for start, end in pairwise(ends):
-        yield rows[start:end]
-
-
-def _read(content: bytes | None, rows: int) -> np.ndarray | None:
-    """What was remembered; None for anything that is not that many answers, so that a damaged memory is asked again."""
-    try:
-        answers = np.load(io.BytesIO(content or b""), allow_pickle=False)
-    except (ValueError, OSError, EOFError):
-        return None
-    return answers if isinstance(answers, np.ndarray) and answers.dtype == np.float64 and len(answers) == rows else None
+    runs = rows[event_time].dt.date().rle().struct.field("len").to_list()
+    start = 0
+    for length in runs:
+        yield rows[start : start + length].rechunk()  # pieces would make other bytes of the same rows
+        start += length

@@ -3,7 +3,7 @@
 Counts on the reference's bins add up, so the sum of seven days is the week, exactly (STATISTICS: reference profile).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import reduce
@@ -11,9 +11,11 @@ from functools import reduce
 import polars
 
 from reconciler.domain.facts import Known, Missing
-from reconciler.domain.profiles import Profile
+from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, NumericProfile, Profile
 from reconciler.errors import ReconcilerError
+from reconciler.pipeline.profile_rows import profile_frame
 from reconciler.ports import Store
+from reconciler.specs.model import Features
 
 DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
@@ -23,58 +25,53 @@ Span = tuple[datetime, datetime]
 class Days:
     """`prefix` names in the store what the profiles are of; a day is kept when it ended before `settled`, never sooner.
 
-    `rows` reads a span, `profile` turns rows into a profile on the reference. Both may be asked for many spans.
+    `rows` reads a span with its event times; its `features` are profiled on the bins of the `reference`.
     """
 
     store: Store | None
     prefix: str
     settled: datetime
     rows: Callable[[datetime, datetime], Known[polars.DataFrame]]
-    profile: Callable[[polars.DataFrame], Known[Profile]]
     event_time: str
+    reference: Profile
+    features: Features
 
     def over(self, start: datetime, end: datetime) -> Known[Profile]:
         """The profile of all rows in [start, end); Missing when any of them cannot be read or profiled."""
         from reconciler.statistics.profile import merge
 
-        pieces = [(piece, self._recall(piece)) for piece in pieces_of(start, end)]
-        unknown = [piece for piece, known in pieces if known is None]
-        frame: Known[polars.DataFrame] | None = self.rows(unknown[0][0], unknown[-1][1]) if unknown else None
-        if isinstance(frame, Missing):
-            return frame
-        found: list[Profile] = []
-        for piece, known in pieces:
-            made = self._make(piece, frame) if known is None and frame is not None else known
-            if isinstance(made, Missing):
-                return made
-            if made is not None:
-                found.append(made)
-        return reduce(merge, found)
+        known = {piece: self._recall(piece) for piece in pieces_of(start, end)}
+        unknown = [piece for piece, found in known.items() if found is None]
+        if unknown or not known:
+            rows = self.rows(unknown[0][0], unknown[-1][1]) if unknown else self.rows(start, end)
+            if isinstance(rows, Missing):
+                return rows
+            try:
+                known |= {piece: self._make(piece, rows) for piece in unknown or [(start, end)]}
+            except ReconcilerError as error:
+                return Missing(code="notProfiled", why=error.message)
+        return reduce(merge, (found for found in known.values() if found is not None))
 
-    def _make(self, piece: Span, frame: polars.DataFrame) -> Known[Profile]:
+    def _make(self, piece: Span, rows: polars.DataFrame) -> Profile:
+        """The profile of those rows that lie in the piece; kept when it lasts."""
+        from reconciler.statistics.profile_json import profile_to_json
+
         at = polars.col(self.event_time)
-        try:
-            made = self.profile(frame.filter((at >= piece[0]) & (at < piece[1])))
-        except ReconcilerError as error:
-            return Missing(code="notProfiled", why=error.message)
-        if not isinstance(made, Missing):
-            self._keep(piece, made)
+        made = profile_frame(self.reference, rows.filter((at >= piece[0]) & (at < piece[1])), self.features)
+        if self.store and self._lasting(piece):
+            self.store.put(self._name(piece), profile_to_json(made).encode())
         return made
 
     def _recall(self, piece: Span) -> Profile | None:
+        """What the store has of a day; None for what is damaged there, or on other bins: it is made again."""
         from reconciler.statistics.profile_json import profile_from_json
 
         content = self.store.get(self._name(piece)) if self.store and self._lasting(piece) else None
         try:
-            return profile_from_json(content.decode()) if content else None
-        except ValueError:  # damaged in the store: it is made again
+            found = profile_from_json(content.decode()) if content else None
+        except ValueError:
             return None
-
-    def _keep(self, piece: Span, made: Profile) -> None:
-        from reconciler.statistics.profile_json import profile_to_json
-
-        if self.store and self._lasting(piece):
-            self.store.put(self._name(piece), profile_to_json(made).encode())
+        return found if found and bins_of(found) == bins_of(self.reference) else None
 
     def _lasting(self, piece: Span) -> bool:
         """A whole day, long enough over."""
@@ -84,8 +81,22 @@ class Days:
         return f"{self.prefix}/{piece[0]:%Y-%m-%d}.json"
 
 
+def bins_of(profile: Profile) -> Mapping[str, object]:
+    """What two profiles must share to be merged: edges and knots of numbers, the names of categories."""
+    return {name: _bins(feature) for name, feature in profile.features.items()}
+
+
+def _bins(feature: FeatureProfile) -> object:
+    match feature:
+        case NumericProfile(edges=edges, knots=knots):
+            return edges, knots and knots.values
+        case CategoricalProfile(counts=counts):
+            return frozenset(counts)
+
+
 def pieces_of(start: datetime, end: datetime) -> Iterator[Span]:
-    """[start, end) cut at each midnight, UTC."""
+    """[start, end) cut at each midnight, UTC; nothing when it is empty."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     while start < end:
         midnight = datetime.combine(start.date(), time(), tzinfo=UTC) + DAY
         yield start, min(midnight, end)

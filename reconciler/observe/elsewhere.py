@@ -1,5 +1,6 @@
 """Facts that do not come from rows: business metrics, Prometheus, alerts. What is not configured is Missing, and says so."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,12 +8,13 @@ import polars
 
 from reconciler.domain.facts import Known, Missing
 from reconciler.domain.live import Alert, Point
-from reconciler.domain.needs import AlertNeed, BusinessNeed, PromqlNeed
+from reconciler.domain.needs import AlertNeed, BusinessNeed, Lookback, PromqlNeed
 from reconciler.errors import ReconcilerError
 from reconciler.observe.frames import Frames
 from reconciler.observe.subject import Subject, bounds
 from reconciler.ports import Readers
 from reconciler.rules.fields import duration_text
+from reconciler.specs.dataset import Known as After
 from reconciler.specs.model import Aggregate, BusinessMetric
 
 NO_PROMETHEUS = Missing(
@@ -53,8 +55,15 @@ class Elsewhere:
             if self.readers.database is None:
                 return NO_DATABASE
             return self.readers.database.number(declared.url, declared.query, start, end)
-        rows = self.frames.between(start, end)
-        return rows if isinstance(rows, Missing) else aggregated(rows, declared.column or "", declared.aggregate)
+        return self._column(declared.column or "", declared.aggregate, need.window)
+
+    def _column(self, name: str, how: Aggregate, window: Lookback) -> Known[float]:
+        """Over the window that ends now, or where labels are mature for what is known only after the event."""
+        column = self.subject.dataset.column(name)
+        is_after = name == self.subject.dataset.spec.label.column or (column is not None and column.known is After.AFTER)
+        end = self.subject.mature if is_after else self.subject.now
+        rows = self.frames.only(name).between(*bounds(window, end))
+        return rows if isinstance(rows, Missing) else aggregated(rows, name, how)
 
     def series(self, need: PromqlNeed) -> Known[tuple[Point, ...]]:
         """The query's value at now as one point, or its points over the range."""
@@ -87,15 +96,14 @@ def aggregated(rows: polars.DataFrame, column: str, how: Aggregate) -> Known[flo
         values = values.drop_nans()
     if how is Aggregate.COUNT:
         return float(values.len())
-    if not (values.dtype.is_numeric() or values.dtype == polars.Boolean):
+    if not (values.dtype.is_numeric() or values.dtype in (polars.Boolean, polars.Null)):
         return Missing(code="notANumber", why=f"column {column} holds {values.dtype}, not numbers")
     numbers = values.cast(polars.Float64)
-    if how is Aggregate.SUM:
-        return float(numbers.sum())
-    if not numbers.len():
+    if not numbers.len() and how is not Aggregate.SUM:
         return Missing(code="insufficientData", why=f"0 values of {column} in the window")
-    mean = numbers.mean() if how is Aggregate.MEAN else numbers.median()
-    return float(mean) if isinstance(mean, int | float) else Missing(code="undefined", why=f"{column} has no {how}")
+    found = numbers.sum() if how is Aggregate.SUM else numbers.mean() if how is Aggregate.MEAN else numbers.median()
+    value = float(found) if isinstance(found, int | float) else math.nan
+    return value if math.isfinite(value) else Missing(code="notANumber", why=f"the {how} of {column} is {value:g}")
 
 
 def answers_of(

@@ -11,7 +11,7 @@ from reconciler.observe.subject import Subject
 from reconciler.pipeline.artifact import Contract
 from reconciler.pipeline.rows import as_declared, read_rows
 from reconciler.ports import Data, Logs
-from reconciler.specs.model import Observation
+from reconciler.specs.model import Task
 
 PREDICTED = "prediction"
 
@@ -45,38 +45,63 @@ class Frames:
         time = polars.col(self.subject.dataset.spec.event_time)
         return self.kept.filter((time >= start) & (time < end))
 
+    def only(self, column: str) -> "Frames":
+        """The same rows with one column more, read apart: what the source lacks must not hide what it has."""
+        if column in self.columns or self.subject.is_logged:
+            return self
+        return Frames(subject=self.subject, columns=(column,), data=self.data, logs=self.logs)
+
     def _read(self, start: datetime, end: datetime) -> Known[polars.DataFrame]:
         try:
-            if self.subject.model.spec.observe is Observation.LOG:
-                return self._logged(start, end)
-            return read_rows(self.subject.dataset, self.data, self.columns, start, end)
+            return self._logged(start, end) if self.subject.is_logged else self._sourced(start, end)
         except ReconcilerError as error:
             return Missing(code="rowsUnreadable", why=error.message)
+
+    def _sourced(self, start: datetime, end: datetime) -> polars.DataFrame:
+        label = self.subject.dataset.spec.label
+        when = [label.arrived] if label.arrived and label.column in self.columns else []
+        columns = tuple(dict.fromkeys((*self.columns, *when)))
+        return come_by_now(read_rows(self.subject.dataset, self.data, columns, start, end), self.subject)
 
     def _logged(self, start: datetime, end: datetime) -> Known[polars.DataFrame]:
         """Logged predictions with the labels that had come by now; the label of a prediction without one is missing."""
         if self.logs is None:
             return Missing(code="notConfigured", why="the model is observed by its log, and no logs are configured")
         body = self.subject.dataset.spec
+        label, time = body.label.column, body.event_time
         predictions = self.logs.predictions(self.subject.model.name, start, end)
         labels = self.logs.labels(self.subject.model.name, start, self.subject.now)
-        joined = predictions.rename({"time": body.event_time}).join(
-            labels.rename({"label": body.label.column}), on="id", how="left", maintain_order="left"
-        )
-        contract = {column.name: column for column in body.columns if column.name != body.event_time}
+        served = predictions.drop({label, time} - {"time"}, strict=False).rename({"time": time})
+        joined = served.join(labels.select("id", polars.col("label").alias(label)), on="id", how="left", maintain_order="left")
+        if not joined.height:  # nobody knows yet which features serving logs
+            joined = joined.with_columns(polars.lit(None).alias(name) for name in self.columns if name not in joined.columns)
+        contract = {column.name: column for column in body.columns if column.name != time}
         return joined.with_columns(as_declared(joined[name], contract[name]) for name in joined.columns if name in contract)
 
 
+def come_by_now(rows: polars.DataFrame, subject: Subject) -> polars.DataFrame:
+    """Rows whose labels that came only after now are missing, where the contract's column `arrived` tells."""
+    label = subject.dataset.spec.label
+    if label.arrived not in rows.columns or label.column not in rows.columns or not is_time(rows[label.arrived]):
+        return rows
+    is_late = polars.col(label.arrived) > subject.now
+    return rows.with_columns(polars.when(is_late).then(None).otherwise(polars.col(label.column)).alias(label.column))
+
+
+def is_time(values: polars.Series) -> bool:
+    """They can be compared with now."""
+    return isinstance(values.dtype, polars.Datetime) and values.dtype.time_zone is not None
+
+
 def logged_answers(contract: Contract, rows: polars.DataFrame) -> list[str]:
-    """The columns of the log that hold what the model answered, in the order of its classes; empty for rows of the source."""
+    """The columns of the log that hold what the model answered, in the order of its classes; empty when it has none."""
     several = [f"{PREDICTED}:{name}" for name in contract.classes]
-    if contract.task == "multiclass":
-        return several if set(several) <= set(rows.columns) else []
-    return [PREDICTED] if PREDICTED in rows.columns else []
+    wanted = several if contract.task is Task.MULTICLASS else [PREDICTED]
+    return wanted if set(wanted) <= set(rows.columns) else []
 
 
 def of_release(rows: polars.DataFrame, subject: Subject) -> polars.DataFrame:
     """Of logged rows those that the champion answered; a release before it is not judged any more."""
-    if "digest" not in rows.columns or subject.champion is None:
+    if not subject.is_logged or subject.champion is None:
         return rows
     return rows.filter(polars.col("digest") == subject.champion.digest)

@@ -10,11 +10,11 @@ from reconciler.domain.facts import Known, LabelFacts, Missing
 from reconciler.domain.live import LabelLag, Maturity
 from reconciler.domain.needs import MaturityNeed, Need
 from reconciler.errors import ReconcilerError
-from reconciler.observe.frames import Frames
+from reconciler.observe.frames import Frames, come_by_now, is_time
 from reconciler.observe.subject import Subject, bounds
 from reconciler.pipeline.rows import labelled, read_rows
 from reconciler.ports import Data, Readers
-from reconciler.specs.model import Observation
+from reconciler.rules.fields import time_text
 
 LOOKED_AT = timedelta(days=30)
 """How far back from where labels are mature their lag is measured."""
@@ -31,10 +31,13 @@ class Counted:
 def count_new(subject: Subject, data: Data) -> Counted:
     """Rows after the newest build's data, and those of them whose labels are mature; no label is looked at sooner."""
     label, time = subject.dataset.spec.label, subject.dataset.spec.event_time
+    columns = (label.column,) if label.arrived is None else (label.column, label.arrived)
     since = subject.newest.data.holdout_until if subject.newest else None
     try:
         frame = (
-            read_rows(subject.dataset, data, (label.column,), since, subject.mature) if _before(since, subject.mature) else None
+            come_by_now(read_rows(subject.dataset, data, columns, since, subject.mature), subject)
+            if since is None or since < subject.mature
+            else None
         )
         later = max(since or subject.mature, subject.mature)
         fresh = read_rows(subject.dataset, data, (), later, subject.now).height if later < subject.now else 0
@@ -49,37 +52,35 @@ def count_new(subject: Subject, data: Data) -> Counted:
     return Counted(labels=facts, rows=frame.height + fresh)
 
 
-def _before(since: datetime | None, end: datetime) -> bool:
-    return since is None or since < end
-
-
 def label_lag(subject: Subject, readers: Readers) -> Known[LabelLag]:
-    """How long after their events labels came: by the contract's column `arrived`, or by the label log."""
+    """How long after their events labels came, where they are mature: by the contract's column `arrived`, or the label log.
+
+    Of newer events only the quickest labels are there, which would make the lag look short.
+    """
     start = subject.mature - LOOKED_AT
     try:
-        lags = _logged_lags(subject, readers, start) if _is_logged(subject) else _arrived_lags(subject, readers.data, start)
+        lags = _logged_lags(subject, readers, start) if subject.is_logged else _arrived_lags(subject, readers.data, start)
     except ReconcilerError as error:
         return Missing(code="rowsUnreadable", why=error.message)
     if isinstance(lags, Missing):
         return lags
     if not lags.len():
         return Missing(
-            code="insufficientData", why=f"0 labels came for events of the {LOOKED_AT.days} days before {start:%Y-%m-%d}"
+            code="insufficientData",
+            why=f"0 labels came for events of the {LOOKED_AT.days} days before {time_text(subject.mature)}",
         )
     seconds = lags.dt.total_seconds()
     median, p95 = (seconds.quantile(share, "nearest") or 0.0 for share in (0.5, 0.95))
     return LabelLag(median=timedelta(seconds=median), p95=timedelta(seconds=p95), rows=lags.len())
 
 
-def _is_logged(subject: Subject) -> bool:
-    return subject.model.spec.observe is Observation.LOG
-
-
 def _arrived_lags(subject: Subject, data: Data, start: datetime) -> Known[polars.Series]:
     label, time = subject.dataset.spec.label, subject.dataset.spec.event_time
     if label.arrived is None:
         return Missing(code="notDeclared", why="the dataset does not say when labels came: spec.label.arrived names no column")
-    rows = labelled(read_rows(subject.dataset, data, (label.column, label.arrived), start, subject.now), label.column)
+    rows = labelled(read_rows(subject.dataset, data, (label.column, label.arrived), start, subject.mature), label.column)
+    if not is_time(rows[label.arrived]):
+        return Missing(code="notATime", why=f"column {label.arrived} holds {rows[label.arrived].dtype}, not times")
     came = rows.filter(polars.col(label.arrived) <= subject.now)
     return came[label.arrived] - came[time]
 
@@ -87,7 +88,7 @@ def _arrived_lags(subject: Subject, data: Data, start: datetime) -> Known[polars
 def _logged_lags(subject: Subject, readers: Readers, start: datetime) -> Known[polars.Series]:
     if readers.logs is None:
         return Missing(code="notConfigured", why="no logs are configured")
-    predictions = readers.logs.predictions(subject.model.name, start, subject.now)
+    predictions = readers.logs.predictions(subject.model.name, start, subject.mature)
     labels = readers.logs.labels(subject.model.name, start, subject.now)
     joined = predictions.select("id", "time").join(labels.select("id", "known"), on="id", how="inner")
     return joined["known"] - joined["time"]

@@ -15,6 +15,7 @@ from reconciler.domain.names import short
 from reconciler.domain.needs import (
     ConceptNeed,
     Lookback,
+    MaturityNeed,
     Need,
     Population,
     ProfileNeed,
@@ -23,6 +24,7 @@ from reconciler.domain.needs import (
     SkewNeed,
 )
 from reconciler.domain.profiles import Profile
+from reconciler.domain.releases import digest_of
 from reconciler.errors import ReconcilerError
 from reconciler.observe.answers import Answers
 from reconciler.observe.daily import Days
@@ -35,7 +37,6 @@ from reconciler.observe.stream import skew_of, stream_quality
 from reconciler.observe.subject import Subject, bounds
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
 from reconciler.pipeline.outcomes import Outcomes, read_outcomes
-from reconciler.pipeline.profile_rows import profile_frame
 from reconciler.ports import ArtifactStore, Readers
 
 __all__ = ["RowFacts", "Subject", "bounds", "observe_rows"]
@@ -108,7 +109,7 @@ def _unanswered(facts: RowFacts, why: Missing, asked: frozenset[Need]) -> RowFac
 
 def _answered(facts: RowFacts, model: Released, asked: frozenset[Need]) -> RowFacts:
     package, subject, frames, readers = model.package, model.subject, model.frames, model.readers
-    answers = Answers(package=package, memory=readers.memory)
+    answers = Answers(package=package, memory=readers.memory, logged=subject.is_logged)
     outcomes = _outcomes(package)
     windows = Windows(subject=subject, answers=answers, outcomes=outcomes, frames=frames)
     scorer = WindowScorer(answers=answers, model=subject.model, dataset=subject.dataset, memory=readers.memory)
@@ -150,15 +151,23 @@ def _oldest_first(needs: list[ProfileNeed]) -> list[ProfileNeed]:
 def _days(model: Released) -> Days:
     """Daily profiles of the features on the released model's bins."""
     package, subject = model.package, model.subject
-    source = "log" if subject.model.spec.observe == "log" else subject.dataset.name
     return Days(
         store=model.readers.store,
-        prefix=f"profiles/{subject.model.name}/{short(package.sha256)}/{source}",
+        prefix=f"profiles/{subject.model.name}/{short(package.sha256)}/{_stream_name(subject)}",
         settled=subject.now - max(subject.dataset.spec.label.delay, timedelta(days=1)),
         rows=model.frames.between,
-        profile=lambda rows: profile_frame(package.reference, rows, package.contract.features),
         event_time=subject.dataset.spec.event_time,
+        reference=package.reference,
+        features=package.contract.features,
     )
+
+
+def _stream_name(subject: Subject) -> str:
+    """The same for the same rows: a contract that reads others, or reads them in another way, has days of its own."""
+    body = subject.dataset.spec
+    types = {column.name: column.type for column in body.columns}
+    read = {"source": body.source.model_dump(mode="json"), "eventTime": body.event_time, "types": types}
+    return f"{'log' if subject.is_logged else subject.dataset.name}-{short(digest_of(read))}"
 
 
 def _score(scorer: WindowScorer, subject: Subject, frames: Frames, need: ScoreNeed) -> Known[Measured]:
@@ -185,17 +194,20 @@ def _package(subject: Subject, artifacts: ArtifactStore) -> Known[ModelPackage]:
 
 
 def _columns(subject: Subject, package: Known[ModelPackage]) -> tuple[str, ...]:
-    """What is read of every row: features, label, and the columns that business metrics are made of."""
-    body, model = subject.dataset.spec, subject.model.spec
-    features = model.features.names if isinstance(package, Missing) else package.contract.features.names
-    business = [one.column for one in model.business if one.column is not None]
-    return tuple(dict.fromkeys((*features, body.label.column, *business)))
+    """What is read of every row: the features and the label."""
+    features = subject.model.spec.features if isinstance(package, Missing) else package.contract.features
+    return tuple(dict.fromkeys((*features.names, subject.dataset.spec.label.column)))
 
 
 def _furthest(subject: Subject, asked: frozenset[Need]) -> timedelta:
     """How far back from now rows are needed for what is not answered from stored days."""
-    delay = subject.dataset.spec.label.delay
+    delay, champion = subject.dataset.spec.label.delay, subject.champion
     windows = [
-        need.window for need in asked if isinstance(need, ScoreNeed) or (isinstance(need, ProfileNeed) and _beyond_features(need))
+        need.window
+        for need in asked
+        if isinstance(need, ScoreNeed | MaturityNeed) or (isinstance(need, ProfileNeed) and _beyond_features(need))
     ]
-    return max((delay + window.length * (window.index + 1) for window in windows), default=timedelta())
+    spans = [delay + window.length * (window.index + 1) for window in windows]
+    if champion and any(isinstance(need, ConceptNeed) for need in asked):
+        spans.append(subject.now - min(champion.build.data.holdout_from, subject.mature))
+    return max(spans, default=timedelta())

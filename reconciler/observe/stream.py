@@ -1,8 +1,8 @@
 """The live stream against its contract, and the features that serving logged against those of the source."""
 
-import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars
 
 from reconciler.domain.facts import Known, Missing
@@ -10,6 +10,7 @@ from reconciler.domain.live import FeatureSkew, LiveQuality, Skew
 from reconciler.domain.needs import Lookback, QualityNeed, SkewNeed
 from reconciler.domain.profiles import Profile
 from reconciler.errors import ReconcilerError
+from reconciler.observe.frames import of_release
 from reconciler.observe.quality import QualityInput, live_quality
 from reconciler.observe.subject import Subject, bounds
 from reconciler.pipeline.artifact import ModelPackage
@@ -17,8 +18,9 @@ from reconciler.pipeline.columns import features_of
 from reconciler.pipeline.outcomes import LABEL, Outcomes
 from reconciler.pipeline.rows import read_rows
 from reconciler.ports import Readers
-from reconciler.specs.model import Observation
+from reconciler.specs.model import Features
 
+ID = "perennial:id"
 BEFORE = 4
 """Windows whose row counts the newest is compared with."""
 TOLERANCE = 1e-9
@@ -83,9 +85,10 @@ def _classes(package: ModelPackage, rows: polars.DataFrame) -> Known[polars.Seri
     contract = package.contract
     if not contract.classes or contract.label not in rows.columns:
         return Missing(code="noClasses", why=f"{contract.label} is no class")
-    known = rows[contract.label].is_not_null()
+    labels = rows[contract.label].fill_nan(None) if rows[contract.label].dtype.is_float() else rows[contract.label]
+    known = labels.is_not_null()
     try:
-        codes = contract.coding().encode(rows.filter(known)[contract.label])
+        codes = contract.coding().encode(labels.filter(known))
     except ReconcilerError as error:
         return Missing(code="labelsUnreadable", why=error.message)
     names = polars.Series([contract.classes[code] for code in codes.tolist()], dtype=polars.String)
@@ -102,23 +105,27 @@ def _label_only(outcomes: Known[Profile]) -> Known[Profile]:
 def skew_of(package: ModelPackage, subject: Subject, readers: Readers, need: SkewNeed) -> Known[Skew]:
     """Logged features beside the source's, joined by the dataset's identifier; Missing where there is no log to compare."""
     identifier = subject.dataset.spec.identifier
-    if subject.model.spec.observe is not Observation.LOG or readers.logs is None:
+    if not subject.is_logged or readers.logs is None:
         return Missing(code="notLogged", why="features as served are not logged: the model is observed by scoring")
     if identifier is None:
         return Missing(code="noIdentifier", why="the dataset names no spec.identifier to join logged rows by")
     features, (start, end) = package.contract.features, bounds(need.window, subject.now)
     try:
-        logged = readers.logs.predictions(subject.model.name, start, end)
-        source = read_rows(subject.dataset, readers.data, (identifier, *features.names), start, end)
-        sides = [
-            frame.select(frame[key].cast(polars.String).alias("perennial:id")).hstack(features_of(frame, features))
-            for frame, key in ((logged, "id"), (source, identifier))
-        ]
+        logged = of_release(readers.logs.predictions(subject.model.name, start, end), subject)
+        columns = tuple(dict.fromkeys((identifier, *features.names)))
+        source = read_rows(subject.dataset, readers.data, columns, start, end)
+        sides = [_named(logged, "id", features), _named(source, identifier, features)]
     except ReconcilerError as error:
         return Missing(code="rowsUnreadable", why=error.message)
-    both = sides[0].join(sides[1].unique("perennial:id", keep="first"), on="perennial:id", how="inner", suffix="|source")
+    both = sides[0].join(sides[1].unique(ID, keep="first", maintain_order=True), on=ID, how="inner", suffix="|source")
     found = {name: FeatureSkew(rows=both.height, different=_different(both, name)) for name in features.names}
     return Skew(matched=both.height, unmatched=logged.height - both.height, features=found)
+
+
+def _named(rows: polars.DataFrame, identifier: str, features: Features) -> polars.DataFrame:
+    """The features as the model sees them, and the identifier as text, the same whether it came as 7, 7.0 or "7"."""
+    names = features_of(rows, Features(categorical=(identifier,)))[identifier]
+    return features_of(rows, features).with_columns(names.alias(ID))
 
 
 def _different(both: polars.DataFrame, name: str) -> int:
@@ -126,9 +133,5 @@ def _different(both: polars.DataFrame, name: str) -> int:
     ours, theirs = both[name], both[f"{name}|source"]
     if not ours.dtype.is_float():
         return int(ours.ne_missing(theirs).sum())
-    pairs = zip(ours.fill_nan(None).to_list(), theirs.fill_nan(None).to_list(), strict=True)
-    return sum(not _alike(a, b) for a, b in pairs)
-
-
-def _alike(a: float | None, b: float | None) -> bool:
-    return a is b or (a is not None and b is not None and math.isclose(a, b, rel_tol=TOLERANCE))
+    alike = np.isclose(ours.to_numpy(), theirs.to_numpy(), rtol=TOLERANCE, atol=0.0, equal_nan=True)
+    return int(np.count_nonzero(~alike))

@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.domain.needs import Lookback
 from reconciler.domain.releases import Build, Release
 from reconciler.specs.dataset import Dataset
-from reconciler.specs.model import Model
+from reconciler.specs.model import Model, Observation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,11 @@ class Subject:
     def mature(self) -> datetime:
         """Labels of events before this moment are known."""
         return self.now - self.dataset.spec.label.delay
+
+    @property
+    def is_logged(self) -> bool:
+        """Rows come from the log of what was served, not from the dataset's source."""
+        return self.model.spec.observe is Observation.LOG
 
 
 def bounds(window: Lookback, end: datetime) -> tuple[datetime, datetime]:

@@ -1,4 +1,4 @@
-"""Rows for a simulation: the source is read once for each choice of columns, because every moment asks for almost the same."""
+"""Rows for a simulation: the source is read once for each choice of columns, since every moment asks for almost the same."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,15 +17,16 @@ class Once:
 
     data: Data
     until: datetime
-    kept: dict[tuple[str, ...], "polars.DataFrame"] = field(default_factory=dict)
+    kept: dict[RowQuery, "polars.DataFrame"] = field(default_factory=dict)
 
     def read(self, query: RowQuery) -> "polars.DataFrame":
         """The rows of the range, in the order of the other port. Raises ObserveError."""
         import polars
 
-        if query.columns not in self.kept:
-            self.kept[query.columns] = self.data.read(replace(query, start=None, end=self.until))
-        rows, time = self.kept[query.columns], polars.col(query.time_column)
+        whole = replace(query, start=None, end=self.until)
+        if whole not in self.kept:
+            self.kept[whole] = self.data.read(whole)
+        rows, time = self.kept[whole], polars.col(query.time_column)
         if query.start is not None:
             rows = rows.filter(time >= query.start)
         return rows if query.end is None or query.end >= self.until else rows.filter(time < query.end)
