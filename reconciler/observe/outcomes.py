@@ -56,7 +56,8 @@ class Windows:
         if isinstance(reference, Missing):
             return reference
         if need.population is Population.PREDICTIONS:
-            return profile_of_predictions(reference, package.contract, self.answers.of(rows, self._time))
+            judged = of_release(rows, self.subject)
+            return profile_of_predictions(reference, package.contract, self.answers.of(judged, self._time))
         known = labelled(rows, package.contract.label)
         return profile_of_labels(reference, package.contract, package.contract.coding().encode(known[package.contract.label]))
 
