@@ -74,6 +74,8 @@ spec:
       - {{type: maxAge, age: {duration_text(timing.max_age)}}}
       # Three features in ten moved (population stability index), in each of the two newest windows.
       - {{type: dataDrift, statistic: psi, above: 0.2, shareOfFeatures: 0.3, window: {window}, consecutive: 2}}
+      # The same inputs no longer lead to the same outcome: the live model's loss grew from one week to the next, beyond chance.
+      - {{type: conceptDrift}}
       # The live model is worse than what the gates ask of a new one, in each of the two newest windows whose labels are known.
       - {{type: performance, metric: {proof.metrics[0]}, {key}: {value}, window: {window}, consecutive: 2}}
   guards:   # all must agree, or nothing is trained

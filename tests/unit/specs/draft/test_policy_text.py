@@ -42,7 +42,7 @@ def test_gates_ask_for_what_a_trivial_model_cannot_do(label, metric, bound):
 )
 def test_the_alarm_is_what_the_gate_asks_of_a_new_model(label, cut):
     triggers = {trigger.type: trigger for trigger in loaded(label=label).retrain["m"].spec.triggers.any}
-    assert list(triggers) == ["specChanged", "newLabels", "maxAge", "dataDrift", "performance"]
+    assert list(triggers) == ["specChanged", "newLabels", "maxAge", "dataDrift", "conceptDrift", "performance"]
     assert getattr(triggers["performance"], cut[0]) == cut[1]
     assert triggers["dataDrift"].window == triggers["performance"].window
     assert triggers["newLabels"].rows == 3000
