@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 
 import click
 
@@ -15,7 +16,8 @@ from reconciler.errors import ReconcilerError
 from reconciler.report.simulate_text import simulate_json, simulate_text
 from reconciler.rules.fields import parse_duration, parse_time
 from reconciler.simulate.once import Once
-from reconciler.simulate.stream import Trial, Tried, moments, try_policy
+from reconciler.simulate.stream import moments, try_policy
+from reconciler.simulate.trial import Trial, Tried
 from reconciler.wiring import root_of, simulation
 
 
@@ -32,8 +34,7 @@ def simulate(repo: str, *, model: str, between: tuple[str, str], every: str, pol
     Left out, the model's own policy is tried. Every row is answered by the model that was live when it happened.
     """
     first, last, step = _times(*between, every)
-    with tempfile.TemporaryDirectory(prefix="perennial-simulate-") as folder:
-        tried = [_try(repo, model, policy, (first, last, step), Path(folder)) for policy in policies or ("",)]
+    tried = [_try(repo, model, policy, (first, last, step)) for policy in dict.fromkeys(policies) or ("",)]
     draw = simulate_json(model, tried) if output == "json" else simulate_text(model, tried, **style())
     click.echo(draw, nl=False)
 
@@ -48,24 +49,29 @@ def _times(start: str, end: str, every: str) -> tuple[datetime, datetime, timede
     return first, last, step
 
 
-def _try(repo: str, model: str, policy: str, times: tuple[datetime, datetime, timedelta], folder: Path) -> Tried:
-    scratch = folder / (policy or "own")
+def _try(repo: str, model: str, policy: str, times: tuple[datetime, datetime, timedelta]) -> Tried:
+    first, last, step = times
+    with tempfile.TemporaryDirectory(prefix="perennial-simulate-") as folder:
+        trial = _trial(repo, model, policy, last, Path(folder))
+        looked_at = list(moments(first, last, step))
+        with click.progressbar(looked_at, label=f"{model} under {trial.retrain.metadata.name}", file=sys.stderr) as shown:
+            return try_policy(trial, shown, step, last)
+
+
+def _trial(repo: str, model: str, policy: str, until: datetime, scratch: Path) -> Trial:
     specs, context, readers = simulation(repo, model, scratch)
-    shutil.copytree(root_of(repo) / "models" / model, scratch / "models" / model)
     name = policy or context.model.spec.retrain
     if name not in specs.retrain:
         known = ", ".join(specs.retrain)
         raise ReconcilerError(f"there is no policies/retrain/{name}.yaml; there are: {known}", help="perennial validate")
-    first, last, step = times
-    data = Once(data=context.data, until=last + step)
-    trial = Trial(
+    shutil.copytree(root_of(repo) / "models" / model, scratch / "models" / model)
+    data = Once(data=context.data, until=until)
+    return Trial(
         model=context.model,
         dataset=context.dataset,
         retrain=specs.retrain[name],
         gates=specs.gates[context.model.spec.gates],
         context=replace(context, data=data),
         readers=replace(readers, data=data),
+        seconds=perf_counter,
     )
-    looked_at = list(moments(first, last, step))
-    with click.progressbar(looked_at, label=f"{model} under {name}", file=sys.stderr) as shown:
-        return try_policy(trial, shown, step)

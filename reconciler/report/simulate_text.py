@@ -10,7 +10,7 @@ from reconciler.domain.facts import Known, Missing
 from reconciler.render.canonical import canonical_json
 from reconciler.report.terminal import WIDTH, draw, said, table
 from reconciler.rules.fields import time_text
-from reconciler.simulate.stream import Moment, Tried
+from reconciler.simulate.trial import Moment, Tried
 
 
 def simulate_text(model: str, tried: Sequence[Tried], *, width: int = WIDTH, color: bool = False) -> str:

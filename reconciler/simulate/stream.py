@@ -5,111 +5,38 @@ merged at once. Every row is answered by the model that was live when it happene
 prequential order; source: Dawid 1984), so policies can be compared on the same rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import numpy as np
-
-from reconciler.domain.decisions import Decision, Hold, Retrain
+from reconciler.domain.decisions import Hold, Retrain
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Candidate, Evidence, Known, Missing, ModelFacts
+from reconciler.domain.facts import Candidate, Missing, ModelFacts
 from reconciler.domain.judgements import Answer
-from reconciler.domain.names import Digest, Revision, short
-from reconciler.domain.releases import Artifact, Build, Release
-from reconciler.errors import ObserveError, ReconcilerError
-from reconciler.observe.answers import Answers
+from reconciler.domain.names import Revision, short
+from reconciler.domain.training import Price
+from reconciler.errors import ReconcilerError
+from reconciler.observe.fleet import fleet_of
 from reconciler.observe.ledger import history_of
 from reconciler.observe.rows import Subject, observe_rows
-from reconciler.pipeline.artifact import open_artifact
 from reconciler.pipeline.build_json import read_build
-from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.evaluate import evaluate
 from reconciler.pipeline.evidence_json import EVALUATION, read_evidence
 from reconciler.pipeline.package import package
-from reconciler.pipeline.rows import labelled, read_rows
-from reconciler.pipeline.score import Predicted, predicted
 from reconciler.pipeline.snapshot import snapshot
 from reconciler.pipeline.train import train
 from reconciler.plan.decide import decide
-from reconciler.plan.record import trained_event
+from reconciler.plan.record import Details, cost_details, trained_event
 from reconciler.plan.situation import Situation
-from reconciler.ports import Readers
 from reconciler.rules.combine import judge_all
+from reconciler.rules.fields import time_text
 from reconciler.rules.gates import DataQuality
-from reconciler.specs.dataset import Dataset
-from reconciler.specs.model import Model
+from reconciler.simulate.answered import answer, measured
+from reconciler.simulate.trial import Live, Moment, Trial, Tried
+from reconciler.specs.model import Model, Observation
 from reconciler.specs.parameters import RunParameters
-from reconciler.specs.policies import GatePolicy, RetrainPolicy
-from reconciler.statistics.metrics import measure
 
 NO_REVISION = Revision("0" * 40)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """What is tried: one model under one policy, by the data and the scratch folder of `context`."""
-
-    model: Model
-    dataset: Dataset
-    retrain: RetrainPolicy
-    gates: GatePolicy
-    context: StageContext
-    readers: Readers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """What was done at one moment. `retrained` says why, `refused` which gates said no."""
-
-    at: datetime
-    decision: Decision
-    retrained: str = ""
-    refused: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """What a policy would have done: every moment, and the metrics over all answered rows together."""
-
-    policy: str
-    moments: tuple[Moment, ...]
-    rows: int
-    metrics: Mapping[str, Known[float]]
-
-    @property
-    def retrains(self) -> int:
-        """Trainings after the first, merged or not."""
-        return max(0, sum(bool(moment.retrained) for moment in self.moments) - 1)
-
-    @property
-    def refused(self) -> int:
-        """Trainings that no gate let pass."""
-        return sum(bool(moment.refused) for moment in self.moments)
-
-
-@dataclass(slots=True, kw_only=True)
-class Shelf:
-    """Artifacts of the trial, by their digest."""
-
-    files: dict[Digest, Path] = field(default_factory=dict)
-
-    def fetch(self, artifact: Artifact) -> Path:
-        """The file. Raises ObserveError for one that was not made here."""
-        if artifact.sha256 not in self.files:
-            raise ObserveError(f"{artifact.sha256} was not made in this simulation")
-        return self.files[artifact.sha256]
-
-
-@dataclass(slots=True, kw_only=True)
-class Live:
-    """The state of a trial: what runs, what happened."""
-
-    shelf: Shelf = field(default_factory=Shelf)
-    release: Release | None = None
-    events: list[Event] = field(default_factory=list)
-    versions: int = 0
 
 
 def moments(start: datetime, end: datetime, every: timedelta) -> Iterator[datetime]:
@@ -120,81 +47,98 @@ def moments(start: datetime, end: datetime, every: timedelta) -> Iterator[dateti
         at += every
 
 
-def try_policy(trial: Trial, times: Iterable[datetime], every: timedelta) -> Tried:
-    """Stand at each of the times, which lie `every` apart. Raises ReconcilerError when rows cannot be read or nothing trains."""
+def try_policy(trial: Trial, times: Iterable[datetime], every: timedelta, until: datetime | None = None) -> Tried:
+    """Stand at each of the times, which lie `every` apart; rows from `until` on are not answered.
+
+    Raises ReconcilerError when rows cannot be read, or no first release can be trained.
+    """
     from threadpoolctl import threadpool_limits
 
     live, done, answered = Live(), [], []
     with threadpool_limits(limits=1):  # trainings on few rows: more threads mostly wait for each other
         for at in times:
             done.append(_step(trial, live, at))
-            answered.append(_answer(trial, live, at, at + every))
-    rows = _joined([part for part in answered if part is not None])
-    metrics = {name: _measured(rows, name) for name in trial.model.spec.metrics}
-    return Tried(policy=trial.retrain.metadata.name, moments=tuple(done), rows=len(rows.truth) if rows else 0, metrics=metrics)
-
-
-def _measured(rows: Predicted | None, metric: str) -> Known[float]:
-    if rows is None:
-        return Missing(code="insufficientData", why="0 labelled rows came while a model was live")
-    return measure(rows.task, metric, rows.truth, rows.prediction)
-
-
-def _joined(parts: Sequence[Predicted]) -> Predicted | None:
-    if not parts:
-        return None
-    truth = np.concatenate([part.truth for part in parts])
-    return Predicted(task=parts[0].task, truth=truth, prediction=np.concatenate([part.prediction for part in parts]))
+            end = at + every if until is None else min(at + every, until)
+            answered.append(answer(trial, live, at, end))
+    parts = [part for part in answered if part is not None]
+    return Tried(
+        policy=trial.retrain.metadata.name,
+        moments=tuple(done),
+        rows=sum(len(part.rows.truth) for part in parts),
+        metrics=measured(parts, trial.model.spec.metrics),
+    )
 
 
 def _step(trial: Trial, live: Live, at: datetime) -> Moment:
-    decision = decide(_situation(trial, live, at))
+    name, facts = trial.model.name, _facts(trial, live, at)
+    decision = decide(Situation(model=trial.model, retrain=trial.retrain, gates=trial.gates, facts=facts, now=at))
     if not isinstance(decision, Retrain):
         return Moment(at=at, decision=decision)
-    reason = f"{decision.code}: {decision.message}"
+    reason, started = f"{decision.code}: {decision.message}", _stopwatch(trial)
     try:
-        build, evidence = _train(trial, live, at)
+        candidate = _train(trial, live, at)
     except ReconcilerError as error:
         if live.release is None:
             raise
-        held = Hold(model=trial.model.name, code="trainingFailed", message=error.message, judgements=decision.judgements)
+        live.events.append(_failed(trial, at, error.message, _cost(trial, started)))
+        held = Hold(model=name, code="trainingFailed", message=error.message, judgements=decision.judgements)
         return Moment(at=at, decision=held)
-    live.events.append(trained_event(trial.model.name, build, at, reason, evidence))
-    refused = _refusal(trial, live, build, evidence, at)
+    live.events.append(trained_event(name, candidate.build, at, reason, candidate.evidence, _cost(trial, started)))
+    refused = _refusal(trial, live, candidate, at)
     if refused:
-        details = {"digest": build.digest}
-        name = trial.model.name
-        kind = EventKind.REFUSED
-        live.events.append(Event(id=f"{kind}/{build.digest}", at=at, model=name, kind=kind, message=refused, details=details))
+        live.candidate = candidate
+        live.events.append(_event(trial, EventKind.REFUSED, at, refused, {"digest": candidate.build.digest}))
     else:
-        live.release = Release(environment=trial.model.champion_environment, version=f"1.{live.versions}.0", build=build)
-        live.versions += 1
+        live.merge(candidate, trial.model.champion_environment)
     return Moment(at=at, decision=decision, retrained=reason, refused=refused)
 
 
-def _situation(trial: Trial, live: Live, at: datetime) -> Situation:
-    return Situation(model=trial.model, retrain=trial.retrain, gates=trial.gates, facts=_facts(trial, live, at), now=at)
+def _failed(trial: Trial, at: datetime, message: str, cost: Details) -> Event:
+    """As the loop records it, so that backoff waits here as it does there."""
+    return _event(trial, EventKind.TRAINING_FAILED, at, message, {**asdict(trial.context.made_from), **cost})
+
+
+def _event(trial: Trial, kind: EventKind, at: datetime, message: str, details: Details) -> Event:
+    subject = details.get("digest", time_text(at))
+    return Event(id=f"{kind}/{subject}", at=at, model=trial.model.name, kind=kind, message=message, details=details)
+
+
+def _stopwatch(trial: Trial) -> float:
+    return trial.seconds() if trial.seconds else 0.0
+
+
+def _cost(trial: Trial, started: float) -> Details:
+    """What the training cost by the model's price; nothing where none is declared, or nobody measures."""
+    price = trial.model.spec.price
+    if price is None or trial.seconds is None:
+        return {}
+    return cost_details(trial.seconds() - started, Price(per_hour=price.per_hour, currency=price.currency))
 
 
 def _facts(trial: Trial, live: Live, at: datetime) -> ModelFacts:
     """As `observe` makes them, of a repository in which everything is merged and nothing is open."""
     policy, release = trial.retrain.spec, live.release
-    subject = Subject(
-        model=trial.model, dataset=trial.dataset, newest=release.build if release else None, champion=release, now=at
-    )
+    newest = live.candidate.build if live.candidate else release.build if release else None
+    subject = Subject(model=_scored(trial.model), dataset=trial.dataset, newest=newest, champion=release, now=at)
     needs = policy.triggers.needs().union(*(guard.needs() for guard in policy.guards))
     rows = observe_rows(subject, needs, replace(trial.readers, artifacts=live.shelf))
     return replace(
         _unmeasured(trial, live),
+        candidate=live.candidate,
         labels=rows.labels,
         reference=rows.reference,
         profiles=rows.profiles,
         scores=rows.scores,
-        live=rows.live,
+        live=rows.live if live.baseline is None else replace(rows.live, baseline=live.baseline),
     )
 
 
-def _train(trial: Trial, live: Live, at: datetime) -> tuple[Build, Evidence]:
+def _scored(model: Model) -> Model:
+    """The same model, observed by its dataset: no log holds what a model answers that is only tried."""
+    return model.model_copy(update={"spec": model.spec.model_copy(update={"observe": Observation.SCORE})})
+
+
+def _train(trial: Trial, live: Live, at: datetime) -> Candidate:
     """The stages, in this process and a folder of their own."""
     champion = live.release.build if live.release else None
     parameters = RunParameters(
@@ -211,17 +155,16 @@ def _train(trial: Trial, live: Live, at: datetime) -> tuple[Build, Evidence]:
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(context.path("model.zip").read_bytes())
     live.shelf.files[build.artifact.sha256] = kept
-    return build, read_evidence({EVALUATION: context.path(EVALUATION).read_text(encoding="utf-8")})
+    evidence = read_evidence({EVALUATION: context.path(EVALUATION).read_text(encoding="utf-8")})
+    return Candidate(build=build, revision=NO_REVISION, trained_at=at, evidence=evidence, files={})
 
 
-def _refusal(trial: Trial, live: Live, build: Build, evidence: Evidence, at: datetime) -> str:
+def _refusal(trial: Trial, live: Live, candidate: Candidate, at: datetime) -> str:
     """Which gates do not say YES. The contract is not checked here, so the gate dataQuality is left out."""
     gates = [gate for gate in trial.gates.spec.gates if not isinstance(gate, DataQuality)]
     if not gates:
         return ""
-    candidate = Candidate(build=build, revision=NO_REVISION, trained_at=at, evidence=evidence, files={})
-    facts = replace(_unmeasured(trial, live), candidate=candidate)
-    judged = judge_all(gates, facts, at)
+    judged = judge_all(gates, replace(_unmeasured(trial, live), candidate=candidate), at)
     objections = [leaf for leaf in judged.leaves() if leaf.answer is not Answer.YES]
     return "; ".join(f"{leaf.rule}: {leaf.message}" for leaf in objections)
 
@@ -248,17 +191,5 @@ def _unmeasured(trial: Trial, live: Live) -> ModelFacts:
         reference=why,
         profiles={},
         scores={},
+        fleet=fleet_of({trial.model.name: live.events}, ()),
     )
-
-
-def _answer(trial: Trial, live: Live, start: datetime, end: datetime) -> Predicted | None:
-    """The rows of [start, end), answered by what is live; None when there are none."""
-    if live.release is None:
-        return None
-    opened = open_artifact(live.shelf.fetch(live.release.build.artifact))
-    body = trial.dataset.spec
-    columns = (*opened.contract.features.names, body.label.column)
-    rows = labelled(read_rows(trial.dataset, trial.context.data, columns, start, end), body.label.column)
-    if not rows.height:
-        return None
-    return predicted(opened, rows, Answers(package=opened, memory=trial.readers.memory).of(rows, body.event_time))
