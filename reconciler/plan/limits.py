@@ -1,9 +1,42 @@
-"""What the fleet as a whole allows: at most so many trainings in one pass. Pure."""
+"""What the fleet as a whole allows: each model sees what those before it will do, and at most so many train in one pass. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reconciler.domain.decisions import Decision, Hold, Retrain
+from reconciler.domain.live import Fleet, TrainingRecord
+from reconciler.plan.decide import decide
+from reconciler.plan.situation import Situation
 from reconciler.specs.settings import Settings
+
+
+def decide_in_turn(situations: Iterable[Situation]) -> list[Decision]:
+    """One decision for each model, in order. A training that is decided counts for the fleet's guards of all models after it.
+
+    Without this, models that are due together would each see the budget, and the room for one more change, that they share.
+    """
+    decisions: list[Decision] = []
+    planned: list[TrainingRecord] = []
+    for situation in situations:
+        fleet = situation.facts.fleet
+        ahead = Fleet(
+            trainings=(*fleet.trainings, *planned), in_flight=fleet.in_flight | {training.model for training in planned}
+        )
+        decision = decide(replace(situation, facts=replace(situation.facts, fleet=ahead)))
+        if isinstance(decision, Retrain):
+            planned.append(_expected(situation))
+        decisions.append(decision)
+    return decisions
+
+
+def _expected(situation: Situation) -> TrainingRecord:
+    """The training that is about to be: it costs what the model's newest one did, or nothing where a price has no history yet."""
+    priced = [one for one in situation.facts.fleet.trainings if one.model == situation.name and one.cost is not None]
+    if priced:
+        return replace(priced[-1], at=situation.now, seconds=None)
+    price = situation.model.spec.price
+    cost, currency = (0.0, price.currency) if price else (None, "")
+    return TrainingRecord(model=situation.name, at=situation.now, cost=cost, currency=currency)
 
 
 def limit(decisions: Sequence[Decision], settings: Settings) -> tuple[Decision, ...]:

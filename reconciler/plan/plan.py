@@ -8,8 +8,7 @@ from reconciler.domain.decisions import Decision
 from reconciler.domain.names import Revision
 from reconciler.domain.steps import Step
 from reconciler.domain.world import World
-from reconciler.plan.decide import decide
-from reconciler.plan.limits import limit
+from reconciler.plan.limits import decide_in_turn, limit
 from reconciler.plan.publish import publish_steps
 from reconciler.plan.record import record_steps
 from reconciler.plan.situation import situation_of
@@ -34,7 +33,7 @@ def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
     """
     names = [name for name in specs.models if not only or name in only]
     situations = {name: situation_of(specs, world.models[name], world.at) for name in names}
-    decisions = limit([decide(situation) for situation in situations.values()], specs.settings)
+    decisions = limit(decide_in_turn(situations.values()), specs.settings)
     steps: list[Step] = []
     for situation in situations.values():
         steps.extend(record_steps(situation))
