@@ -87,9 +87,9 @@ def test_nobody_asks_without_a_name(loop: Loop, monkeypatch: pytest.MonkeyPatch)
     ("arguments", "code", "message"),
     [
         (("retrain", "alpha"), 2, "Missing option '--reason'"),
-        (("retrain", "alpha", "--reason", ""), 2, "--reason: String should have at least 1 character"),
-        (("retrain", "alpha", "--reason", " \n "), 2, "--reason: String should have at least 1 character"),
-        (("retrain", "alpha", "--reason", "x" * 501), 2, "--reason: String should have at most 500 characters"),
+        (("retrain", "alpha", "--reason", "", "--by", "ann"), 2, "--reason: String should have at least 1 character"),
+        (("retrain", "alpha", "--reason", " \n ", "--by", "ann"), 2, "--reason: String should have at least 1 character"),
+        (("retrain", "alpha", "--reason", "x" * 501, "--by", "ann"), 2, "--reason: String should have at most 500 characters"),
         (("retrain", "alpha", "--reason", "\ud800", "--by", "ann"), 2, "--reason: "),
         (("retrain", "alpha", "--reason", "x", "--by", ""), 2, "--by: String should have at least 1 character"),
         (("retrain", "alfa", *WHY), 1, 'there is no model alfa on main; did you mean "alpha"?'),
