@@ -15,6 +15,7 @@ from reconciler.domain.live import (
     Override,
     Point,
     Request,
+    Separation,
     Skew,
 )
 from reconciler.domain.names import Digest, Revision
@@ -22,6 +23,7 @@ from reconciler.domain.needs import (
     AlertNeed,
     BusinessNeed,
     ConceptNeed,
+    DomainNeed,
     Lookback,
     MaturityNeed,
     ProfileNeed,
@@ -196,6 +198,7 @@ class LiveFacts:
     quality: Mapping[QualityNeed, Known[LiveQuality]] = field(default_factory=dict)
     maturity: Mapping[MaturityNeed, Known[Maturity]] = field(default_factory=dict)
     skew: Mapping[SkewNeed, Known[Skew]] = field(default_factory=dict)
+    domain: Mapping[DomainNeed, Known[Separation]] = field(default_factory=dict)
     concept: Mapping[ConceptNeed, Known[ConceptDrift]] = field(default_factory=dict)
     business: Mapping[BusinessNeed, Known[float]] = field(default_factory=dict)
     series: Mapping[PromqlNeed, Known[tuple[Point, ...]]] = field(default_factory=dict)

@@ -121,6 +121,23 @@ class Skew:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Separation:
+    """How well a small model of all features together tells `rows` rows of a window from `reference_rows` of the training.
+
+    `auc` is its cross-validated ROC AUC, 0.5 when it cannot; `p_value` that of ranks which are alike on both sides.
+    """
+
+    auc: float
+    p_value: float
+    reference_rows: int
+    rows: int
+
+    def reaches(self, cut: float, alpha: float) -> bool:
+        """The AUC is at least the cut, and significant; NaN is neither."""
+        return self.auc >= cut and self.p_value < alpha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One alert of an Alertmanager payload."""
 

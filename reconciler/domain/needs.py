@@ -65,6 +65,13 @@ class SkewNeed:
     window: Lookback
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainNeed:
+    """A rule wants to know how well a small model tells the rows of this window from those the champion was trained on."""
+
+    window: Lookback
+
+
 class Detector(StrEnum):
     """A detector of change in a stream of losses, all of them river's."""
 
@@ -118,4 +125,15 @@ class MaturityNeed:
     window: Lookback
 
 
-Need = ProfileNeed | ScoreNeed | QualityNeed | SkewNeed | ConceptNeed | BusinessNeed | PromqlNeed | AlertNeed | MaturityNeed
+Need = (
+    ProfileNeed
+    | ScoreNeed
+    | QualityNeed
+    | SkewNeed
+    | DomainNeed
+    | ConceptNeed
+    | BusinessNeed
+    | PromqlNeed
+    | AlertNeed
+    | MaturityNeed
+)

@@ -14,6 +14,7 @@ from reconciler.domain.facts import Known, LabelFacts, LiveFacts, Measured, Miss
 from reconciler.domain.names import short
 from reconciler.domain.needs import (
     ConceptNeed,
+    DomainNeed,
     Lookback,
     MaturityNeed,
     Need,
@@ -33,6 +34,7 @@ from reconciler.observe.frames import Frames, of_release
 from reconciler.observe.labels import count_new, label_lag, maturity
 from reconciler.observe.outcomes import Windows
 from reconciler.observe.scores import WindowScorer
+from reconciler.observe.separation import Separator
 from reconciler.observe.stream import skew_of, stream_quality
 from reconciler.observe.subject import Subject, bounds
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
@@ -102,6 +104,7 @@ def _unanswered(facts: RowFacts, why: Missing, asked: frozenset[Need]) -> RowFac
         concept=_each(asked, ConceptNeed, lambda _: why),
         quality=_each(asked, QualityNeed, lambda _: why),
         skew=_each(asked, SkewNeed, lambda _: why),
+        domain=_each(asked, DomainNeed, lambda _: why),
     )
     profiles = {need.window: why for need in asked if isinstance(need, ProfileNeed) and not _beyond_features(need)}
     return replace(facts, profiles=profiles, scores=_each(asked, ScoreNeed, lambda _: why), live=live)
@@ -122,6 +125,7 @@ def _answered(facts: RowFacts, model: Released, asked: frozenset[Need]) -> RowFa
         concept=_each(asked, ConceptNeed, windows.concept),
         quality=_each(asked, QualityNeed, partial(stream_quality, package, outcomes, subject, readers)),
         skew=_each(asked, SkewNeed, partial(skew_of, package, subject, readers)),
+        domain=_each(asked, DomainNeed, Separator(package=package, frames=frames, memory=readers.memory).measure),
     )
     features = [need for need in asked if isinstance(need, ProfileNeed) and not _beyond_features(need)]
     return replace(
@@ -205,7 +209,7 @@ def _furthest(subject: Subject, asked: frozenset[Need]) -> timedelta:
     windows = [
         need.window
         for need in asked
-        if isinstance(need, ScoreNeed | MaturityNeed) or (isinstance(need, ProfileNeed) and _beyond_features(need))
+        if isinstance(need, ScoreNeed | MaturityNeed | DomainNeed) or (isinstance(need, ProfileNeed) and _beyond_features(need))
     ]
     spans = [delay + window.length * (window.index + 1) for window in windows]
     if champion and any(isinstance(need, ConceptNeed) for need in asked):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from reconciler.domain.facts import Missing
-from reconciler.statistics.drift.domain_classifier import CUT, Sampling, domain_classifier
-from reconciler.statistics.drift.measure import Drift
+from reconciler.statistics.drift.domain_classifier import Sampling, domain_classifier
+from reconciler.statistics.drift.measure import SEPARATED, Drift
 
 SAMPLING = Sampling(seed=1, rows=300)
 
@@ -21,14 +21,14 @@ def sample(seed: int, rows: int = 500, together: float = 0.0) -> dict[str, np.nd
 def test_a_change_of_how_features_hang_together_is_found():
     drift = domain_classifier(sample(1), sample(2, together=0.9), SAMPLING)
     assert isinstance(drift, Drift)
-    assert drift.value > CUT + 0.1
+    assert drift.value > SEPARATED + 0.1
     assert drift.p_value < 1e-6
 
 
 def test_rows_alike_are_not_told_apart_and_the_seed_decides():
     drift = domain_classifier(sample(3), sample(4), SAMPLING)
     assert isinstance(drift, Drift)
-    assert drift.value < CUT
+    assert drift.value < SEPARATED
     assert drift.p_value > 0.001
     assert domain_classifier(sample(3), sample(4), SAMPLING) == drift
 

@@ -16,11 +16,13 @@ from reconciler.domain.live import (
     Point,
     QualityCheck,
     QualityFinding,
+    Separation,
 )
 from reconciler.domain.needs import (
     AlertNeed,
     BusinessNeed,
     ConceptNeed,
+    DomainNeed,
     Lookback,
     Need,
     Population,
@@ -38,6 +40,7 @@ WRITTEN: tuple[dict[str, Any], ...] = (
     {"type": "newRows", "rows": 100},
     {"type": "dataDrift", "weightedByImportance": True},
     {"type": "dataDrift", "slice": {"column": "origin", "value": "JFK"}, "features": ["distance"]},
+    {"type": "dataDrift", "statistic": "domainClassifier", "consecutive": 2},
     {"type": "predictionDrift", "consecutive": 2},
     {"type": "labelDrift", "statistic": "lInfinity"},
     {"type": "conceptDrift"},
@@ -73,6 +76,7 @@ FOUND = st.builds(
     changes=st.lists(CHANGES, max_size=2).map(tuple),
     kind=st.sampled_from(DriftKind),
 )
+SEPARATIONS = st.builds(Separation, auc=ANY_FLOAT, p_value=ANY_FLOAT, reference_rows=ROWS, rows=ROWS)
 QUALITY = st.builds(
     LiveQuality,
     rows=ROWS,
@@ -95,6 +99,7 @@ ALERTS = st.lists(
 ANSWERS: dict[type[Any], tuple[str, st.SearchStrategy[Any]]] = {
     ProfileNeed: ("populations", PROFILES),
     ConceptNeed: ("concept", FOUND),
+    DomainNeed: ("domain", SEPARATIONS),
     BusinessNeed: ("business", ANY_FLOAT),
     QualityNeed: ("quality", QUALITY),
     PromqlNeed: ("series", POINTS),

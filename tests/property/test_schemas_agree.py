@@ -52,6 +52,7 @@ TRIGGERS: tuple[dict[str, Any], ...] = (
         "of": [{"type": "newRows", "rows": 3}, {"not": {"type": "specChanged", "parts": ["spec"]}}],
     },
     {"type": "dataDrift", "features": ["x"], "weightedByImportance": True, "slice": {"column": "x", "value": "x"}},
+    {"type": "dataDrift", "statistic": "domainClassifier", "above": 0.5, "window": "7d", "consecutive": 2, "minimumRows": 3},
     {"type": "predictionDrift", "statistic": "ks", "above": 1, "window": "7d", "consecutive": 2, "minimumRows": 2000},
     {"type": "labelDrift"},
     {"type": "conceptDrift", "detector": "kswin", "sensitivity": 0.5, "minimumRows": 3},

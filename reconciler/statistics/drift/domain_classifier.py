@@ -14,7 +14,6 @@ from reconciler.statistics.drift.measure import MINIMUM_ROWS, Drift
 from reconciler.statistics.grid import Floats
 from reconciler.statistics.profile import counted
 
-CUT = 0.6
 FOLDS = 5
 CODED = 100
 """Categories told apart; rarer ones are one, and so are those that only one side has too few of."""

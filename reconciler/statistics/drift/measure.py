@@ -11,6 +11,8 @@ ALPHA = 0.01
 """After Holm's correction over the features judged together (STATISTICS: conventions)."""
 MINIMUM_ROWS = 200
 """Fewer rows on either side are no answer."""
+SEPARATED = 0.6
+"""The ROC AUC from which on a small model that tells two sets of rows apart says that they differ (STATISTICS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 
 from reconciler.domain.facts import History, LiveFacts, Measured, Missing, Quality
 from reconciler.domain.judgements import Answer
-from reconciler.domain.needs import BusinessNeed, Lookback, ScoreNeed
+from reconciler.domain.live import Separation
+from reconciler.domain.needs import BusinessNeed, DomainNeed, Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote
 from reconciler.rules.gates import Gate
@@ -21,6 +22,8 @@ WEEK = Lookback(length=7 * DAY)
 GONE = Missing(code="gone", why="the source is gone")
 NEED = ScoreNeed(metric="rocAuc", window=WEEK)
 SCORE = {"type": "performance", "metric": "rocAuc", "below": 0.68, "window": "7d"}
+TOGETHER = {"type": "dataDrift", "statistic": "domainClassifier"}
+CALM = Separation(auc=0.52, p_value=0.2, reference_rows=5000, rows=6512)
 SCORE_DROP = {"type": "performance", "metric": "rocAuc", "drop": 0.05, "window": "7d"}
 REVENUE = {"type": "businessMetric", "metric": "revenue", "below": 5}
 SOLD = BusinessNeed(metric="revenue", window=WEEK)
@@ -47,6 +50,8 @@ SAID = [
     (Trigger, {"type": "specChanged"}, facts(fingerprint=a_fingerprint(code="x")), "YES", ["code changed", "then", "now"], ""),
     (Trigger, {"type": "dataDrift"}, facts(), "UNKNOWN", ["window 0 was not profiled"], "wait for more rows"),
     (Trigger, {"type": "dataDrift"}, facts(profiles={WEEK: a_profile()}), "NO", ["0 of 1 features (0%)", "30% fires"], "30%"),
+    (Trigger, TOGETHER, facts(), "UNKNOWN", ["window 0 were not held against training rows"], "wait for more rows"),
+    (Trigger, TOGETHER, facts(live=LiveFacts(domain={DomainNeed(window=WEEK): CALM})), "NO", ["AUC 0.52", "0.6 fires"], "0.6"),
     (Trigger, SCORE, facts(scores={NEED: score(0.7)}), "NO", ["rocAuc 0.7", "1000 rows", "below 0.68"], "rocAuc below 0.68"),
     (
         Trigger,

@@ -16,6 +16,7 @@ SCHEMAS = {name: Draft202012Validator(union.json_schema()) for name, union in UN
 
 SCHEDULE = {"type": "schedule", "cron": "0 3 * * 1"}
 DRIFT = {"type": "dataDrift", "statistic": "psi", "above": 0.2, "shareOfFeatures": 0.3, "window": "7d", "consecutive": 2}
+TOGETHER = {"type": "dataDrift", "statistic": "domainClassifier"}
 SCORE = {"type": "performance", "metric": "rocAuc", "window": "7d"}
 SLICE = {"column": "origin", "value": "JFK"}
 REVENUE = {"type": "businessMetric", "metric": "revenue"}
@@ -44,6 +45,8 @@ ACCEPTED = [
     ("trigger", {"atLeast": 20, "of": [SCHEDULE] * 20}),
     ("trigger", {"type": "newRows", "rows": 1}),
     ("trigger", DRIFT | {"features": ["a", "b"], "weightedByImportance": True, "slice": SLICE}),
+    ("trigger", TOGETHER),
+    ("trigger", TOGETHER | {"above": 0.7, "window": "1d", "consecutive": 2, "minimumRows": 500}),
     ("trigger", {"type": "predictionDrift"}),
     ("trigger", {"type": "labelDrift", "statistic": "ks", "above": 0, "window": "1d", "consecutive": 2, "minimumRows": 9}),
     ("trigger", {"type": "conceptDrift"}),
@@ -134,6 +137,12 @@ REFUSED = [
     ("trigger", DRIFT | {"slice": {"column": "origin"}}),
     ("trigger", DRIFT | {"slice": SLICE | {"value": 5}}),
     ("trigger", DRIFT | {"statistic": "domainClassifier"}),
+    ("trigger", TOGETHER | {"shareOfFeatures": 0.3}),
+    ("trigger", TOGETHER | {"features": ["a"]}),
+    ("trigger", TOGETHER | {"weightedByImportance": False}),
+    ("trigger", TOGETHER | {"slice": SLICE}),
+    ("trigger", TOGETHER | {"type": "predictionDrift"}),
+    ("trigger", TOGETHER | {"type": "labelDrift"}),
     ("trigger", {"type": "predictionDrift", "shareOfFeatures": 0.3}),
     ("trigger", {"type": "labelDrift", "slice": SLICE}),
     ("trigger", {"type": "conceptDrift", "detector": "eddm"}),
