@@ -8,7 +8,7 @@ import click
 from reconciler.cli.options import as_of, html, output, window, write_page
 from reconciler.cli.terminal import style
 from reconciler.domain.needs import Slice
-from reconciler.observe.asked import evidence_of, needs_for_people
+from reconciler.observe.asked import evidence_of, needs_for_people, needs_together
 from reconciler.reconcile import see
 from reconciler.report.drift_html import drift_page
 from reconciler.report.drift_json import drift_json
@@ -29,7 +29,10 @@ def drift(repo: str, /, model: str, window: timedelta, sliced: str | None, as_of
     """Tell which features, predictions and labels of MODEL drifted, of which kind it is, and what would mend it."""
     part = slice_of(sliced)
     world = open_world(repo, as_of)
-    specs, seen = see(world.readers, [model], working_tree(world.root), extra=lambda one: needs_for_people(one, window, part))
+    together = needs_together(window) if part is None else frozenset()
+    specs, seen = see(
+        world.readers, [model], working_tree(world.root), extra=lambda one: needs_for_people(one, window, part) | together
+    )
     told = verdict(evidence_of(seen.models[model], specs.models[model], seen.at, window, part))
     if isinstance(page := shown["html"], Path):
         write_page(page, drift_page(told))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from reconciler.domain.facts import Known
+from reconciler.domain.live import Separation
 from reconciler.domain.needs import Slice
 
 
@@ -85,6 +86,7 @@ class DriftVerdict:
     """What is said of one model and window. `statistic` decides which features drifted; `share` is that of all features.
 
     Features are ranked by weight. `unknown` are sentences on all that could not be seen: it may hide any kind.
+    `separation` is what all features together say; None where nobody asked, or nothing could be said.
     """
 
     model: str
@@ -101,6 +103,7 @@ class DriftVerdict:
     predictions: tuple[ColumnVerdict, ...]
     labels: tuple[ColumnVerdict, ...]
     unknown: tuple[str, ...]
+    separation: Separation | None = None
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -8,6 +8,7 @@ from reconciler.domain.metrics import METRICS
 from reconciler.domain.needs import (
     BusinessNeed,
     ConceptNeed,
+    DomainNeed,
     Lookback,
     MaturityNeed,
     Need,
@@ -45,6 +46,11 @@ def needs_for_people(model: Model, window: timedelta = WEEK, slice: Slice | None
     if slice is not None:
         needs |= {slice_need(window, slice, index) for index in range(SLICE_WINDOWS + 1)}
     return frozenset(needs)
+
+
+def needs_together(window: timedelta = WEEK) -> frozenset[Need]:
+    """What `drift` asks beside: it reads training rows and fits a small model, too much to do for every model of a fleet."""
+    return frozenset({DomainNeed(window=Lookback(length=window))})
 
 
 def score_need(metric: str, window: timedelta, index: int) -> ScoreNeed:
@@ -85,6 +91,7 @@ def evidence_of(facts: ModelFacts, model: Model, now: datetime, window: timedelt
         quality=live.quality.get(QualityNeed(window=newest), UNANSWERED),
         skew=live.skew.get(SkewNeed(window=newest), UNANSWERED) if uses_log else NOT_ASKED,
         concept=live.concept.get(ConceptNeed(), UNANSWERED),
+        separation=live.domain.get(DomainNeed(window=newest), NOT_ASKED),
         metric=metric,
         higher=METRICS[metric].higher_is_better,
         score=facts.scores.get(score_need(metric, window, 0), UNANSWERED),

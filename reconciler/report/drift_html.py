@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reconciler.domain.facts import Measured, Missing
 from reconciler.domain.verdicts import Bin, ColumnVerdict, DriftVerdict, Reading
 from reconciler.render.markdown import visible
-from reconciler.report.drift_text import REMEDIES, against
+from reconciler.report.drift_text import REMEDIES, against, together
 from reconciler.report.model_view import MetricView, ModelView
 from reconciler.report.observe_text import (
     concept_text,
@@ -161,6 +161,7 @@ def _page(title: str, views: tuple[ModelView, ...], verdicts: tuple[DriftVerdict
         "time_text": time_text,
         "remedies": REMEDIES,
         "against": against,
+        "together": together,
         "sizes": {"label": LABEL, "bar": BAR, "row": ROW, "spark": SPARK_WIDTH, "height": SPARK_HEIGHT},
     }
     pairs = list(zip(views or [None] * len(verdicts), verdicts, strict=True))

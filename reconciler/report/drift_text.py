@@ -31,12 +31,21 @@ def against(verdict: DriftVerdict) -> str:
     return "in the windows before" if verdict.slice else "in the reference"
 
 
+def together(verdict: DriftVerdict) -> str:
+    """What all features together say; empty where nobody asked."""
+    if verdict.separation is None:
+        return ""
+    return f"told apart: AUC {verdict.separation.auc:.2f} by a small model of all features together"
+
+
 def _parts(verdict: DriftVerdict) -> Iterator[RenderableType]:
     where = f" where {verdict.slice.column} is {verdict.slice.value}" if verdict.slice else ""
     kinds = ", ".join(verdict.kinds) if verdict.kinds != (Kind.NONE,) else "no drift seen"
     yield line(said(verdict.model, "bold underline") + Text("  "), said(kinds, "bold"))
     rows = f"{verdict.rows:,} rows{where} of the last {duration_text(verdict.window)}"
     yield line(Text("  "), said(f"{rows}, {verdict.reference_rows:,} {against(verdict)}", "dim"))
+    if told := together(verdict):
+        yield line(Text("  "), said(told, "dim"))
     yield from _verdict(verdict)
     groups = (("features", verdict.features), ("predictions", verdict.predictions), ("labels", verdict.labels))
     for title, columns in groups:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reconciler.domain.facts import NOT_ASKED, Known, Measured, Missing
-from reconciler.domain.live import ConceptDrift, LiveQuality, Skew
+from reconciler.domain.live import ConceptDrift, LiveQuality, Separation, Skew
 from reconciler.domain.needs import Slice
 from reconciler.domain.profiles import Profile
 from reconciler.statistics.drift.measure import MINIMUM_ROWS
@@ -32,6 +32,7 @@ class Evidence:
     quality: Known[LiveQuality] = NOT_ASKED
     skew: Known[Skew] = NOT_ASKED
     concept: Known[ConceptDrift] = NOT_ASKED
+    separation: Known[Separation] = NOT_ASKED
     metric: str = ""
     higher: bool = True
     score: Known[Measured] = NOT_ASKED

@@ -61,6 +61,8 @@ def _began_with_release(evidence: Evidence) -> bool:
 
 def _data_drift(features: Sequence[ColumnVerdict]) -> tuple[Remedy, str]:
     moved = [one for one in features if one.drifted]
+    if not moved:
+        return Remedy.WATCH, "how the features hang together changed, and nothing says that the model does worse"
     known = [one.importance for one in moved if one.importance is not None]
     if known:
         share, needed, what = math.fsum(known), ATTENTION, "of the model's attention is on features that drifted"

@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.domain.facts import NOT_ASKED, Known, Measured, Missing
-from reconciler.domain.live import ConceptDrift, LiveQuality, QualityCheck, Skew
+from reconciler.domain.live import ConceptDrift, LiveQuality, QualityCheck, Separation, Skew
 from reconciler.domain.profiles import Profile
 from reconciler.domain.verdicts import ColumnVerdict, DriftVerdict, Kind, Reading, Seen
 from reconciler.statistics.columns import columns
-from reconciler.statistics.drift.measure import MINIMUM_ROWS
+from reconciler.statistics.drift.measure import ALPHA, MINIMUM_ROWS, SEPARATED
 from reconciler.statistics.evidence import Evidence
 from reconciler.statistics.remedy import remedy_of
 
@@ -31,6 +31,7 @@ def verdict(evidence: Evidence, statistic: str = STATISTIC) -> DriftVerdict:
         *_concept(evidence.concept),
         *_performance(evidence),
         *_features(features, statistic),
+        *_together(evidence.separation, features, statistic),
         *_outcomes(Kind.PREDICTION_DRIFT, "predictions", predictions, statistic),
         *_outcomes(Kind.LABEL_DRIFT, "labels", labels, statistic),
     )
@@ -52,6 +53,7 @@ def verdict(evidence: Evidence, statistic: str = STATISTIC) -> DriftVerdict:
         predictions=predictions,
         labels=labels,
         unknown=unknown,
+        separation=None if isinstance(evidence.separation, Missing) else evidence.separation,
     )
 
 
@@ -106,6 +108,20 @@ def _features(features: Sequence[ColumnVerdict], statistic: str) -> Iterator[See
         yield Seen(kind=Kind.DATA_DRIFT, message=said)
 
 
+def _together(found: Known[Separation], features: Sequence[ColumnVerdict], statistic: str) -> Iterator[Seen]:
+    """Only where every feature by itself is calm: else that may be what the small model saw, and more is not known."""
+    if isinstance(found, Missing) or min(found.reference_rows, found.rows) < MINIMUM_ROWS:
+        return
+    calm = [one for one in features if isinstance(one.readings[statistic], Reading) and not one.drifted]
+    if found.reaches(SEPARATED, ALPHA) and features and len(calm) == len(features):
+        rows = f"{found.reference_rows:,} and {found.rows:,} rows"
+        said = f"a small model tells rows of the window from training rows with AUC {found.auc:.3g} ({rows})"
+        alone = f"0 of {len(features)} features drifted by {statistic}"
+        yield Seen(
+            kind=Kind.DATA_DRIFT, message=f"{said}, {SEPARATED:g} is drift; {alone}, so it is their combination that changed"
+        )
+
+
 def _outcomes(kind: Kind, what: str, found: Sequence[ColumnVerdict], statistic: str) -> Iterator[Seen]:
     if moved := [one for one in found if one.drifted]:
         yield Seen(kind=kind, message=f"{what} drifted: {_named(moved, statistic)}")
@@ -130,6 +146,7 @@ def _unknown(evidence: Evidence) -> Iterator[str]:
         ("data quality", evidence.quality),
         ("skew", evidence.skew),
         ("concept drift", evidence.concept),
+        ("all features together", evidence.separation),
         ("performance", evidence.score),
         ("performance in the evidence", evidence.baseline),
     )
@@ -139,6 +156,10 @@ def _unknown(evidence: Evidence) -> Iterator[str]:
             yield f"performance: {evidence.score.rows} mature rows, {MINIMUM_ROWS} needed"
         elif not math.isfinite(evidence.score.low + evidence.score.high):
             yield f"performance: {evidence.metric} has no interval over {evidence.score.rows} rows"
+    if not isinstance(evidence.separation, Missing):
+        fewest = min(evidence.separation.reference_rows, evidence.separation.rows)
+        if fewest < MINIMUM_ROWS:
+            yield f"all features together: {fewest} rows on one side, {MINIMUM_ROWS} needed"
     if not isinstance(evidence.concept, Missing) and evidence.concept.rows < MINIMUM_ROWS:
         yield f"concept drift: {evidence.concept.rows} mature rows that the model has not learnt from, {MINIMUM_ROWS} needed"
     if not isinstance(evidence.quality, Missing) and (

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from reconciler.domain.facts import NOT_ASKED
+from reconciler.domain.live import Separation
 from reconciler.domain.needs import (
     BusinessNeed,
     ConceptNeed,
+    DomainNeed,
     Lookback,
     MaturityNeed,
     ProfileNeed,
@@ -15,9 +18,9 @@ from reconciler.domain.needs import (
     SkewNeed,
     Slice,
 )
-from reconciler.observe.asked import WEEK, evidence_of, needs_for_people
+from reconciler.observe.asked import WEEK, evidence_of, needs_for_people, needs_together
 from tests.builders import DAY, NOW, a_model, a_release, facts
-from tests.unit.report.views import seen, the_model
+from tests.unit.report.views import seen, the_model, with_live
 
 
 def count(kind, **changes):
@@ -55,6 +58,16 @@ def test_a_slice_is_profiled_in_the_window_and_in_those_before():
     more = needs_for_people(a_model(), WEEK, part) - needs_for_people(a_model())
     assert sorted(need.window.index for need in more) == [0, 1, 2, 3, 4]
     assert {need.slice for need in more} == {part}
+
+
+def test_rows_are_told_apart_only_for_who_looks_at_one_model():
+    assert count(DomainNeed) == 0
+    assert needs_together(DAY) == {DomainNeed(window=Lookback(length=DAY))}
+    assert evidence_of(seen(), the_model(), NOW).separation == NOT_ASKED
+    found = Separation(auc=0.7, p_value=0.0, reference_rows=900, rows=800)
+    apart = with_live(seen(), domain=dict.fromkeys(needs_together(), found))
+    assert evidence_of(apart, the_model(), NOW).separation == found
+    assert evidence_of(apart, the_model(), NOW, DAY).separation == NOT_ASKED
 
 
 def test_evidence_knows_whether_there_is_an_earlier_release():

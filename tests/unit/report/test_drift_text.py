@@ -1,12 +1,15 @@
 """The verdict in words, in numbers and in small bars."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from reconciler.domain.live import Separation
 from reconciler.domain.needs import Slice
 from reconciler.domain.verdicts import Remedy
 from reconciler.observe.asked import WEEK, evidence_of
+from reconciler.report.drift_html import drift_page
 from reconciler.report.drift_json import drift_json
 from reconciler.report.drift_text import REMEDIES, drift_text
 from reconciler.statistics.drift import DRIFT_STATISTICS
@@ -54,6 +57,20 @@ def test_what_is_unknown_is_said():
     assert told[0] == "flight-delay no drift seen"
     assert told[2] == "→ watch nothing was seen, but 9 things could not be looked at"
     assert sum(one.startswith("? ") for one in told) == 9
+
+
+def test_how_well_rows_are_told_apart_has_a_line_where_it_was_asked():
+    found = Separation(auc=0.534, p_value=0.2, reference_rows=900, rows=800)
+    told = replace(a_verdict(), separation=found)
+    assert lines(told)[2] == "told apart: AUC 0.53 by a small model of all features together"
+    assert '<p class="soft">told apart: AUC 0.53 by a small model' in drift_page(told)
+    assert json.loads(drift_json(told))["verdict"]["separation"] == {
+        "auc": 0.534,
+        "pValue": 0.2,
+        "referenceRows": 900,
+        "rows": 800,
+    }
+    assert not any("told apart" in one for one in (*lines(a_verdict()), drift_page(a_verdict())))
 
 
 def test_a_slice_is_named():

@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 
 from reconciler.domain.facts import Missing
-from reconciler.domain.live import ConceptDrift, DriftKind, FeatureSkew, LossChange, QualityCheck, QualityFinding, Skew
+from reconciler.domain.live import (
+    ConceptDrift,
+    DriftKind,
+    FeatureSkew,
+    LossChange,
+    QualityCheck,
+    QualityFinding,
+    Separation,
+    Skew,
+)
 from reconciler.domain.needs import Slice
 from reconciler.domain.verdicts import Kind, Reading, Remedy
 from reconciler.observe.asked import WEEK, evidence_of
@@ -18,6 +27,7 @@ from tests.unit.report.views import GONE, NEWEST, measured, quality, reference, 
 
 SPIKE = QualityFinding(check=QualityCheck.NULL_SPIKE, column="hour", message="50% of 4,000 values are missing, 0% before")
 EXTRA = QualityFinding(check=QualityCheck.NEW_COLUMN, column="gate", message="the contract does not know gate")
+APART = Separation(auc=0.71, p_value=1e-9, reference_rows=40_000, rows=4000)
 WORSE = LossChange(at=NOW - DAY, before=0.18, after=0.24, rows_before=9000, rows_after=2500)
 
 
@@ -88,12 +98,43 @@ POOR = {"score": measured(0.62)}
             Remedy.FIX_THE_SOURCE,
         ),
         (late(), [Kind.PREDICTION_DRIFT], Remedy.WATCH),
+        (calm(separation=APART), [Kind.DATA_DRIFT], Remedy.WATCH),
+        (calm(separation=replace(APART, auc=0.59)), [Kind.NONE], Remedy.NONE),
+        (calm(separation=replace(APART, p_value=0.01)), [Kind.NONE], Remedy.NONE),
+        (calm(separation=replace(APART, rows=199)), [Kind.NONE], Remedy.WATCH),
+        (calm(separation=APART, current=GONE), [Kind.NONE], Remedy.WATCH),
+        (calm(separation=APART, **POOR), [Kind.CONCEPT_DRIFT, Kind.DATA_DRIFT], Remedy.RETRAIN),
+        (moved(separation=APART), [Kind.DATA_DRIFT], Remedy.RETRAIN),
     ],
 )
 def test_what_is_seen_and_what_would_mend_it(evidence, kinds, remedy):
     told = verdict(evidence)
     assert (list(told.kinds), told.remedy) == (kinds, remedy)
     assert told.why
+
+
+def test_a_changed_combination_is_said_only_where_no_feature_drifted():
+    assert [one.message for one in verdict(calm(separation=APART)).seen] == [
+        "a small model tells rows of the window from training rows with AUC 0.71 (40,000 and 4,000 rows), 0.6 is drift; "
+        "0 of 3 features drifted by psi, so it is their combination that changed"
+    ]
+    told = verdict(moved(separation=APART))
+    assert not any("combination" in one.message for one in told.seen)
+    assert told.separation == APART
+    assert verdict(calm()).separation is None
+
+
+@pytest.mark.parametrize(
+    ("separation", "said"),
+    [
+        (GONE, f"all features together: {GONE.why}"),
+        (replace(APART, rows=199), "all features together: 199 rows on one side, 200 needed"),
+    ],
+)
+def test_all_features_together_may_be_unknown(separation, said):
+    told = verdict(calm(separation=separation))
+    assert told.unknown == (said,)
+    assert "combination" not in told.why
 
 
 def test_labels_that_drifted_are_a_kind_of_their_own():
