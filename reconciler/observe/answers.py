@@ -45,6 +45,11 @@ class Answers:
         with threadpool_limits(limits=1):  # a day is few rows: more threads mostly wait for each other
             return np.concatenate([self._answer(day) for day in _days(rows, event_time)])
 
+    def given(self, rows: polars.DataFrame) -> polars.DataFrame:
+        """The rows that have an answer: a logged one may be missing, and is then neither right nor wrong."""
+        names = logged_answers(self.package.contract, rows) if self.logged else []
+        return rows.filter(polars.all_horizontal(polars.col(names).is_finite())) if names else rows
+
     def _answer(self, rows: polars.DataFrame) -> np.ndarray:
         key = self._key(rows)
         known = self.memory.recall(key)

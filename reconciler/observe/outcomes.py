@@ -75,7 +75,8 @@ class Windows:
         if isinstance(rows, Missing):
             return rows
         try:
-            known = labelled(of_release(rows, self.subject), self.answers.package.contract.label)
+            answered = self.answers.given(of_release(rows, self.subject))
+            known = labelled(answered, self.answers.package.contract.label)
             losses, word = self._losses(known, need)
         except ReconcilerError as error:
             return Missing(code="notScored", why=error.message)

@@ -48,7 +48,7 @@ class WindowScorer:
         return measured
 
     def _measure(self, need: ScoreNeed, rows: polars.DataFrame, resamples: int) -> Known[Measured]:
-        time = self.dataset.spec.event_time
+        time, rows = self.dataset.spec.event_time, self.answers.given(rows)
         check_question(self.package, self.model, self.dataset)
         if need.estimated:
             from reconciler.statistics.estimated import estimate
