@@ -31,6 +31,8 @@ def _parts(model: str, tried: Sequence[Tried]) -> Iterator[RenderableType]:
         yield Text(f"\n{one.policy}", style="bold")
         timeline = table("when", "what", "why")
         for moment in one.moments:
+            if moment.failed:
+                timeline.add_row(time_text(moment.at), said("failed", "red"), said(moment.failed))
             if moment.retrained:
                 timeline.add_row(time_text(moment.at), said("refused" if moment.refused else "retrained"), said(_why(moment)))
         yield timeline
@@ -61,4 +63,5 @@ def _policy(one: Tried) -> dict[str, Any]:
             for moment in one.moments
             if moment.retrained
         ],
+        "failures": [{"at": time_text(moment.at), "why": moment.failed} for moment in one.moments if moment.failed],
     }

@@ -82,7 +82,7 @@ def _step(trial: Trial, live: Live, at: datetime) -> Moment:
             raise
         live.events.append(_failed(trial, at, error.message, _cost(trial, started)))
         held = Hold(model=name, code="trainingFailed", message=error.message, judgements=decision.judgements)
-        return Moment(at=at, decision=held)
+        return Moment(at=at, decision=held, failed=error.message)
     live.events.append(trained_event(name, candidate.build, at, reason, candidate.evidence, _cost(trial, started)))
     refused = _refusal(trial, live, candidate, at)
     if refused:

@@ -36,12 +36,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """What was done at one moment. `retrained` says why, `refused` which gates said no."""
+    """What was done at one moment. `retrained` says why, `refused` which gates said no, `failed` what the training died of."""
 
     at: datetime
     decision: Decision
     retrained: str = ""
     refused: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,13 @@ from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.logs.append import LabelLog, PredictionLog
 from reconciler.domain.facts import Known, LiveFacts, Measured, Missing
 from reconciler.domain.live import ConceptDrift, FeatureSkew, LabelLag, Maturity, Skew
-from reconciler.domain.needs import BusinessNeed, ConceptNeed, MaturityNeed, Population, ProfileNeed, SkewNeed
+from reconciler.domain.needs import BusinessNeed, ConceptNeed, MaturityNeed, Population, ProfileNeed, ScoreNeed, SkewNeed
 from reconciler.domain.profiles import Profile
 from reconciler.observe.rows import RowFacts, observe_rows
+from reconciler.specs.model import Target, Task
 from tests.builders import DAY
-from tests.observing import AUC, NOW, SHAPE, WEEK, View, back
-from tests.scoring import a_scored_model
+from tests.observing import AUC, NOW, SHAPE, WEEK, View, a_view, back
+from tests.scoring import a_contract, a_package, a_scored_model, an_artifact, zip_of
 from tests.snapshots import hourly
 
 Views = Callable[..., View]
@@ -220,3 +221,51 @@ def test_a_file_that_is_no_parquet_stops_only_what_needs_the_log(served: Served)
     assert "torn.parquet" in found.scores[AUC].why
     assert isinstance(found.live, LiveFacts)
     assert found.live.rows == 24 * 31  # of the source, from the end of the champion's data on
+
+
+def of_task(view: View, folder: Path, **contract: Any) -> Served:
+    """A view whose champion answers another question; only its log says what it answered."""
+    package = replace(a_package(), contract=a_contract(target=Target(), **contract))
+    artifact = an_artifact(folder / "other.zip", zip_of(package))
+    return Served(replace(a_view(view.repository, artifact, folder / "other.zip"), data=view.data), folder)
+
+
+def test_answers_of_several_classes_are_read_by_their_names(view_of: Views, tmp_path: Path) -> None:
+    bands = [{"name": "early", "below": 0.0}, {"name": "due", "below": 15.0}, {"name": "late"}]
+    classes = ("early", "due", "late")
+    served = of_task(view_of(SOURCE), tmp_path, task=Task.MULTICLASS, classes=classes, bounds=(0.0, 15.0))
+    label = pl.col("arr_delay").fill_null(0)
+    shares = {
+        "late": (label >= 15) * 0.8 + 0.1,
+        "early": (label < 0) * 0.8 + 0.05,
+        "due": label.is_between(0, 15, closed="left") * 0.8,
+    }
+    answers = LOGGED.select(value.alias(f"prediction:{name}") for name, value in shares.items())
+    PredictionLog(served.address).append(MODEL, served.predictions().drop("prediction").hstack(answers))
+    served.label(LOGGED)
+    need = ScoreNeed(metric="accuracy", window=WEEK)
+    model: dict[str, Any] = {"task": "multiclass", "target": {"classes": bands}, "metrics": ["accuracy"]}
+    found = served.see(need, ConceptNeed(), **model)
+    assert score(found.scores[need]) == (1.0, mature_week(served).drop_nulls("arr_delay").height)
+    concept = found.live.concept[ConceptNeed()]
+    assert isinstance(concept, ConceptDrift)
+    assert concept.loss == "squaredError"
+
+
+def test_answers_of_a_regression_are_numbers(view_of: Views, tmp_path: Path) -> None:
+    served = of_task(view_of(SOURCE), tmp_path, task=Task.REGRESSION, classes=(), bounds=())
+    served.serve(answer=5.0)
+    served.label(LOGGED)
+    need = ScoreNeed(metric="mae", window=WEEK)
+    found = served.see(need, task="regression", target={}, metrics=["mae"])
+    known = mature_week(served).drop_nulls("arr_delay")["arr_delay"]
+    assert score(found.scores[need]) == (pytest.approx((known - 5.0).abs().mean()), known.len())
+
+
+def test_a_model_that_answered_another_question_is_not_scored(view_of: Views, tmp_path: Path) -> None:
+    served = of_task(view_of(SOURCE), tmp_path, task=Task.REGRESSION, classes=(), bounds=())
+    served.serve()
+    served.label(LOGGED)
+    found = served.see(AUC).scores[AUC]
+    assert isinstance(found, Missing)
+    assert "the spec now wants arr_delay (binary)" in found.why

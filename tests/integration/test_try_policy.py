@@ -176,7 +176,7 @@ def test_a_training_that_fails_is_on_record_so_backoff_waits(tries: Tries, monke
     assert trained(tried) == [True, False, False, True]
     failed = tried.moments[1].decision
     assert isinstance(failed, Hold)
-    assert (failed.code, failed.message) == ("trainingFailed", "out of memory")
+    assert (failed.code, failed.message, tried.moments[1].failed) == ("trainingFailed", "out of memory", "out of memory")
     assert "backoff says NO" in guarded(tried)[2]
 
 
