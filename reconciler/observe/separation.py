@@ -51,7 +51,7 @@ class Separator:
         if isinstance(rows, Missing):
             return rows
         if rows.height < FEWEST:
-            return Missing(code="insufficientData", why=f"{rows.height} rows in window {need.window.index}, {FEWEST} needed")
+            return Missing(code="insufficientData", why=f"{rows.height} rows in window {need.window.index}, {FEWEST} at least")
         try:
             return self._measure(rows)
         except ReconcilerError as error:

@@ -110,7 +110,7 @@ def test_other_rows_and_another_training_are_measured_anew(view_of: Views) -> No
     ("world", "code", "why"),
     [
         (lambda view: look(replace(view, data=Unreadable(view.data.rows, "carrier"))), "rowsUnreadable", "no column carrier"),
-        (lambda view: look(view, now=FIRST - DAY), "insufficientData", "0 rows in window 0, 10 needed"),
+        (lambda view: look(view, now=FIRST - DAY), "insufficientData", "0 rows in window 0, 10 at least"),
         (lambda view: view.see(NEED, champion=None).live, "noRelease", "nothing is released to production yet"),
         (
             lambda view: view.see(NEED, champion=champion(view, train_rows=50_000)).live,

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import History, LabelFacts, Measured, Missing, NoBaseline, Quality
+from reconciler.domain.facts import History, LabelFacts, LiveFacts, Measured, Missing, NoBaseline, Quality
 from reconciler.domain.judgements import Answer, Judgement
-from reconciler.domain.needs import Lookback
+from reconciler.domain.live import Separation
+from reconciler.domain.needs import DomainNeed, Lookback
 from reconciler.rules.base import Rule
 from reconciler.rules.combine import all_of, any_of, conjunction, disjunction, judge_all
 from reconciler.rules.gates import Gate
@@ -155,6 +156,20 @@ def test_more_drift_never_silences_the_trigger(target, levels, cut):
     rule = DataDrift(type="dataDrift", above=cut, window=timedelta(days=7))
     answers = [rule.judge(_moved(target, level), NOW).answer for level in sorted(levels)]
     assert ORDER[answers[0]] <= ORDER[answers[1]]
+
+
+SHARES = st.floats(0, 1)
+
+
+@given(st.lists(SHARES, min_size=2, max_size=2), st.lists(SHARES, min_size=2, max_size=2), SHARES, ROWS)
+def test_rows_told_apart_better_never_silence_the_trigger(aucs, p_values, cut, rows):
+    """A higher AUC, and a smaller chance of it; whoever fires at the lesser fires at the greater."""
+    rule, window = DataDrift(type="dataDrift", statistic="domainClassifier", above=cut), Lookback(length=7 * DAY)
+    pairs = zip(sorted(aucs), sorted(p_values, reverse=True), strict=True)
+    found = [Separation(auc=auc, p_value=p_value, reference_rows=rows, rows=rows) for auc, p_value in pairs]
+    lesser, greater = (rule.judge(facts(live=LiveFacts(domain={DomainNeed(window=window): one})), NOW).answer for one in found)
+    assert ORDER[lesser] <= ORDER[greater]
+    assert (Answer.UNKNOWN in (lesser, greater)) == (rows < rule.minimum_rows)
 
 
 def _moved(target: int, level: int):

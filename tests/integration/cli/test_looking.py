@@ -46,6 +46,13 @@ def test_drift_of_what_cannot_be_seen_is_unknown_not_none(released):
     value = perennial(released.root, "drift", "alpha", *T1, "-o", "json").json
     assert (value["kinds"], value["remedy"]) == (["none"], "watch")
     assert len(value["verdict"]["unknown"]) >= 5
+    assert any(one.startswith("all features together: the released model cannot be") for one in value["verdict"]["unknown"])
+    assert value["verdict"]["separation"] is None
+
+
+def test_rows_are_told_apart_for_one_model_and_not_for_the_fleet_or_a_slice(released):
+    for command in (("observe",), ("drift", "alpha", "--slice", "carrier=UA")):
+        assert "all features together" not in perennial(released.root, *command, *T1).out
 
 
 @pytest.mark.parametrize("command", [("observe",), ("drift", "alpha"), ("drift", "alpha", "--slice", "carrier=UA")], ids=" ".join)

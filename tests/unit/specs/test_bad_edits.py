@@ -161,6 +161,12 @@ ONE = "      - type: newLabels\n        rows: 20000\n"
         ("{type: promql, query: up, below: 1, step: 1m}", "8:9 spec.triggers.any[0]", "step means nothing without over"),
         ("{type: promql, query: up, below: 1, over: 5}", "8:51 spec.triggers.any[0].over", "expected a duration"),
         ("{type: conceptDrift, detector: ddm, sensitivity: 0.1}", "8:9 spec.triggers.any[0]", "nothing with detector ddm"),
+        (
+            "{type: dataDrift, statistic: domainClassifier, features: [a]}",
+            "8:9 spec.triggers.any[0]",
+            "features means nothing with statistic domainClassifier",
+        ),
+        ("{type: labelDrift, statistic: domainClassifier}", "8:39 spec.triggers.any[0].statistic", "expected one of psi"),
         ("{type: dataDrift, slice: {column: a, value: 5}}", "8:53 spec.triggers.any[0].slice.value", "expected text, got 5"),
         (
             "{type: sloBurnRate, objective: 0.9, errorRatio: up}",
