@@ -64,7 +64,7 @@ class WindowScorer:
 
     def _key(self, need: ScoreNeed, resamples: int, rows: polars.DataFrame) -> Digest:
         content = BytesIO()
-        rows.write_ipc(content)
+        rows.rechunk().write_ipc(content)  # a source may give the same rows in other pieces
         return digest_of(
             {
                 "version": VERSION,

@@ -44,6 +44,15 @@ def test_an_interval_is_measured_when_it_is_asked_for() -> None:
     assert found.high - found.low < 0.3
 
 
+def test_the_same_rows_in_other_pieces_are_remembered() -> None:
+    memory = DictMemory()
+    first = a_scorer(memory).measure(AUC, ROWS)
+    pieces = pl.concat([ROWS[:50], ROWS[50:]], rechunk=False)
+    assert pieces.n_chunks() == 2
+    assert a_scorer(memory).measure(AUC, pieces) == first
+    assert memory.hits == 1
+
+
 def test_the_second_time_the_number_is_remembered_and_the_model_is_not_even_loaded() -> None:
     memory = DictMemory()
     first = a_scorer(memory).measure(AUC, ROWS)
