@@ -126,10 +126,14 @@ def test_both_accept_the_valid_document(name):
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_they_agree_on_every_key_deleted_renamed_or_added(name):
     document = DOCUMENTS[name]
-    for path in places(document):
-        for how in ("delete", "rename", "add", "repeat"):
-            damaged = damage(document, path, how, 1)
-            assert code_accepts(name, damaged) == VALIDATORS[name].is_valid(damaged), (path, how)
+    damages = {
+        repr(damaged): (damaged, path, how)  # where a value cannot be damaged so, several ways come to the same
+        for path in places(document)
+        for how in ("delete", "rename", "add", "repeat")
+        for damaged in [damage(document, path, how, 1)]
+    }
+    for damaged, path, how in damages.values():
+        assert code_accepts(name, damaged) == VALIDATORS[name].is_valid(damaged), (path, how)
 
 
 @given(st.data())
