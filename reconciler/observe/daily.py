@@ -3,7 +3,7 @@
 Counts on the reference's bins add up, so the sum of seven days is the week, exactly (STATISTICS: reference profile).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import reduce
@@ -42,12 +42,12 @@ class Days:
 
         known = {piece: self._recall(piece) for piece in pieces_of(start, end)}
         unknown = [piece for piece, found in known.items() if found is None]
-        if unknown or not known:
-            rows = self.rows(unknown[0][0], unknown[-1][1]) if unknown else self.rows(start, end)
+        for run in runs_of(unknown) if known else [[(start, end)]]:
+            rows = self.rows(run[0][0], run[-1][1])
             if isinstance(rows, Missing):
                 return rows
             try:
-                known |= {piece: self._make(piece, rows) for piece in unknown or [(start, end)]}
+                known |= {piece: self._make(piece, rows) for piece in run}
             except ReconcilerError as error:
                 return Missing(code="notProfiled", why=error.message)
         return reduce(merge, (found for found in known.values() if found is not None))
@@ -92,6 +92,17 @@ def _bins(feature: FeatureProfile) -> object:
             return edges, knots and knots.values
         case CategoricalProfile(counts=counts):
             return frozenset(counts)
+
+
+def runs_of(pieces: Iterable[Span]) -> list[list[Span]]:
+    """Pieces in ascending order, those together that touch."""
+    runs: list[list[Span]] = []
+    for piece in pieces:
+        if runs and runs[-1][-1][1] == piece[0]:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
 
 
 def pieces_of(start: datetime, end: datetime) -> Iterator[Span]:

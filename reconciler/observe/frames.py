@@ -45,6 +45,11 @@ class Frames:
         time = polars.col(self.subject.dataset.spec.event_time)
         return self.kept.filter((time >= start) & (time < end))
 
+    def apart(self, start: datetime, end: datetime) -> Known[polars.DataFrame]:
+        """The same rows, read by themselves unless more will be read anyway: the ends of a window need not bring its middle."""
+        is_kept = self.start and self.end and self.start <= start and end <= self.end
+        return self.between(start, end) if is_kept or self.ahead else self._read(start, end)
+
     def only(self, column: str) -> "Frames":
         """The same rows with one column more, read apart: what the source lacks must not hide what it has."""
         if column in self.columns or self.subject.is_logged:

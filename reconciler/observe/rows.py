@@ -159,7 +159,7 @@ def _days(model: Released) -> Days:
         store=model.readers.store,
         prefix=f"profiles/{subject.model.name}/{short(package.sha256)}/{_stream_name(subject)}",
         settled=subject.now - max(subject.dataset.spec.label.delay, timedelta(days=1)),
-        rows=model.frames.between,
+        rows=model.frames.apart,
         event_time=subject.dataset.spec.event_time,
         reference=package.reference,
         features=package.contract.features,

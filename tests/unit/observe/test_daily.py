@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reconciler.adapters.fakes.store import FakeStore
 from reconciler.domain.facts import Known, Missing
 from reconciler.domain.profiles import NumericProfile, Profile
-from reconciler.observe.daily import Days, pieces_of
+from reconciler.observe.daily import Days, pieces_of, runs_of
 from reconciler.pipeline.profile_rows import profile_frame, reference_of_frame
 from reconciler.specs.model import Features
 from reconciler.statistics.profile_json import profile_to_json
@@ -151,6 +151,22 @@ def test_a_day_that_is_not_settled_takes_rows_that_come_late() -> None:
     assert exact(days(store, source).over(*day))[0] == 19
     source.rows = ROWS
     assert exact(days(store, source).over(*day)) == exact(at_once(*day))
+
+
+def test_only_the_ends_of_a_window_that_is_not_whole_days_are_read() -> None:
+    store, source = FakeStore(), Source()
+    noon = timedelta(hours=12)
+    days(store, source).over(FIRST + DAY, FIRST + 8 * DAY)
+    source.asked.clear()
+    found = days(store, source).over(FIRST + DAY + noon, FIRST + 7 * DAY + noon)
+    assert source.asked == [(FIRST + DAY + noon, FIRST + 2 * DAY), (FIRST + 7 * DAY, FIRST + 7 * DAY + noon)]
+    assert exact(found) == exact(at_once(FIRST + DAY + noon, FIRST + 7 * DAY + noon))
+
+
+def test_pieces_that_touch_are_one_run() -> None:
+    pieces = list(pieces_of(FIRST, FIRST + 5 * DAY))
+    assert runs_of([*pieces[:2], *pieces[3:]]) == [pieces[:2], pieces[3:]]
+    assert runs_of([]) == []
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"[]", b'{"version": 2}', b"null", b""], ids=repr)

@@ -164,3 +164,16 @@ def test_only_what_the_champion_answered_is_judged_and_only_of_a_log() -> None:
 def test_answers_are_found_by_the_classes_of_the_model(task: Task, columns: tuple[str, ...], answers: list[str]) -> None:
     contract = a_contract(task=task, classes=() if task is Task.REGRESSION else ("b", "a"), bounds=())
     assert logged_answers(contract, pl.DataFrame(schema=dict.fromkeys(columns, pl.Float64()))) == answers
+
+
+def test_a_span_apart_is_read_by_itself_unless_more_will_be_read_anyway() -> None:
+    frames = frames_of(a_subject())
+    for start in (NOW - 10 * DAY, NOW - DAY):
+        times = rows_of(frames.apart(start, start + 2 * HOUR))["scheduled"].to_list()
+        assert times == [at for at in hourly(60)["scheduled"] if start <= at < start + 2 * HOUR]
+    assert asked(frames) == [(start, start + 2 * HOUR) for start in (NOW - 10 * DAY, NOW - DAY)]
+    frames = frames_of(a_subject())
+    frames.expect(10 * DAY)
+    for start in (NOW - 10 * DAY, NOW - DAY):
+        frames.apart(start, start + 2 * HOUR)
+    assert asked(frames) == [(NOW - 10 * DAY, NOW)]
