@@ -30,14 +30,19 @@ TOLERANCE = 1e-9
 def stream_quality(
     package: ModelPackage, outcomes: Outcomes, subject: Subject, readers: Readers, need: QualityNeed
 ) -> Known[LiveQuality]:
-    """The window's rows, with every column of the contract that the source still has, held against the contract."""
+    """The window's rows, with every column of the contract that the source still has, held against the contract.
+
+    Where rows cannot be read at all, as without the event time, what the source's columns tell is told.
+    """
     columns = _columns_now(subject, readers)
     present = _present(subject, columns)
     start, end = bounds(need.window, subject.now)
     try:
         rows = read_rows(subject.dataset, readers.data, present, start, end)
     except ReconcilerError as error:
-        return Missing(code="rowsUnreadable", why=error.message)
+        if isinstance(columns, Missing):
+            return Missing(code="rowsUnreadable", why=error.message)
+        rows = polars.DataFrame()
     return live_quality(
         QualityInput(
             rows=rows,
@@ -63,9 +68,13 @@ def _columns_now(subject: Subject, readers: Readers) -> Known[Mapping[str, str]]
 
 
 def _present(subject: Subject, columns: Known[Mapping[str, str]]) -> tuple[str, ...]:
+    """What the contract declares and the source has; where something is gone also what is new, for it may be the same."""
     body = subject.dataset.spec
     declared = [column.name for column in body.columns if column.name != body.event_time]
-    return tuple(name for name in declared if isinstance(columns, Missing) or name in columns)
+    if isinstance(columns, Missing) or columns.keys() >= set(declared):
+        return tuple(declared)
+    new = [name for name in columns if name not in declared and name != body.event_time]
+    return tuple(name for name in (*declared, *new) if name in columns)
 
 
 def _volumes(subject: Subject, readers: Readers, window: Lookback) -> Sequence[int]:
