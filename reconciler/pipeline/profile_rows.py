@@ -136,8 +136,8 @@ def _numbers(batch: "pa.Array") -> "np.ndarray[tuple[int], np.dtype[np.float64]]
         raise ReconcilerError(f"a numeric feature does not hold numbers but {batch.type}")
     present = batch.drop_null() if batch.null_count else batch
     numbers = present if present.type == pa.float64() else pc.cast(present, pa.float64(), safe=False)
-    values: np.ndarray[tuple[int], np.dtype[np.float64]] = numbers.to_numpy()
-    return values
+    values: Any = np.from_dlpack(numbers)  # pyarrow's own to_numpy would import pandas first
+    return values  # type: ignore[no-any-return]
 
 
 def _texts(batch: "pa.Array") -> Mapping[str | None, int]:
@@ -145,7 +145,7 @@ def _texts(batch: "pa.Array") -> Mapping[str | None, int]:
 
     if not pa.types.is_dictionary(batch.type):
         return _other_texts(batch)
-    indices = batch.indices.drop_null().to_numpy()
+    indices = np.from_dlpack(batch.indices.drop_null())
     counts = np.bincount(indices, minlength=len(batch.dictionary))
     texts: dict[str | None, int] = dict(zip(batch.dictionary.to_pylist(), counts.tolist(), strict=True))
     return texts | {None: batch.null_count}
