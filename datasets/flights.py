@@ -33,6 +33,11 @@ def flights(columns: list[str], start: datetime | None, end: datetime | None) ->
     return rows.select(columns)
 
 
+def flights_columns() -> dict[str, str]:
+    """Every column that there is, and its type in polars' words; asked for when the stream is held against its contract."""
+    return {name: str(dtype) for name, dtype in pl.scan_parquet(cached_table()).collect_schema().items()}
+
+
 def cached_table() -> Path:
     """The joined table as Parquet, made once per version of the package and of this file (its name says which)."""
     code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]

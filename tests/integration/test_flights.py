@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from reconciler.adapters.sources import SourceData
+from reconciler.adapters.sources.schemas import SourceSchemas
 from reconciler.pipeline.rows import read_rows
 from reconciler.specs.dataset import Dataset, Known
 from reconciler.specs.model import Model
@@ -33,6 +34,12 @@ def test_all_flights_are_there_and_those_without_a_label_were_cancelled_or_diver
     assert rows.height == 336_776
     assert rows["arrivalDelay"].null_count() == 9_430
     assert rows["scheduledDeparture"].is_sorted()
+
+
+def test_the_source_tells_its_columns_which_are_those_of_the_contract(dataset: Dataset) -> None:
+    told = SourceSchemas([ROOT]).columns(dataset.spec.source.source())
+    assert set(told) == {column.name for column in dataset.spec.columns}
+    assert told["distance"] == "Int64"
 
 
 def test_types_and_ranges_are_those_of_the_contract(rows: pl.DataFrame, dataset: Dataset) -> None:
