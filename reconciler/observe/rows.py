@@ -130,7 +130,7 @@ def _answered(facts: RowFacts, model: Released, asked: frozenset[Need]) -> RowFa
     features = [need for need in asked if isinstance(need, ProfileNeed) and not _beyond_features(need)]
     return replace(
         facts,
-        profiles={need.window: days.over(*bounds(need.window, subject.now)) for need in _oldest_first(features)},
+        profiles={need.window: days.over(*bounds(need.window, subject.now)) for need in features},
         scores=_each(asked, ScoreNeed, partial(_score, scorer, subject, frames)),
         live=live,
     )
@@ -145,11 +145,6 @@ def _each(
 
 def _beyond_features(need: ProfileNeed) -> bool:
     return need.population is not Population.FEATURES or need.slice is not None
-
-
-def _oldest_first(needs: list[ProfileNeed]) -> list[ProfileNeed]:
-    """So that the widest span is read first."""
-    return sorted(needs, key=lambda need: need.window.length * (need.window.index + 1), reverse=True)
 
 
 def _days(model: Released) -> Days:
