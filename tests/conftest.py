@@ -3,15 +3,20 @@ import gc
 import pytest
 from hypothesis import settings
 
-settings.register_profile("unhurried", deadline=None, max_examples=15, database=None)  # a busy machine is no failure
+settings.register_profile("unhurried", deadline=None, max_examples=10, database=None)  # a busy machine is no failure
 settings.register_profile("thorough", deadline=None, max_examples=250)  # make soak: --hypothesis-profile thorough
 settings.load_profile("unhurried")
 
 
+gc.disable()  # until all tests are collected: thousands of them, and all live until the end
+
+
 def pytest_collection_finish() -> None:
-    """Thousands of collected tests live until the end; looking for garbage among them costs a fifth of the time."""
+    """Looking for garbage among the collected tests would cost a fifth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -123,7 +123,7 @@ def is_template(path: str) -> bool:
     return path.startswith("templates/") and path.endswith((".yaml.j2", ".md.j2"))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _compiled(files: tuple[tuple[str, bytes], ...]) -> Templates:
     texts = {}
     for path, content in files:

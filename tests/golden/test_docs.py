@@ -24,8 +24,6 @@ KINDS = {kind.model_fields["kind"].annotation.__args__[0]: kind for kind in SCHE
 RULES = [TypeAdapter(family) for family in (Trigger, Guard, Gate, Rollout)]
 GENERATED = {"cli.md", "specs.md"}
 
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-
 
 @cache
 def generator():
@@ -80,8 +78,7 @@ def test_generated_pages_are_current(page):
     assert path.read_text() == generator().pages()[path], "run `make docs`"
 
 
-@each_page
-def test_links_lead_somewhere(page):
+def links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
         if target.startswith("https://"):
             continue
@@ -91,8 +88,7 @@ def test_links_lead_somewhere(page):
         assert not anchor or anchor in anchors(file), target
 
 
-@each_page
-def test_yaml_is_valid(page):
+def yaml_is_valid(page):
     for text in blocks(page, "yaml"):
         value = yaml.safe_load(text)
         if isinstance(value, dict) and "kind" in value:
@@ -123,21 +119,18 @@ def accepts(family, rule):
     return True
 
 
-@each_page
-def test_commands_exist(page):
+def commands_exist(page):
     for call in calls(page):
         check_call(shlex.split(call.replace("...", "")))
 
 
-@each_page
-def test_targets_of_make_exist(page):
+def targets_of_make_exist(page):
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     text = "\n".join([*blocks(page, "sh", "console"), *re.findall(r"`(make \w+)`", page.read_text())])
     assert set(re.findall(r"^(?:\$ )?make (\w+)", text, re.MULTILINE)) <= targets
 
 
-@each_page
-def test_files_exist(page):
+def files_exist(page):
     """Paths of our own code; `<name>` stands for any."""
     for path in re.findall(r"`((?:reconciler|tests|docs)/[\w./-]+)`", page.read_text()):
         assert (ROOT / path).exists(), path
@@ -153,3 +146,12 @@ def test_every_page_is_reachable_from_the_readme():
         targets = re.findall(r"\]\(([^)\s#]+)[^)]*\)", page.read_text())
         waiting += [(page.parent / target).resolve() for target in targets if target.endswith(".md") and "://" not in target]
     assert set(PAGES) == seen
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_says_is_true(page):
+    links_lead_somewhere(page)
+    yaml_is_valid(page)
+    commands_exist(page)
+    targets_of_make_exist(page)
+    files_exist(page)

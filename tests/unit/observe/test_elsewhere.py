@@ -18,7 +18,7 @@ from reconciler.specs.model import Aggregate
 from tests.builders import DAY
 from tests.observing import Unreadable
 from tests.snapshots import hourly
-from tests.unit.observe.seen import HOUR, NOW, a_subject, frames_of, logs_of, predictions, readers
+from tests.subjects import HOUR, NOW, a_subject, frames_of, logs_of, predictions, readers
 
 WEEK = Lookback(length=7 * DAY)
 BUSINESS = {

@@ -12,7 +12,7 @@ from reconciler.domain.needs import Lookback, MaturityNeed
 from reconciler.observe.labels import count_new, label_lag, maturity
 from tests.builders import DAY
 from tests.snapshots import FIRST, FrameData, hourly
-from tests.unit.observe.seen import (
+from tests.subjects import (
     ARRIVED,
     HOUR,
     NOW,

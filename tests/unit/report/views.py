@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -55,9 +56,16 @@ def outcome_rows(seed: int, rate: float, count: int = 4000) -> dict[str, np.ndar
     }
 
 
+@cache
 def reference(**names: str) -> Profile:
     """Of the features."""
     return reference_profile(rows(1, **names), [names.get("distance", "distance"), "hour"], ["carrier"])
+
+
+@cache
+def usual_outcomes() -> Profile:
+    """What the model answered on its hold-out, and what happened."""
+    return reference_profile(outcome_rows(1, 0.2), ["prediction"], ["label"])
 
 
 def measured(value: float, rows: int = 3000) -> Measured:
@@ -71,7 +79,7 @@ def quality(*findings: QualityFinding) -> LiveQuality:
 def seen(shift: float = 0.8, rate: float = 0.3, score: float = 0.62, **changes: Any) -> ModelFacts:
     """All facts of a week in which the distance moved by so many sigmas, and the score became this; 0.72 in the evidence."""
     names = changes.pop("names", {})
-    held, outcomes = reference(**names), reference_profile(outcome_rows(1, 0.2), ["prediction"], ["label"])
+    held, outcomes = reference(**names), usual_outcomes()
     happened = outcome_rows(2, rate)
     sides = {
         name: profile_on(replace(outcomes, features={name: outcomes.features[name]}), {name: happened[name]}) for name in happened

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -31,15 +32,20 @@ APART = Separation(auc=0.71, p_value=1e-9, reference_rows=40_000, rows=4000)
 WORSE = LossChange(at=NOW - DAY, before=0.18, after=0.24, rows_before=9000, rows_after=2500)
 
 
+@cache
+def evidence(**changes):
+    """Evidence of the usual week, made once."""
+    return evidence_of(seen(**changes), the_model(), NOW)
+
+
 def calm(**changes):
     """Evidence of a week in which nothing happened, changed as a test says."""
-    found = evidence_of(seen(shift=0, rate=0.2, score=0.72), the_model(), NOW)
-    return replace(found, **({"concept": losses()} | changes))
+    return replace(evidence(shift=0, rate=0.2, score=0.72), **({"concept": losses()} | changes))
 
 
 def moved(**changes):
     """The same with features that drifted."""
-    return calm(current=evidence_of(seen(shift=0.8), the_model(), NOW).current, **changes)
+    return calm(current=evidence(shift=0.8).current, **changes)
 
 
 def losses(*changes):
@@ -57,7 +63,7 @@ def skew(different, rows=1000):
 
 def late(**changes):
     """Predictions and labels of a world in which more is late."""
-    found = evidence_of(seen(shift=0, rate=0.35), the_model(), NOW)
+    found = evidence(shift=0, rate=0.35)
     return calm(predictions=found.predictions, labels=found.labels, **changes)
 
 
@@ -138,7 +144,7 @@ def test_all_features_together_may_be_unknown(separation, said):
 
 
 def test_labels_that_drifted_are_a_kind_of_their_own():
-    found = evidence_of(seen(shift=0, rate=0.6), the_model(), NOW)
+    found = evidence(shift=0, rate=0.6)
     told = verdict(calm(labels=found.labels))
     assert (told.kinds, told.remedy) == ((Kind.LABEL_DRIFT,), Remedy.WATCH)
     assert told.seen[0].message.startswith("labels drifted: label psi ")
@@ -184,7 +190,7 @@ def test_nothing_asked_of_a_model_is_all_unknown():
 
 
 def test_too_few_rows_are_unknown_never_no_drift():
-    small = evidence_of(seen(shift=0.8), the_model(), NOW).reference
+    small = evidence(shift=0.8).reference
     told = verdict(calm(current=replace(small, features={"hour": small.features["hour"]}), reference=tiny()))
     assert told.share is None
     assert any("200 needed" in one for one in told.unknown)

@@ -22,7 +22,7 @@ from reconciler.statistics.profile import reference_profile
 from tests.builders import DAY
 from tests.scoring import DictMemory, a_contract, a_package
 from tests.snapshots import FIRST, hourly
-from tests.unit.observe.seen import HOUR, NOW, a_subject, frames_of, labels, logs_of, predictions
+from tests.subjects import HOUR, NOW, a_subject, frames_of, labels, logs_of, predictions
 
 WEEK = Lookback(length=7 * DAY)
 MATURE = NOW - DAY

@@ -12,7 +12,7 @@ from reconciler.domain.needs import Lookback, SkewNeed
 from reconciler.observe.stream import skew_of
 from tests.builders import DAY
 from tests.scoring import a_package
-from tests.unit.observe.seen import HOUR, NOW, TIME, a_subject, logs_of, predictions, readers
+from tests.subjects import HOUR, NOW, TIME, a_subject, logs_of, predictions, readers
 
 NEED = SkewNeed(window=Lookback(length=7 * DAY))
 AT = [NOW - hours * HOUR for hours in (4, 3, 2, 1)]

@@ -15,7 +15,7 @@ from tests.builders import DAY
 from tests.observing import Unreadable
 from tests.scoring import a_contract
 from tests.snapshots import FIRST, FrameData, hourly
-from tests.unit.observe.seen import ARRIVED, HOUR, NOW, TIME, a_subject, frames_of, labels, logs_of, predictions
+from tests.subjects import ARRIVED, HOUR, NOW, TIME, a_subject, frames_of, labels, logs_of, predictions
 
 WEEK_AGO = NOW - 7 * DAY
 
