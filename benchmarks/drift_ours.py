@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.pipeline.profile_rows import profile_parquet
 from reconciler.statistics.drift import DRIFT_STATISTICS
 from reconciler.statistics.drift.measure import compare

@@ -8,19 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import (
-    Candidate,
-    Comparison,
-    Evidence,
-    Gain,
-    History,
-    LabelFacts,
-    Measured,
-    ModelFacts,
-    NoBaseline,
-    OpenChange,
-    Quality,
-)
+from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline, Quality
+from reconciler.domain.facts import Candidate, History, LabelFacts, ModelFacts, OpenChange
+from reconciler.domain.known import Measured
 from reconciler.domain.names import Revision
 from reconciler.domain.profiles import NumericProfile, Profile
 from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Release, digest_of

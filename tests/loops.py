@@ -17,7 +17,7 @@ from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.sources.data import SourceData
 from reconciler.domain.changes import PullRequest
 from reconciler.domain.events import Event
-from reconciler.domain.facts import Comparison, NoBaseline
+from reconciler.domain.evidence import Comparison, NoBaseline
 from reconciler.domain.names import LEDGER_BRANCH, Digest, run_path
 from reconciler.domain.outcomes import Outcome
 from reconciler.domain.releases import Artifact, Build, digest_of

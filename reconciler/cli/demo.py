@@ -13,7 +13,7 @@ from reconciler.cli.terminal import style
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.domain.decisions import Decision
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Known, Measured
+from reconciler.domain.known import Known, Measured
 from reconciler.domain.names import LEDGER_BRANCH, Revision
 from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.errors import ObserveError

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar, Union
 
+from reconciler.domain.evidence import Evidence
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import (
     Alert,
     ConceptDrift,
@@ -35,32 +36,6 @@ from reconciler.domain.needs import (
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """A fact that could not be seen: a stable code and a sentence."""
-
-    code: str
-    why: str
-
-
-Known = Union[T, Missing]  # noqa: UP007 - a generic alias needs it before Python 3.12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A number with its bootstrap interval (95 %, two-sided) and the rows behind it.
-
-    Where nobody asked for the interval it is all numbers, from -inf to inf, so no bound of it proves anything.
-    """
-
-    value: float
-    low: float
-    high: float
-    rows: int
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFacts:
@@ -69,52 +44,6 @@ class LabelFacts:
     delay: timedelta
     new: int
     newest: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
-    """The result of the dataset contract's expectations on a snapshot. `failures` are sentences."""
-
-    evaluated: int
-    failures: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gain:
-    """How much better the challenger is than the champion in one metric; positive is better, whatever the metric.
-
-    `quantiles` maps a level in (0, 1) to that quantile of the paired bootstrap of the gain.
-    """
-
-    metric: str
-    champion: float
-    challenger: float
-    gain: float
-    quantiles: Mapping[float, float]
-    rows: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoBaseline:
-    """Nothing is live yet, so there was nothing to compare with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Champion and challenger rescored from their artifacts on identical rows, never trained on by either."""
-
-    champion: Digest
-    evaluation_set: Digest
-    gains: Mapping[str, Gain]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """The numbers that the pipeline measured for one candidate. Gates judge them."""
-
-    quality: Known[Quality]
-    metrics: Known[Mapping[str, Measured]]
-    comparison: Known[Comparison | NoBaseline]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

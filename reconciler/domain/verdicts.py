@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from reconciler.domain.facts import Known
+from reconciler.domain.known import Known
 from reconciler.domain.live import Separation
 from reconciler.domain.needs import Slice
 

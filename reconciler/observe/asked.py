@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from reconciler.domain.facts import NOT_ASKED, Known, LiveFacts, Measured, Missing, ModelFacts
+from reconciler.domain.facts import NOT_ASKED, LiveFacts, ModelFacts
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.metrics import METRICS
 from reconciler.domain.needs import (
     BusinessNeed,

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from reconciler.domain.facts import Candidate, Known, Missing
+from reconciler.domain.facts import Candidate
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import Revision, candidate_branch
 from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError

@@ -10,7 +10,7 @@ from functools import reduce
 
 import polars
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, NumericProfile, Profile
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.profile_rows import profile_frame

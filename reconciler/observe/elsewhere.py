@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.needs import AlertNeed, BusinessNeed, Lookback, PromqlNeed
 from reconciler.errors import ReconcilerError

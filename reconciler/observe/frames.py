@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import polars
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.errors import ReconcilerError
 from reconciler.observe.subject import Subject
 from reconciler.pipeline.artifact import Contract

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import polars
 
-from reconciler.domain.facts import Known, LabelFacts, Missing
+from reconciler.domain.facts import LabelFacts
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import LabelLag, Maturity
 from reconciler.domain.needs import MaturityNeed, Need
 from reconciler.errors import ReconcilerError

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.domain.changes import PullRequest, PullState
-from reconciler.domain.facts import Candidate, History, Known, Measured, Missing, ModelFacts
+from reconciler.domain.facts import Candidate, History, ModelFacts
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import Fleet
 from reconciler.domain.names import LEDGER_BRANCH, MAIN, Revision, candidate_branch, environment_branch, evidence_path
 from reconciler.domain.needs import Need

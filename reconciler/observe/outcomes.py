@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 import polars
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import ConceptDrift, LossChange
 from reconciler.domain.needs import ConceptNeed, Detector, Population, ProfileNeed
 from reconciler.domain.profiles import Profile

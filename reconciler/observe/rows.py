@@ -10,7 +10,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from reconciler.domain.facts import Known, LabelFacts, LiveFacts, Measured, Missing
+from reconciler.domain.facts import LabelFacts, LiveFacts
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.names import short
 from reconciler.domain.needs import (
     ConceptNeed,

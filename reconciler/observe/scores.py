@@ -7,7 +7,7 @@ from io import BytesIO
 
 import polars
 
-from reconciler.domain.facts import Known, Measured, Missing
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.names import Digest
 from reconciler.domain.needs import ScoreNeed
 from reconciler.domain.releases import digest_of, digest_of_bytes

@@ -12,7 +12,7 @@ from io import BytesIO
 import numpy as np
 import polars
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import Separation
 from reconciler.domain.names import Digest
 from reconciler.domain.needs import DomainNeed

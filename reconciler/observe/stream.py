@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import FeatureSkew, LiveQuality, Skew
 from reconciler.domain.needs import Lookback, QualityNeed, SkewNeed
 from reconciler.domain.profiles import Profile

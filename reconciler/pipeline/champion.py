@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import evidence_path, short
 from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reconciler.domain.facts import Comparison, Known, Measured, Missing, NoBaseline
+from reconciler.domain.evidence import Comparison, NoBaseline
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.names import Digest, short
 from reconciler.domain.releases import digest_of_bytes
 from reconciler.errors import ReconcilerError

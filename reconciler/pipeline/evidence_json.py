@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from reconciler.domain.facts import Comparison, Evidence, Gain, Known, Measured, Missing, NoBaseline, Quality
+from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline, Quality
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.names import Digest
 from reconciler.pipeline.build_json import json_text
 from reconciler.rules.fields import Written

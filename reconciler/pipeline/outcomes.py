@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.profiles import Profile
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract, predictions

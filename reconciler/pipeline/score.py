@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reconciler.domain.facts import Known, Measured, Missing
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import ModelPackage
 from reconciler.pipeline.rows import labelled

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.names import run_path
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import CONTRACT, MODEL, PROFILE, Contract, predictions

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Rung, Withdraw
-from reconciler.domain.facts import Comparison, Missing, NoBaseline, OpenChange
+from reconciler.domain.evidence import Comparison, NoBaseline
+from reconciler.domain.facts import OpenChange
 from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.known import Missing
 from reconciler.domain.names import short
 from reconciler.plan.situation import Situation, barred, guard_name, judge_gates, judge_guards, judge_trigger, next_environment
 from reconciler.rules.base import Exemptible

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Candidate, Comparison, Evidence
+from reconciler.domain.evidence import Comparison, Evidence
+from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import short
 from reconciler.domain.releases import Build

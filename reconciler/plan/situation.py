@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.domain.facts import Candidate, Missing, ModelFacts
+from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import Answer, Judgement, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.names import Digest
 from reconciler.rules.base import Exemptible, Rule
 from reconciler.rules.gates import judge_all

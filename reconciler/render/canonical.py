@@ -11,7 +11,8 @@ from typing import get_args
 from pydantic.alias_generators import to_camel
 
 from reconciler.domain.decisions import Decision
-from reconciler.domain.facts import Comparison, Missing, NoBaseline
+from reconciler.domain.evidence import Comparison, NoBaseline
+from reconciler.domain.known import Missing
 from reconciler.domain.steps import Step
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from reconciler.domain.facts import Comparison, Evidence, Gain, Measured, Missing, NoBaseline
+from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline
 from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.names import short
 from reconciler.domain.releases import Build
 from reconciler.rules.fields import time_text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reconciler.domain.facts import Measured, Missing
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.verdicts import Bin, ColumnVerdict, DriftVerdict, Reading
 from reconciler.render.markdown import visible
 from reconciler.report.drift_text import REMEDIES, against, together

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reconciler.domain.facts import Known, LabelFacts, Measured, Missing, ModelFacts
+from reconciler.domain.facts import LabelFacts, ModelFacts
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import ConceptDrift, Fleet, LabelLag, LiveQuality, Maturity
 from reconciler.domain.metrics import METRICS
 from reconciler.domain.names import Digest

@@ -6,7 +6,7 @@ from datetime import timedelta
 from rich.console import RenderableType
 from rich.text import Text
 
-from reconciler.domain.facts import Known, Measured, Missing
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import QualityCheck
 from reconciler.domain.names import short
 from reconciler.domain.verdicts import DriftVerdict

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Known, Measured
+from reconciler.domain.known import Known, Measured
 from reconciler.errors import printable
 from reconciler.report.sparkline import sparkline
 from reconciler.report.terminal import WIDTH, draw, line, said, table

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.render.canonical import canonical_json
 from reconciler.report.terminal import WIDTH, draw, said, table
 from reconciler.rules.fields import time_text

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from rich.console import RenderableType
 
 from reconciler.domain.decisions import Decision
-from reconciler.domain.facts import Candidate, Missing, ModelFacts
+from reconciler.domain.facts import Candidate, ModelFacts
+from reconciler.domain.known import Missing
 from reconciler.domain.names import Digest, short
 from reconciler.domain.world import World
 from reconciler.plan.plan import Plan

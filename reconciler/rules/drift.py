@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from reconciler.domain.facts import Known, Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.needs import Lookback, Need, ProfileNeed
 from reconciler.domain.profiles import Profile
 from reconciler.rules.base import Rule

@@ -1,6 +1,8 @@
 """What the gates look at: the candidate's evidence, or why there is none."""
 
-from reconciler.domain.facts import Candidate, Evidence, Known, Missing, ModelFacts
+from reconciler.domain.evidence import Evidence
+from reconciler.domain.facts import Candidate, ModelFacts
+from reconciler.domain.known import Known, Missing
 
 TRAIN_AGAIN = "train again: perennial reconcile"
 

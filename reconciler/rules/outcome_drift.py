@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from reconciler.domain.facts import Known, Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.needs import Population, ProfileNeed
 from reconciler.domain.profiles import Profile
 from reconciler.rules.drift import DriftRule, Weighing

@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from reconciler.domain.facts import Known, Missing
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import Separation
 from reconciler.domain.needs import DomainNeed
 from reconciler.statistics.drift.measure import ALPHA

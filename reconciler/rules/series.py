@@ -2,7 +2,8 @@
 
 import math
 
-from reconciler.domain.facts import Known, Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.needs import PromqlNeed
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.observe.answers import Answers
 from reconciler.pipeline.artifact import open_artifact
 from reconciler.pipeline.rows import labelled, read_rows

@@ -8,7 +8,7 @@ from typing import Protocol
 from reconciler.domain.changes import PullRequest
 from reconciler.domain.decisions import Decision, Hold
 from reconciler.domain.events import Event
-from reconciler.domain.facts import Known, Measured
+from reconciler.domain.known import Known, Measured
 
 MOST_MERGES = 10
 

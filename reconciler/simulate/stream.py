@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from reconciler.domain.decisions import Hold, Retrain
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Candidate, Missing, ModelFacts
+from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.names import Revision, short
 from reconciler.domain.training import Price
 from reconciler.errors import ReconcilerError

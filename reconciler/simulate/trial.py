@@ -7,7 +7,8 @@ from pathlib import Path
 
 from reconciler.domain.decisions import Decision
 from reconciler.domain.events import Event
-from reconciler.domain.facts import Candidate, Known, Measured
+from reconciler.domain.facts import Candidate
+from reconciler.domain.known import Known, Measured
 from reconciler.domain.names import Digest
 from reconciler.domain.releases import Artifact, Release
 from reconciler.errors import ObserveError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from reconciler.domain.facts import Known, Measured, Missing
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.releases import Release
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import open_artifact

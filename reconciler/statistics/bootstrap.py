@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reconciler.domain.facts import Gain, Known, Measured, Missing
+from reconciler.domain.evidence import Gain
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.metrics import METRICS
 from reconciler.statistics.metrics import Floats, Scorer, check
 

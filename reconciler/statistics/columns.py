@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, NumericProfile, Profile
 from reconciler.domain.verdicts import Bin, ColumnVerdict, Reading
 from reconciler.statistics.drift import DRIFT_STATISTICS

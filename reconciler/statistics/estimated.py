@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from reconciler.domain.facts import Known, Measured, Missing
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.statistics.metrics import Scorer, check
 
 

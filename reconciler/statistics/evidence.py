@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from reconciler.domain.facts import NOT_ASKED, Known, Measured, Missing
+from reconciler.domain.facts import NOT_ASKED
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import ConceptDrift, LiveQuality, Separation, Skew
 from reconciler.domain.needs import Slice
 from reconciler.domain.profiles import Profile

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import ConceptDrift, DriftKind
 from reconciler.domain.needs import Slice
 from reconciler.domain.verdicts import ColumnVerdict, Kind, Remedy, Seen

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.domain.facts import NOT_ASKED, Known, Measured, Missing
+from reconciler.domain.facts import NOT_ASKED
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import ConceptDrift, LiveQuality, QualityCheck, Separation, Skew
 from reconciler.domain.profiles import Profile
 from reconciler.domain.verdicts import ColumnVerdict, DriftVerdict, Kind, Reading, Seen

@@ -1,7 +1,7 @@
 """The very bytes of what people read before they merge, and of what the merge brings."""
 
-from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import Release
 from reconciler.render.card import render_card
 from reconciler.render.evidence import render_evidence

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from reconciler.domain.events import EventKind
-from reconciler.domain.facts import Candidate, Gain
+from reconciler.domain.evidence import Gain
+from reconciler.domain.facts import Candidate
 from reconciler.domain.names import COMMITTER
 from reconciler.domain.outcomes import Status, StepOutcome
 from reconciler.domain.training import Price, TrainingResult

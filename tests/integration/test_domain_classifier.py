@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.statistics.drift.domain_classifier import Sampling, domain_classifier
 from reconciler.statistics.drift.measure import SEPARATED, Drift
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reconciler.domain.facts import NoBaseline, Quality
+from reconciler.domain.evidence import NoBaseline, Quality
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy

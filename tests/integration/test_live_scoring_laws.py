@@ -8,7 +8,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.domain.facts import LabelFacts, Measured
+from reconciler.domain.facts import LabelFacts
+from reconciler.domain.known import Measured
 from reconciler.domain.needs import Need, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.observe.rows import RowFacts

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from reconciler.adapters.git import GitRepository
-from reconciler.domain.facts import Candidate, Missing, NoBaseline
+from reconciler.domain.evidence import NoBaseline
+from reconciler.domain.facts import Candidate
+from reconciler.domain.known import Missing
 from reconciler.domain.names import candidate_branch
 from reconciler.observe.candidate import read_candidate
 from reconciler.pipeline.build_json import build_text

@@ -13,7 +13,7 @@ from reconciler.adapters.fakes.database import FakeDatabase
 from reconciler.adapters.fakes.metrics import FakeMetrics
 from reconciler.adapters.fakes.schemas import FakeSchemas
 from reconciler.adapters.fakes.store import FakeStore
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import Alert, LiveQuality, Point, QualityCheck
 from reconciler.domain.needs import (
     AlertNeed,

@@ -13,7 +13,8 @@ from sklearn.metrics import roc_auc_score
 from reconciler.adapters.fakes.store import FakeStore
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.logs.append import LabelLog, PredictionLog
-from reconciler.domain.facts import Known, LiveFacts, Measured, Missing
+from reconciler.domain.facts import LiveFacts
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import ConceptDrift, FeatureSkew, LabelLag, Maturity, Skew
 from reconciler.domain.needs import BusinessNeed, ConceptNeed, MaturityNeed, Population, ProfileNeed, ScoreNeed, SkewNeed
 from reconciler.domain.profiles import Profile

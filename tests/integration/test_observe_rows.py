@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from reconciler.domain.facts import LabelFacts, Measured, Missing
+from reconciler.domain.facts import LabelFacts
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.observe.rows import bounds

@@ -12,7 +12,8 @@ from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.changes import Marker, Proposal
 from reconciler.domain.events import EventKind
-from reconciler.domain.facts import Candidate, LabelFacts, Missing
+from reconciler.domain.facts import Candidate, LabelFacts
+from reconciler.domain.known import Missing
 from reconciler.domain.names import LEDGER_BRANCH, Revision, candidate_branch, release_path
 from reconciler.domain.releases import digest_of
 from reconciler.domain.world import World

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.live import Separation
 from reconciler.domain.needs import DomainNeed
 from reconciler.domain.releases import Release

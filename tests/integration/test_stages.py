@@ -11,7 +11,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from reconciler.domain.data import RowQuery
-from reconciler.domain.facts import Comparison, Measured, Missing, NoBaseline
+from reconciler.domain.evidence import Comparison, NoBaseline
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.names import Digest
 from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError

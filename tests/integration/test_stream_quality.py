@@ -8,8 +8,9 @@ import pytest
 
 from reconciler.adapters.sources import SourceData
 from reconciler.adapters.sources.schemas import SourceSchemas
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.live import LiveQuality
 from reconciler.domain.needs import Lookback, QualityNeed
 from reconciler.observe.stream import stream_quality

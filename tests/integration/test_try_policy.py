@@ -16,8 +16,8 @@ from reconciler.adapters.clock import FixedClock
 from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.decisions import Hold
-from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.score import Predicted
 from reconciler.pipeline.train import train

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from reconciler.domain.facts import Measured, Missing
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.releases import Release
 from reconciler.simulate.worth import Reign, Worth, worth_of
 from tests.builders import DAY, a_dataset

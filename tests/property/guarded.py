@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import History, LabelFacts, LiveFacts, Missing, ModelFacts, RetrainGain
+from reconciler.domain.facts import History, LabelFacts, LiveFacts, ModelFacts, RetrainGain
+from reconciler.domain.known import Missing
 from reconciler.domain.live import (
     Fleet,
     LabelLag,

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import LiveFacts, Measured, Missing
+from reconciler.domain.facts import LiveFacts
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.live import (
     Alert,
     ConceptDrift,

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.metrics import metrics_of
 from reconciler.statistics.bootstrap import Resampling, intervals, paired_gains
 from reconciler.statistics.drift.measure import Drift, drifted

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from reconciler.domain.changes import find_marker
 from reconciler.domain.decisions import Promote, Retrain
 from reconciler.domain.events import EventKind
-from reconciler.domain.facts import History, LabelFacts, LiveFacts, Missing, ModelFacts
+from reconciler.domain.facts import History, LabelFacts, LiveFacts, ModelFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import HoldNote
 from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
 from reconciler.domain.world import EnvironmentFacts, World

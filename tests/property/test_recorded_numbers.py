@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from reconciler.domain.facts import Comparison, Evidence, Known, Measured, Missing, NoBaseline, Quality
+from reconciler.domain.evidence import Comparison, Evidence, NoBaseline, Quality
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import build_text, data_range_text, read_build, read_data_range, read_evidence_build

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import History, LabelFacts, LiveFacts, Measured, Missing, NoBaseline, Quality
+from reconciler.domain.evidence import NoBaseline, Quality
+from reconciler.domain.facts import History, LabelFacts, LiveFacts
 from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.live import Separation
 from reconciler.domain.needs import DomainNeed, Lookback
 from reconciler.rules.base import Rule

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import LiveFacts, Measured, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.live import Point
 from reconciler.domain.needs import BusinessNeed, Lookback, PromqlNeed, ScoreNeed
 from reconciler.rules.combine import all_of, any_of, at_least, negation

@@ -4,18 +4,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from reconciler.domain.facts import (
-    Candidate,
-    Evidence,
-    History,
-    Known,
-    LabelFacts,
-    Measured,
-    Missing,
-    ModelFacts,
-    NoBaseline,
-    Quality,
-)
+from reconciler.domain.evidence import Evidence, NoBaseline, Quality
+from reconciler.domain.facts import Candidate, History, LabelFacts, ModelFacts
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote

@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.live import QualityCheck
 from reconciler.domain.profiles import CategoricalProfile, Profile
 from reconciler.observe.quality.window import NOT_EVALUATED, SURE, Found, QualityInput, found

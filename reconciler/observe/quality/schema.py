@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from reconciler.domain.data import FileFormat
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.live import QualityCheck
 from reconciler.domain.profiles import NumericProfile, Profile
 from reconciler.errors import ReconcilerError

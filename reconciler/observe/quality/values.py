@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.live import QualityCheck
 from reconciler.observe.quality.window import NOT_EVALUATED, Found, QualityInput, found
 from reconciler.statistics.drift.measure import ALPHA

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import polars
 
-from reconciler.domain.facts import NOT_ASKED, Known
+from reconciler.domain.facts import NOT_ASKED
+from reconciler.domain.known import Known
 from reconciler.domain.live import QualityCheck, QualityFinding
 from reconciler.domain.profiles import Profile
 from reconciler.specs.dataset import Dataset

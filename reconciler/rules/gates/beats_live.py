@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from reconciler.domain.facts import Comparison, Gain, Known, Missing, ModelFacts, NoBaseline
+from reconciler.domain.evidence import Comparison, Gain, NoBaseline
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import short
 from reconciler.rules.base import Rule
 from reconciler.rules.choices import GainConfidence, MetricName

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from reconciler.domain.facts import Missing, ModelFacts, Quality
+from reconciler.domain.evidence import Quality
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.rules.base import Rule
 from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
 

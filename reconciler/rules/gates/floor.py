@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
-from reconciler.domain.facts import Known, Measured, Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.rules.base import Rule
 from reconciler.rules.choices import IntervalConfidence, MetricName, OptionalNumber, check_exactly_one, exactly_one
 from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of

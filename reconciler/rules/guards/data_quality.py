@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from reconciler.domain.facts import Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.live import LiveQuality, QualityCheck
 from reconciler.domain.needs import Lookback, Need, QualityNeed
 from reconciler.rules.base import Rule

@@ -5,8 +5,9 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
-from reconciler.domain.facts import Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.live import LabelLag as Lag
 from reconciler.rules.base import Exemptible
 from reconciler.rules.choices import OptionalDuration

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from reconciler.domain.facts import Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.rules.base import Exemptible
 from reconciler.rules.fields import Count
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from reconciler.domain.facts import Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.needs import BusinessNeed, Lookback, Need
 from reconciler.rules.base import Rule
 from reconciler.rules.choices import OptionalNumber, Windows, check_exactly_one, exactly_one

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from reconciler.domain.facts import Known, Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.needs import DomainNeed, Lookback, Need, ProfileNeed, Slice
 from reconciler.domain.profiles import Profile
 from reconciler.rules.choices import Names, one_of

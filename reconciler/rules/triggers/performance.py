@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
-from reconciler.domain.facts import Known, Measured, Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.metrics import METRICS
 from reconciler.domain.needs import Lookback, Need, ScoreNeed
 from reconciler.rules.base import Rule

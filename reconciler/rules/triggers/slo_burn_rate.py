@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from reconciler.domain.facts import Missing, ModelFacts
+from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.needs import Need, PromqlNeed
 from reconciler.rules.base import Rule
 from reconciler.rules.choices import not_empty

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from reconciler.domain.facts import Candidate, Missing, ModelFacts
+from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.names import short
 from reconciler.domain.releases import Build
 from reconciler.rules.base import Rule

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.statistics.drift.measure import MINIMUM_ROWS, Drift
 from reconciler.statistics.grid import Floats
 from reconciler.statistics.profile import counted

@@ -3,7 +3,7 @@
 import math
 from itertools import accumulate
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, Knots, NumericProfile
 from reconciler.statistics.drift.l_infinity import l_infinity
 from reconciler.statistics.drift.measure import Drift

@@ -3,7 +3,7 @@
 import math
 from itertools import accumulate, pairwise
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.profiles import CategoricalProfile, FeatureProfile, Knots, NumericProfile
 from reconciler.statistics.drift.ks import distance, knots_of_both
 from reconciler.statistics.drift.l_infinity import l_infinity

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reconciler.cli.demo import ScratchLoop, _conclude
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import Release
 from reconciler.report.replay_text import week_text
 from reconciler.simulate.replay import Week, replay, weekly

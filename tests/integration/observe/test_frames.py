@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.observe.frames import Frames, logged_answers, of_release
 from reconciler.specs.model import Task
 from tests.builders import DAY

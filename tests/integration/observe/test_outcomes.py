@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import ConceptDrift
 from reconciler.domain.needs import ConceptNeed, Detector, Lookback, Population, ProfileNeed, Slice
 from reconciler.domain.profiles import CategoricalProfile, NumericProfile, Profile

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import FeatureSkew, Skew
 from reconciler.domain.needs import Lookback, SkewNeed
 from reconciler.observe.stream import skew_of

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from reconciler.domain.facts import Measured, Missing
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.domain.releases import digest_of
 from tests.builders import DAY, a_dataset

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reconciler.domain.facts import Gain, Measured
+from reconciler.domain.evidence import Gain
+from reconciler.domain.known import Measured
 from reconciler.statistics.bootstrap import Resampling, intervals, paired_gains
 
 RUNS = 80

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.profiles import Profile
 from reconciler.statistics.drift import DRIFT_STATISTICS
 from reconciler.statistics.drift.measure import compare, drifted

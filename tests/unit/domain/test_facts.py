@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.needs import Lookback, ProfileNeed, ScoreNeed
 from reconciler.domain.world import EnvironmentFacts, World
 from tests.builders import DAY, NOW, a_build, a_candidate, a_release, a_revision, facts

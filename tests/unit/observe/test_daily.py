@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.adapters.fakes.store import FakeStore
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.profiles import NumericProfile, Profile
 from reconciler.observe.daily import Days, pieces_of, runs_of
 from reconciler.pipeline.profile_rows import profile_frame, reference_of_frame

@@ -10,7 +10,7 @@ import pytest
 from reconciler.adapters.fakes.alerts import FakeAlerts
 from reconciler.adapters.fakes.database import FakeDatabase
 from reconciler.adapters.fakes.metrics import FakeMetrics
-from reconciler.domain.facts import Known, Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.needs import AlertNeed, BusinessNeed, Lookback, PromqlNeed
 from reconciler.observe.elsewhere import Elsewhere, aggregated, answers_of

@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reconciler.domain.facts import LabelFacts, Missing
+from reconciler.domain.facts import LabelFacts
+from reconciler.domain.known import Missing
 from reconciler.domain.live import LabelLag, Maturity
 from reconciler.domain.needs import Lookback, MaturityNeed
 from reconciler.observe.labels import count_new, label_lag, maturity

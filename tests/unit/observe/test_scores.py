@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.domain.facts import Measured
+from reconciler.domain.known import Measured
 from reconciler.observe.scores import read_measured, write_measured
 
 KEPT = {"value": 0.7, "low": 0.6, "high": 0.8, "rows": 100}

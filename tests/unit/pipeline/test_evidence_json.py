@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.domain.facts import Comparison, Measured, Missing, NoBaseline, Quality
+from reconciler.domain.evidence import Comparison, NoBaseline, Quality
+from reconciler.domain.known import Measured, Missing
 from reconciler.pipeline.evidence_json import evaluation_text, read_evidence
 from tests.builders import a_comparison, a_gain
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract
 from reconciler.pipeline.outcomes import (

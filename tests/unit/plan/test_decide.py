@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from reconciler.domain.decisions import Hold, Promote, Retrain, Withdraw
-from reconciler.domain.facts import History, LabelFacts, Missing, NoBaseline, Quality
+from reconciler.domain.evidence import NoBaseline, Quality
+from reconciler.domain.facts import History, LabelFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.names import short
 from reconciler.domain.releases import HoldNote
 from reconciler.plan.decide import decide

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from reconciler.domain.events import EventKind
-from reconciler.domain.facts import History, Missing, NoBaseline
+from reconciler.domain.evidence import NoBaseline
+from reconciler.domain.facts import History
+from reconciler.domain.known import Missing
 from reconciler.domain.live import Override, Request
 from reconciler.domain.training import Price
 from reconciler.observe.ledger import history_of

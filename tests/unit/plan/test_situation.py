@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from reconciler.domain.events import EventKind
-from reconciler.domain.facts import History, LabelFacts, Missing
+from reconciler.domain.facts import History, LabelFacts
 from reconciler.domain.judgements import Answer, Judgement, no, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import Release
 from reconciler.domain.steps import Close, Propose, Publish, Record, Tag, Train
 from reconciler.plan.plan import Plan

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from reconciler.domain.decisions import Hold
-from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.render.canonical import canonical, canonical_json
 from tests.builders import a_gain
 

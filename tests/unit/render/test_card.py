@@ -7,8 +7,9 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from reconciler.domain.facts import Missing, Quality
+from reconciler.domain.evidence import Quality
 from reconciler.domain.judgements import Judgement, no, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import Release
 from reconciler.errors import InvalidSpecsError
 from reconciler.pipeline.build_json import read_evidence_build

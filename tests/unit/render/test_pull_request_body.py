@@ -6,8 +6,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from reconciler.domain.changes import find_marker
-from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import Release
 from reconciler.errors import InvalidSpecsError
 from reconciler.render.pull_request import BODY_LIMIT, render_pull_request

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.render.review import NOTHING, evidence_notes, gate_rows, lineage_rows, metric_rows, number, part_rows
 from tests.builders import a_build, a_comparison, a_gain, a_model, a_release, evidence, first_evidence
 

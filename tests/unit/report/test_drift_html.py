@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reconciler.domain.facts import Measured
+from reconciler.domain.known import Measured
 from reconciler.domain.verdicts import Bin
 from reconciler.report.drift_html import BAR, SPARK_HEIGHT, SPARK_WIDTH, bars_of, drift_page, observe_page, spark_of
 from reconciler.report.model_view import MetricView

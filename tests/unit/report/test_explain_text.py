@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from reconciler.domain.decisions import Decision, Hold, Retrain, Rung
-from reconciler.domain.facts import LabelFacts, Missing, NoBaseline
+from reconciler.domain.evidence import NoBaseline
+from reconciler.domain.facts import LabelFacts
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import HoldNote
 from reconciler.plan import decide
 from reconciler.plan.limits import limit

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.domain.facts import LabelFacts, Measured
+from reconciler.domain.facts import LabelFacts
+from reconciler.domain.known import Measured
 from reconciler.domain.live import ConceptDrift, QualityCheck, QualityFinding
 from reconciler.domain.needs import BusinessNeed, ConceptNeed, MaturityNeed, QualityNeed
 from reconciler.observe.asked import WEEK, estimate_need

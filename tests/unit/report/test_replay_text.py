@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.domain.decisions import Hold
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Measured, Missing
+from reconciler.domain.known import Measured, Missing
 from reconciler.report.replay_text import replay_text, sparkline, week_text
 from reconciler.simulate.replay import Week
 from reconciler.simulate.worth import Worth

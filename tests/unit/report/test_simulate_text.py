@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.domain.decisions import Hold
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.report.simulate_text import simulate_json, simulate_text
 from reconciler.simulate.trial import Moment, Tried
 from tests.builders import DAY, NOW

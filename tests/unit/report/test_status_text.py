@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from reconciler.domain.decisions import Hold
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.world import World
 from reconciler.plan.plan import Plan
 from reconciler.report.status_text import ModelStatus, age_text, status_json, status_of, status_text

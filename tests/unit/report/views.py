@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from reconciler.domain.facts import LabelFacts, Measured, Missing, ModelFacts
+from reconciler.domain.facts import LabelFacts, ModelFacts
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.live import (
     ConceptDrift,
     DriftKind,

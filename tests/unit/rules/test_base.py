@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.rules.base import Exemptible, Rule
 from reconciler.rules.evidence import evidence_of
 from reconciler.rules.gates import Gate

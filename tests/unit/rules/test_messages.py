@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 from pydantic import TypeAdapter
 
-from reconciler.domain.facts import History, LiveFacts, Measured, Missing, Quality
+from reconciler.domain.evidence import Quality
+from reconciler.domain.facts import History, LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.live import Separation
 from reconciler.domain.needs import BusinessNeed, DomainNeed, Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile

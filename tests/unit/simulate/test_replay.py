@@ -7,7 +7,7 @@ from datetime import datetime
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.domain.decisions import Decision, Hold
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Measured
+from reconciler.domain.known import Measured
 from reconciler.simulate.replay import MOST_MERGES, replay, weekly
 from tests.builders import DAY, NOW, a_revision
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from reconciler.domain.facts import Gain, Measured, Missing
+from reconciler.domain.evidence import Gain
+from reconciler.domain.known import Measured, Missing
 from reconciler.statistics import bootstrap, metrics
 from reconciler.statistics.bootstrap import QUANTILES, Resampling, draws, intervals, paired_gains
 from reconciler.statistics.metrics import Scorer

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, brier_score_loss, f1_score, log_loss, roc_auc_score
 
-from reconciler.domain.facts import Measured, Missing
+from reconciler.domain.known import Measured, Missing
 from reconciler.statistics.estimated import estimate
 from reconciler.statistics.losses import row_errors, row_losses
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.metrics import METRICS, metrics_of
 from reconciler.statistics.metrics import Scorer, measure
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.metrics import METRICS, metrics_of
 from reconciler.statistics.metrics import LINEAR, RANKED, Ranking, Scorer, check, measure
 

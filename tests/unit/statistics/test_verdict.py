@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.live import (
     ConceptDrift,
     DriftKind,

@@ -5,8 +5,9 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import Measured, Missing, Quality
+from reconciler.domain.evidence import Quality
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Measured, Missing
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
 from tests.builders import NOW, a_candidate, evidence, facts

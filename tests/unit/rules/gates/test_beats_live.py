@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import Missing, NoBaseline
+from reconciler.domain.evidence import NoBaseline
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.rules.gates.beats_live import BeatsLive
 from tests.builders import NOW, a_candidate, a_comparison, a_gain, a_release, evidence, facts
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.domain.facts import History, LabelFacts, Missing
+from reconciler.domain.facts import History, LabelFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.releases import HoldNote
 from reconciler.rules.guards.cooldown import Cooldown
 from reconciler.rules.guards.hold import HoldGuard

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import LiveFacts, Missing, ModelFacts
+from reconciler.domain.facts import LiveFacts, ModelFacts
 from reconciler.domain.judgements import Judgement
+from reconciler.domain.known import Missing
 from reconciler.domain.live import LabelLag as Lag
 from reconciler.domain.live import LiveQuality, Maturity, QualityCheck, QualityFinding
 from reconciler.domain.needs import Lookback, MaturityNeed, QualityNeed

@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.live import Alert as Seen
 from reconciler.domain.needs import AlertNeed
 from reconciler.rules.triggers.alert import Alert

@@ -5,8 +5,9 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.needs import BusinessNeed, Lookback
 from reconciler.rules.triggers.business_metric import BusinessMetric
 from tests.builders import DAY, NOW, facts

@@ -3,8 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from reconciler.domain.facts import LabelFacts, Missing
+from reconciler.domain.facts import LabelFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.rules.triggers import Trigger
 from tests.builders import DAY, NOW, facts
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.live import ConceptDrift as Found
 from reconciler.domain.live import DriftKind, LossChange
 from reconciler.domain.needs import ConceptNeed, Detector

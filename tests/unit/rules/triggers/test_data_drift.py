@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.needs import Lookback, ProfileNeed, Slice
 from reconciler.domain.profiles import Profile
 from reconciler.rules.triggers.data_drift import DataDrift

@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.live import LiveQuality, QualityCheck, QualityFinding
 from reconciler.domain.needs import Lookback, QualityNeed
 from reconciler.rules.triggers.data_quality import DataQuality

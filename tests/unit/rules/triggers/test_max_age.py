@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.rules.triggers.max_age import MaxAge
 from tests.builders import DAY, NOW, a_candidate, a_release, facts
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from reconciler.domain.facts import LabelFacts, Missing
+from reconciler.domain.facts import LabelFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.rules.triggers.new_labels import NewLabels
 from tests.builders import DAY, NOW, facts
 

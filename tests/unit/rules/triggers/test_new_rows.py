@@ -2,8 +2,9 @@
 
 import pytest
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.rules.triggers.new_rows import NewRows
 from tests.builders import NOW, facts
 

@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import LiveFacts, Missing
+from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.domain.needs import Lookback, Population, ProfileNeed
 from reconciler.domain.profiles import Profile
 from reconciler.rules.triggers.label_drift import LabelDrift

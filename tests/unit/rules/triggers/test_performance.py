@@ -5,8 +5,9 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import NOT_ASKED, LiveFacts, Measured, Missing
+from reconciler.domain.facts import NOT_ASKED, LiveFacts
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.rules.triggers.performance import Performance
 from tests.builders import DAY, NOW, facts

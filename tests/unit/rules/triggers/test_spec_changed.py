@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from reconciler.domain.facts import Missing
 from reconciler.domain.judgements import Answer
+from reconciler.domain.known import Missing
 from reconciler.rules.triggers.spec_changed import SpecChanged
 from tests.builders import NOW, a_candidate, a_fingerprint, facts
 

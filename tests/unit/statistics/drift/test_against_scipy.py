@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 from scipy.special import kolmogorov
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.domain.profiles import NumericProfile
 from reconciler.statistics.drift import DRIFT_STATISTICS
 from reconciler.statistics.drift.bins import every_bin

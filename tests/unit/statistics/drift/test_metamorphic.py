@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.statistics.drift import DRIFT_STATISTICS
 from reconciler.statistics.drift.measure import compare, drifted
 from reconciler.statistics.profile import profile_on

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reconciler.domain.facts import Missing
+from reconciler.domain.known import Missing
 from reconciler.statistics.drift.summary import SummaryDeltas, summary_deltas
 from reconciler.statistics.profile import profile_on
 from tests.samples import numeric, of_numbers
