@@ -1,6 +1,7 @@
 """Settings to adapters: the only reader of the environment, and the only place that knows which adapter is behind a port."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from reconciler.adapters.sources.data import SourceData
 from reconciler.adapters.sources.schemas import SourceSchemas
 from reconciler.adapters.stores import FsspecStore
 from reconciler.adapters.trainer import DvcTrainer
+from reconciler.adapters.training.retries import PatientTrainer
 from reconciler.adapters.worktree import read_tree
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
@@ -97,7 +99,8 @@ def world_of(path: str, clock: Clock) -> World:
         store=FsspecStore(address(repository.root, settings.store or str(repository.common_dir / "perennial" / "store"))),
         logs=ParquetLogs(address(repository.root, settings.logs)),
     )
-    writers = Writers(repository=repository, forge=forge, trainer=DvcTrainer(repository, env))
+    trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
+    writers = Writers(repository=repository, forge=forge, trainer=trainer)
     return World(root=repository.root, readers=readers, writers=writers)
 
 

@@ -17,7 +17,8 @@ from reconciler.pipeline.build import build_pipeline
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.canonical import dump
 from reconciler.pipeline.columns import columns_of, features_of
-from reconciler.specs.model import Estimator, Model
+from reconciler.specs.model import Model
+from reconciler.specs.training import Estimator
 from reconciler.statistics.profile import reference_profile
 from reconciler.statistics.profile_json import profile_to_json
 from tests.builders import a_dataset, a_model

@@ -1,7 +1,8 @@
 """Train: have the stages run in a checkout of their own, and commit what they wrote to the candidate's branch."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -11,12 +12,12 @@ from reconciler.domain.names import Revision, run_path, short
 from reconciler.domain.outcomes import Status, StepOutcome
 from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Train
-from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder
+from reconciler.domain.training import Exceeded, Trained, TrainingFailed, TrainingOrder, TrainingResult
 from reconciler.errors import ActError, ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.plan.bookkeeping import LOCK, PARAMETERS, check_bookkeeping, merge_lock, merge_parameters
-from reconciler.plan.record import cost_details, trained_event
+from reconciler.plan.record import Details, cost_details, trained_event
 from reconciler.ports import Readers, RefUpdate, Writers
 from reconciler.rules.fields import time_text
 
@@ -24,7 +25,7 @@ from reconciler.rules.fields import time_text
 def train(step: Train, at: datetime, readers: Readers, writers: Writers) -> StepOutcome:
     """Run the training. A failed one is recorded and backed off, and leaves the live model alone. Raises ActError."""
     ledger = Ledger(readers.repository, writers.repository)
-    result = writers.trainer.train(TrainingOrder(model=step.model, base=step.base, files=step.files))
+    result = writers.trainer.train(_order(step))
     match result:
         case TrainingFailed():
             return _record_failure(step, result, at, ledger)
@@ -34,13 +35,24 @@ def train(step: Train, at: datetime, readers: Readers, writers: Writers) -> Step
             except ReconcilerError as error:
                 stage = f"package@{step.model}"
                 unfit = TrainingFailed(stage=stage, message=error.message, log_tail="", seconds=result.seconds)
-                return _record_failure(step, unfit, at, ledger)
+                return _record_failure(step, replace(unfit, failures=result.failures), at, ledger)
             commit = _commit(step, build, candidate_files(step, result, readers), at, writers)
             evidence = read_evidence({p: text for p, text in result.files.items() if p.startswith(run_path(step.model, ""))})
-            event = trained_event(step.model, build, at, step.reason, evidence, cost_details(result.seconds, step.price))
+            event = trained_event(step.model, build, at, step.reason, evidence, run_details(step, result))
             return _record_success(step, build, commit, event, ledger)
         case _:
             assert_never(result)
+
+
+def _order(step: Train) -> TrainingOrder:
+    return TrainingOrder(model=step.model, base=step.base, files=step.files, limits=step.limits, retries=step.retries)
+
+
+def run_details(step: Train, result: TrainingResult) -> Details:
+    """What the ledger is told of how the run went: what it cost, and its tries when there were several."""
+    tries = {f"try/{number}": said for number, said in enumerate(result.failures, start=1)}
+    counted: Details = {"tries": len(tries) + 1} if tries else {}
+    return {**cost_details(result.seconds, step.price), **counted, **tries}
 
 
 def trained_build(model: str, result: Trained) -> Build:
@@ -88,9 +100,18 @@ def _record_failure(step: Train, result: TrainingFailed, at: datetime, ledger: L
             "reason": step.reason,
             "log": result.log_tail,
             **asdict(step.made_from),
-            **cost_details(result.seconds, step.price),
+            **_exceeded(result.exceeded),
+            **run_details(step, result),
         },
     )
     ledger.record(event)
-    said = f"training failed in {result.stage}: {result.message}"
+    after = f" (try {len(result.failures) + 1} of {step.retries.limit + 1})" if result.failures else ""
+    said = f"training failed in {result.stage}: {result.message}{after}"
     return StepOutcome(step=step, status=Status.FAILED, message=said, exit_code=ActError.exit_code)
+
+
+def _exceeded(exceeded: Exceeded | None) -> Details:
+    """What a run that was ended used too much of, in seconds or bytes."""
+    if exceeded is None:
+        return {}
+    return {"limit": str(exceeded.resource), "used": math.ceil(exceeded.used), "allowed": math.ceil(exceeded.allowed)}

@@ -12,7 +12,7 @@ from reconciler.adapters.git import GitRepository
 from reconciler.adapters.git.process import writing_to
 from reconciler.adapters.redaction import redact
 from reconciler.adapters.training.code import code_of
-from reconciler.adapters.training.log import cause, failed_stage, tail
+from reconciler.adapters.training.log import KILLED, cause, failed_stage, is_transient, tail
 from reconciler.adapters.training.process import Ended, run_supervised
 from reconciler.adapters.training.results import UnfitResultError, collect
 from reconciler.adapters.training.worktree import Worktree, worktree, write_files
@@ -26,15 +26,14 @@ _LOG_BYTES = 200_000
 
 
 class DvcTrainer:
-    """Trainer for the repository. `environment` is what the stages get, `timeout` (seconds) is for all stages together."""
+    """Trainer for the repository: one try, within the order's limits. `environment` is what the stages get."""
 
-    def __init__(self, repository: GitRepository, environment: Mapping[str, str], timeout: float = 6 * 3600.0) -> None:
+    def __init__(self, repository: GitRepository, environment: Mapping[str, str]) -> None:
         self.repository = repository
         self.environment = environment
-        self.timeout = timeout
 
     def train(self, order: TrainingOrder) -> TrainingResult:
-        """Run the model's stages up to `package`, and tell how long they took.
+        """Run the model's stages up to `package` once, and tell how long they took.
 
         Raises PermanentActError when they cannot even start, or the disk is full.
         Its log is `<git directory>/perennial/worktrees/*.log` while it runs, and `perennial/logs/<model>.log` afterwards.
@@ -47,8 +46,8 @@ class DvcTrainer:
                 directory=here.path,
                 environment=self._environment(here),
                 log=here.log,
-                timeout=self.timeout,
-                keep=here.descriptor,
+                limits=order.limits,
+                keep=(here.descriptor,),
             )
             seconds = time.monotonic() - began
             log = self._redacted(here, _end_of(here.log))
@@ -69,12 +68,12 @@ class DvcTrainer:
 
     def _result(self, here: Worktree, order: TrainingOrder, ended: Ended, log: str) -> TrainingResult:
         stage = failed_stage(log)
-        if ended.timed_out:
-            return TrainingFailed(stage=stage, message=f"did not end within {self.timeout:g} s", log_tail=tail(log))
+        if ended.exceeded:
+            return TrainingFailed(stage=stage, message=str(ended.exceeded), log_tail=tail(log), exceeded=ended.exceeded)
         if ended.code is None or ended.code < 0:
-            return TrainingFailed(stage=stage, message="was killed, perhaps for want of memory", log_tail=tail(log))
+            return TrainingFailed(stage=stage, message=KILLED, log_tail=tail(log), transient=True)
         if ended.code:
-            return TrainingFailed(stage=stage, message=cause(log), log_tail=tail(log))
+            return TrainingFailed(stage=stage, message=cause(log), log_tail=tail(log), transient=is_transient(log))
         try:
             return Trained(files=collect(here, order.model))
         except UnfitResultError as error:

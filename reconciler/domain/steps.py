@@ -7,7 +7,7 @@ from datetime import datetime
 from reconciler.domain.events import Event
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Fingerprint
-from reconciler.domain.training import Price
+from reconciler.domain.training import NO_RETRIES, USUAL_LIMITS, Limits, Price, Retries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class Train:
     made_from: Fingerprint
     reason: str
     price: Price | None = None
+    limits: Limits = USUAL_LIMITS
+    retries: Retries = NO_RETRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

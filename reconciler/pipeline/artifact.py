@@ -18,7 +18,8 @@ from reconciler.domain.releases import digest_of_bytes
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.archive import sha256_of, unpack
 from reconciler.rules.fields import Name, Written
-from reconciler.specs.model import Estimator, Features, Target, Task
+from reconciler.specs.model import Features, Target, Task
+from reconciler.specs.training import Estimator
 
 if TYPE_CHECKING:
     import polars as pl

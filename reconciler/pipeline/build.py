@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.domain.names import model_path
 from reconciler.errors import ReconcilerError
-from reconciler.specs.model import Estimator, Model, ModelBody, Task
+from reconciler.specs.model import Model, ModelBody, Task
+from reconciler.specs.training import Estimator
 from reconciler.specs.vocabulary import SET_BY_US
 
 if TYPE_CHECKING:

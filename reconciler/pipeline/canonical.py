@@ -13,7 +13,7 @@ import numpy as np
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.archive import pack, unpack
 from reconciler.pipeline.trusted import trusted_nodes, trusted_types
-from reconciler.specs.model import Estimator
+from reconciler.specs.training import Estimator
 
 _SCHEMA = "schema.json"
 _LARGEST_SCHEMA = 256 << 20

@@ -7,13 +7,12 @@ writes the part that matters, and an edit of anything else leaves training alone
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.stored import write_run
-from reconciler.specs.fingerprint import MAKES_THE_MODEL
+from reconciler.specs.fingerprint import what_makes
 
 DEFINITION = "definition.json"
 
 
 def write_definition(context: StageContext) -> None:
     """Write `runs/<model>/definition.json`: the parts of model and dataset that the fingerprint's `spec` covers."""
-    model = context.model.spec.model_dump(mode="json", by_alias=True, include=set(MAKES_THE_MODEL))
     dataset = context.dataset.spec.model_dump(mode="json", by_alias=True)
-    write_run(context, DEFINITION, json_text({"model": model, "dataset": dataset}))
+    write_run(context, DEFINITION, json_text({"model": what_makes(context.model), "dataset": dataset}))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from reconciler.specs.model import Estimator
+from reconciler.specs.training import Estimator
 
 _PLAIN = (
     "DictNode builtins.dict",

@@ -77,6 +77,8 @@ def _train(decision: Retrain, situation: Situation, world: World, specs: Specs) 
         made_from=situation.facts.fingerprint,
         reason=f"{decision.code}: {decision.message}",
         price=Price(per_hour=price.per_hour, currency=price.currency) if price else None,
+        limits=situation.model.spec.training.limits.of_run(),
+        retries=situation.model.spec.training.retries.of_run(),
     )
 
 

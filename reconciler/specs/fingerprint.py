@@ -1,14 +1,16 @@
 """Digests of what Git says a model is made from. Observing compares them with a release; a stage writes them into its build."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from reconciler.domain.releases import Fingerprint, digest_of, digest_of_bytes
 from reconciler.specs.dataset import Dataset, PythonSourceSpec, module_path
 from reconciler.specs.model import Model
 from reconciler.specs.parameters import RunParameters
+from reconciler.specs.training import STEERS
 
 MAKES_THE_MODEL = frozenset({"dataset", "task", "target", "features", "training", "metrics", "bootstrap"})
-"""Keys of a model's spec that a change of retrains; the others only steer it."""
+"""Keys of a model's spec that a change of retrains, but for what of `training` steers; the others only steer it."""
 _LOCK = "requirements/lock.txt"
 _PROJECT = "pyproject.toml"
 
@@ -21,7 +23,7 @@ def fingerprint(files: Mapping[str, bytes], model: Model, dataset: Dataset, para
     return Fingerprint(
         spec=digest_of(
             {
-                "model": model.spec.model_dump(mode="json", by_alias=True, include=set(MAKES_THE_MODEL)),
+                "model": what_makes(model),
                 "dataset": dataset.spec.model_dump(mode="json", by_alias=True),
             }
         ),
@@ -29,6 +31,12 @@ def fingerprint(files: Mapping[str, bytes], model: Model, dataset: Dataset, para
         parameters=digest_of({"seed": parameters.seed if parameters else 0}),
         environment=digest_of_bytes(files.get(_LOCK, files.get(_PROJECT, b""))),
     )
+
+
+def what_makes(model: Model) -> dict[str, Any]:
+    """The part of the model's spec that a change of retrains, as plain values."""
+    steers = {"training": set(STEERS)}
+    return model.spec.model_dump(mode="json", by_alias=True, include=set(MAKES_THE_MODEL), exclude=steers)
 
 
 def code_paths(files: Mapping[str, bytes], model: Model, dataset: Dataset) -> list[str]:

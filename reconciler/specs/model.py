@@ -1,12 +1,13 @@
 """Kind Model: what a team wants of one model."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.rules.fields import Count, Duration, Name, Written
+from reconciler.rules.fields import Count, Name, Written
 from reconciler.specs.metadata import Spec
+from reconciler.specs.training import Training
 
 
 class Task(StrEnum):
@@ -55,16 +56,6 @@ class Features(Written):
         return self.numeric + self.categorical
 
 
-class Estimator(StrEnum):
-    """Estimators of scikit-learn that can be built from the spec; others come from `models/<name>/pipeline.py`."""
-
-    HIST_GRADIENT_BOOSTING = "histGradientBoosting"
-    RANDOM_FOREST = "randomForest"
-    LOGISTIC_REGRESSION = "logisticRegression"
-    RIDGE = "ridge"
-    CUSTOM = "custom"
-
-
 class Price(Written):
     """What a training costs. Where none is declared, no duration and no cost is recorded."""
 
@@ -72,19 +63,6 @@ class Price(Written):
     """For one hour of training."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     """ISO 4217."""
-
-
-class Training(Written):
-    """How it is trained. Windows count back from the newest row whose label is known."""
-
-    estimator: Estimator = Field(default=Estimator.HIST_GRADIENT_BOOSTING, strict=False)
-    """`custom` calls `build(spec, seed)` of `models/<name>/pipeline.py`."""
-    parameters: dict[str, Any] = {}
-    """Keyword arguments of the scikit-learn estimator."""
-    window: Duration | None = None
-    """Train on rows at most this much older than the hold-out; none: all history."""
-    holdout: Duration
-    """The newest rows, kept for judging."""
 
 
 class Resources(Written):

@@ -12,7 +12,7 @@ from reconciler.domain.evidence import Gain
 from reconciler.domain.facts import Candidate
 from reconciler.domain.names import COMMITTER
 from reconciler.domain.outcomes import Status, StepOutcome
-from reconciler.domain.training import Price, TrainingResult
+from reconciler.domain.training import Exceeded, Limits, Price, Resource, Retries, TrainingResult
 from reconciler.errors import ConflictError
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.fleet import fleet_of
@@ -91,6 +91,22 @@ def test_only_with_a_price_a_training_has_a_duration_and_a_cost(tmp_path: Path, 
     assert {line.kind for line in lines.values()} == {kind}
     assert lines["priced"].details == {**lines["free"].details, **cost}
     assert not cost.keys() & lines["free"].details.keys()
+
+
+@pytest.mark.parametrize("result", [trained(), failed()], ids=["at last good", "at last bad"])
+def test_every_try_stands_in_the_line_and_none_when_there_was_one(stage: Stage, result: TrainingResult) -> None:
+    stage.trainer.answers = {"flight-delay": replace(result, failures=("snapshot@a: no network", "train@a: was killed"))}
+    outcome = act(stage, retries=Retries(limit=4))
+    (line,) = stage.ledger()
+    tries = {"tries": 3, "try/1": "snapshot@a: no network", "try/2": "train@a: was killed"}
+    assert {key: value for key, value in line.details.items() if key.startswith("tr")} == tries
+    assert ("(try 3 of 5)" in outcome.message) == (outcome.status is Status.FAILED)
+
+
+def test_the_order_has_the_steps_limits_and_retries(stage: Stage) -> None:
+    act(stage, limits=Limits(seconds=60, memory=1), retries=Retries(limit=4))
+    (order,) = stage.trainer.orders
+    assert (order.limits, order.retries) == (Limits(seconds=60, memory=1), Retries(limit=4))
 
 
 def test_a_run_without_a_build_is_paid_for_too(stage: Stage) -> None:
@@ -219,6 +235,17 @@ class TestABadTraining:
             "reason": "newLabels: 25,000 new labels",
             "log": "line 1\nline 2\u2028\x1b[31m",
             **asdict(a_fingerprint()),
+        }
+
+    def test_that_used_too_much_tells_both_numbers(self, stage: Stage) -> None:
+        over = Exceeded(resource=Resource.MEMORY, used=4.5 * 2**30, allowed=4.0 * 2**30)
+        stage.trainer.answers = {"flight-delay": replace(failed(message=str(over)), exceeded=over)}
+        assert act(stage).message.endswith("used 4,608 MiB of memory, 4,096 MiB are allowed")
+        (line,) = stage.ledger()
+        assert {key: line.details[key] for key in ("limit", "used", "allowed")} == {
+            "limit": "memory",
+            "used": 4_831_838_208,
+            "allowed": 4_294_967_296,
         }
 
     def test_is_backed_off_by_what_the_ledger_says(self, stage: Stage) -> None:

@@ -9,21 +9,31 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.training.process import Ended, run_supervised
+from reconciler.domain.training import Exceeded, Limits, Resource
 from reconciler.errors import PermanentActError
 from tests.processes import assert_gone, wait_for
 from tests.repositories import ENVIRONMENT
 
+MINUTE = Limits(seconds=60)
+HUNDRED = Limits(seconds=60, memory=100 << 20)
 
-def run(folder: Path, code: str, timeout: float = 60, **environment: str) -> Ended:
+
+def run(folder: Path, code: str, limits: Limits = MINUTE, **environment: str) -> Ended:
     with (folder / "kept").open("wb") as kept:
         return run_supervised(
             [sys.executable, "-c", code],
             directory=folder,
             environment=ENVIRONMENT | environment,
             log=folder / "log",
-            timeout=timeout,
-            keep=kept.fileno(),
+            limits=limits,
+            keep=(kept.fileno(),),
         )
+
+
+def exceeded(ended: Ended) -> Exceeded:
+    assert ended.code is None
+    assert ended.exceeded
+    return ended.exceeded
 
 
 @pytest.mark.parametrize(
@@ -67,8 +77,68 @@ def test_what_takes_too_long_is_killed_with_its_children(tmp_path: Path) -> None
         "open('pid.new', 'w').write(str(child.pid))\nimport os; os.rename('pid.new', 'pid')\ntime.sleep(600)"
     )
 
-    assert run(tmp_path, code, timeout=2) == Ended(code=None, timed_out=True)
+    over = exceeded(run(tmp_path, code, Limits(seconds=2)))
+    assert (over.resource, over.allowed) == (Resource.TIME, 2)
+    assert 2 <= over.used < 10
     assert_gone(int((tmp_path / "pid").read_text()))
+
+
+ESCAPES = (  # into a session of its own, and its parent gone: no process group and no parent leads to it any more
+    "import os, time\n"
+    "if os.fork() == 0:\n"
+    "    os.setsid()\n"
+    "    if os.fork() == 0:\n"
+    "        open('pid.new', 'w').write(str(os.getpid())); os.rename('pid.new', 'pid')\n"
+    "        time.sleep(600)\n"
+    "    os._exit(0)\n"
+    "os.wait()\n"
+    "while not os.path.exists('pid'): time.sleep(0.01)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("end", "limits"),
+    [("", Limits(seconds=60)), ("time.sleep(600)", Limits(seconds=1.5)), ("x = bytearray(200 << 20)\ntime.sleep(600)", HUNDRED)],
+    ids=["ended well", "too long", "too large"],
+)
+def test_what_leaves_the_session_is_found_and_killed(tmp_path: Path, end: str, limits: Limits) -> None:
+    run(tmp_path, ESCAPES + end, limits)
+
+    assert_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_what_allocates_without_end_is_ended_near_its_limit(tmp_path: Path) -> None:
+    over = exceeded(run(tmp_path, "kept = []\nwhile True: kept.append(bytearray(1 << 20))", HUNDRED))
+
+    assert (over.resource, over.allowed) == (Resource.MEMORY, 100 << 20)
+    assert over.used > 100 << 20
+    assert str(over).endswith("MiB of memory, 100 MiB are allowed")
+
+
+def test_the_memory_of_all_processes_counts_together(tmp_path: Path) -> None:
+    """Four of 40 MB each: none of them is too large."""
+    child = "x = b'1' * (40 << 20); import time; time.sleep(600)"
+    code = f"import subprocess, sys\na = [subprocess.Popen([sys.executable, '-c', {child!r}]) for _ in range(4)]\na[0].wait()"
+
+    assert exceeded(run(tmp_path, code, HUNDRED)).resource is Resource.MEMORY
+
+
+def test_memory_that_processes_share_is_counted_once(tmp_path: Path) -> None:
+    """Five processes see the same 60 MB: 300 MB by a careless count, which the limit would not allow."""
+    code = (
+        "import os, time\nx = b'1' * (60 << 20)\nchildren = [os.fork() for _ in range(2)]\n"
+        "children += [os.fork()]\ntime.sleep(0.8)\n"
+    )
+
+    assert run(tmp_path, code, Limits(seconds=60, memory=200 << 20)) == Ended(code=0)
+
+
+def test_a_memory_limit_that_cannot_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.adapters.training.process.COUNTED", tmp_path / "absent")
+
+    with pytest.raises(PermanentActError, match="needs /proc, which this system lacks"):
+        run(tmp_path, "pass", HUNDRED)
+    assert run(tmp_path, "pass") == Ended(code=0)
 
 
 def test_a_child_that_ignores_being_asked_is_killed_all_the_same(tmp_path: Path) -> None:
@@ -92,11 +162,8 @@ def test_the_descriptor_that_is_kept_is_open_as_long_as_the_command_runs(tmp_pat
 
 
 def test_a_folder_that_is_gone_cannot_be_started_in(tmp_path: Path) -> None:
-    with (
-        pytest.raises(PermanentActError, match="cannot be started: No such file") as caught,
-        (tmp_path / "kept").open("wb") as kept,
-    ):
-        run_supervised(["dvc"], directory=tmp_path / "gone", environment={}, log=tmp_path / "log", timeout=5, keep=kept.fileno())
+    with pytest.raises(PermanentActError, match="cannot be started: No such file") as caught:
+        run_supervised(["dvc"], directory=tmp_path / "gone", environment={}, log=tmp_path / "log", limits=MINUTE)
 
     assert caught.value.help == "perennial doctor"
 
@@ -105,11 +172,12 @@ ASKER = """
 import os, sys
 from pathlib import Path
 from reconciler.adapters.training.process import run_supervised
+from reconciler.domain.training import Limits
 here = Path(sys.argv[1])
 code = "import os, time; open('pid.new', 'w').write(str(os.getpid())); os.rename('pid.new', 'pid'); time.sleep(600)"
 with open(here / "kept", "wb") as kept:
-    run_supervised([sys.executable, "-c", code], directory=here, environment=dict(os.environ), log=here / "log", timeout=600,
-                   keep=kept.fileno())
+    run_supervised([sys.executable, "-c", code], directory=here, environment=dict(os.environ), log=here / "log",
+                   limits=Limits(), keep=(kept.fileno(),))
 """
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -10,22 +11,26 @@ import sys
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.trainer import DvcTrainer
+from reconciler.adapters.training.retries import PatientTrainer
 from reconciler.domain.names import Revision
-from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
+from reconciler.domain.training import Limits, Retries, Trained, TrainingFailed, TrainingOrder, TrainingResult
 from reconciler.errors import PermanentActError
 from tests.pipelines import USUAL, a_pipeline, an_order, parameters
 from tests.processes import assert_gone, wait_for
 from tests.repositories import ENVIRONMENT, MAIN_REF, a_repository, git
 
+MINUTE = Limits(seconds=60)
 
-def train(repository: GitRepository, order: TrainingOrder, timeout: float = 60, **environment: str) -> TrainingResult:
-    return DvcTrainer(repository, {**ENVIRONMENT, **environment}, timeout=timeout).train(order)
+
+def train(repository: GitRepository, order: TrainingOrder, limits: Limits = MINUTE, **env: str) -> TrainingResult:
+    return DvcTrainer(repository, {**ENVIRONMENT, **env}).train(replace(order, limits=limits))
 
 
 def failed(result: TrainingResult) -> TrainingFailed:
@@ -115,8 +120,49 @@ def test_a_model_that_the_pipeline_does_not_know_fails_in_dvc(tmp_path: Path) ->
 
 def test_a_run_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     repository = a_pipeline(tmp_path / "repo", "a", stages="time.sleep(600)\n")
-    result = failed(train(repository, an_order(repository, "a"), timeout=3))
-    assert result.message == "did not end within 3 s"
+    result = failed(train(repository, an_order(repository, "a"), Limits(seconds=3)))
+    assert (result.stage, result.message) == ("prepare@a", "ran for 3 s, 3 s are allowed")
+    assert result.exceeded
+    assert not result.transient
+    assert_clean(repository)
+
+
+def test_a_run_that_allocates_without_end_is_ended(tmp_path: Path) -> None:
+    stages = "kept = []\nwhile stage == 'train': kept.append(bytearray(1 << 24))\n"
+    repository = a_pipeline(tmp_path / "repo", "a", stages=USUAL + stages)
+    result = failed(train(repository, an_order(repository, "a"), Limits(seconds=60, memory=1 << 30)))
+    assert result.stage == "train@a"
+    assert re.fullmatch(r"used 1,\d{3} MiB of memory, 1,024 MiB are allowed", result.message)
+    assert_clean(repository)
+
+
+@pytest.mark.parametrize(
+    ("code", "transient"),
+    [
+        ("raise SystemExit(4)", True),
+        ("os.kill(os.getpid(), 9)", True),
+        ("os.kill(os.getppid(), 9); time.sleep(9)", True),
+        ("raise SystemExit(1)", False),
+        ("raise SystemExit(3)", False),
+    ],
+    ids=["it cannot see", "killed", "dvc killed", "an error", "specs are wrong"],
+)
+def test_it_is_told_which_failures_may_pass(tmp_path: Path, code: str, transient: bool) -> None:
+    repository = a_pipeline(tmp_path / "repo", "a", stages=code + "\n")
+    assert failed(train(repository, an_order(repository, "a"))).transient is transient
+
+
+def test_a_failure_that_passes_is_tried_again_and_what_was_done_is_not_done_again(tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    flaky = f"seen = {str(seen)!r}\nopen(seen, 'a').write(stage + ' ')\nif open(seen).read().split().count('train') in (1, 2):\n"
+    flaky += "    print('error: the network is gone', file=sys.stderr)\n    sys.exit(4)\n"
+    repository = a_pipeline(tmp_path / "repo", "a", stages=flaky + USUAL)
+    slept: list[float] = []
+    trainer = PatientTrainer(DvcTrainer(repository, ENVIRONMENT), slept.append)
+    result = trained(trainer.train(replace(an_order(repository, "a"), retries=Retries(limit=3, backoff=60))))
+    assert result.failures == ("train@a: the network is gone",) * 2
+    assert slept == [60, 120]
+    assert seen.read_text() == "prepare train train train package "
     assert_clean(repository)
 
 

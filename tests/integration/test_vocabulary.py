@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.specs import vocabulary
-from reconciler.specs.model import Estimator
+from reconciler.specs.training import Estimator
 
 FILE = Path(vocabulary.__file__).with_name("vocabulary.json")
 GENERAL = {"id", "meta", "notes", "rendered_content", "batch_id", "windows", "description", "catch_exceptions", "result_format"}

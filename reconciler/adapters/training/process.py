@@ -1,4 +1,4 @@
-"""Runs the stages under supervision: when we are killed they die, and when they take too long we kill them."""
+"""Runs a command under supervision: when we are killed it dies, and when it takes too much it is killed."""
 
 import contextlib
 import os
@@ -6,32 +6,46 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.domain.training import Exceeded, Limits, Resource
 from reconciler.errors import PermanentActError
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
+COUNTED = Path("/proc/self/statm")
+"""Where a system that can count memory has it."""
+_PATIENCE = 10.0
+"""Seconds for the supervisor to kill what runs below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a command ended. `code` is None when it was killed, by us after the timeout or by somebody else."""
+    """How a command ended. `code` is None when it was killed: by us, for what it `exceeded`, or by somebody else."""
 
     code: int | None
-    timed_out: bool = False
+    exceeded: Exceeded | None = None
 
 
 def run_supervised(
-    command: Sequence[str], *, directory: Path, environment: Mapping[str, str], log: Path, timeout: float, keep: int
+    command: Sequence[str],
+    *,
+    directory: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    limits: Limits,
+    keep: Sequence[int] = (),
 ) -> Ended:
-    """Run the command with its output in the file `log`. `keep` is a descriptor that lives as long as the supervisor.
+    """Run the command with its output in the file `log`. `keep` are descriptors that live as long as the supervisor.
 
-    `timeout` in seconds. Nothing of the command runs any more afterwards. Raises PermanentActError when it cannot be started.
+    Nothing of the command runs any more afterwards. Raises PermanentActError when it cannot be started, or when its memory
+    is to be limited where no memory can be counted.
     """
+    check_countable(limits)
     ours, theirs = socket.socketpair()
-    supervisor = [sys.executable, "-I", "-S", str(_SUPERVISOR), str(theirs.fileno()), *command]
+    supervisor = [sys.executable, "-I", "-S", str(_SUPERVISOR), str(theirs.fileno()), str(limits.memory or 0), *command]
     with ours, log.open("wb") as output:
         try:
             process = subprocess.Popen(
@@ -41,7 +55,7 @@ def run_supervised(
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                pass_fds=(theirs.fileno(), keep),
+                pass_fds=(theirs.fileno(), *keep),
                 start_new_session=True,
             )
         except OSError as error:
@@ -49,19 +63,40 @@ def run_supervised(
         finally:
             theirs.close()
         try:
-            return _await(ours, timeout)
+            return _await(ours, limits)
         finally:
-            with contextlib.suppress(ProcessLookupError):  # its id stays taken until `wait`, so this hits nobody else
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _bury(ours, process)
 
 
-def _await(ours: socket.socket, timeout: float) -> Ended:
-    ours.settimeout(timeout)
+def check_countable(limits: Limits) -> None:
+    """Raises PermanentActError when memory is limited where it cannot be counted: a limit that does not hold is none."""
+    if limits.memory is not None and not COUNTED.exists():
+        message = "a memory limit needs /proc, which this system lacks"
+        raise PermanentActError(message, help="run it on Linux, or remove the limit")
+
+
+def _bury(ours: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    """Have the supervisor kill all below it, which takes no time as a rule; should it be stuck, its group is killed by us."""
+    with contextlib.suppress(OSError):
+        ours.shutdown(socket.SHUT_WR)
+        ours.settimeout(_PATIENCE)
+        while ours.recv(64):
+            pass
+    with contextlib.suppress(ProcessLookupError):  # its id stays taken until `wait`, so this hits nobody else
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _await(ours: socket.socket, limits: Limits) -> Ended:
+    began = time.monotonic()
+    ours.settimeout(limits.seconds)
     try:
-        answer = ours.recv(16)
+        word, _, value = ours.recv(64).decode().strip().partition(" ")
     except TimeoutError:
-        return Ended(code=None, timed_out=True)
+        used = time.monotonic() - began
+        return Ended(code=None, exceeded=Exceeded(resource=Resource.TIME, used=used, allowed=limits.seconds))
     except ConnectionError:
-        answer = b""
-    return Ended(code=int(answer) if answer else None)
+        return Ended(code=None)
+    if word == "memory":
+        return Ended(code=None, exceeded=Exceeded(resource=Resource.MEMORY, used=int(value), allowed=float(limits.memory or 0)))
+    return Ended(code=int(value) if value else None)

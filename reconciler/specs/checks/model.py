@@ -15,8 +15,9 @@ from reconciler.specs.dataset import Column, ColumnType, Dataset, Known
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
-from reconciler.specs.model import Estimator, Model, Task
+from reconciler.specs.model import Model, Task
 from reconciler.specs.syntax import Path
+from reconciler.specs.training import Estimator
 from reconciler.specs.vocabulary import SET_BY_US, parameters_of
 
 _NUMERIC = (*NUMBERS, ColumnType.BOOLEAN)

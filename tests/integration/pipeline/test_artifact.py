@@ -10,7 +10,8 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract, environment_versions, predictions, read_contract
 from reconciler.pipeline.build_json import json_text
-from reconciler.specs.model import Estimator, Features, Target, Task
+from reconciler.specs.model import Features, Target, Task
+from reconciler.specs.training import Estimator
 from tests.runs import flights
 from tests.scoring import a_contract, a_package
 

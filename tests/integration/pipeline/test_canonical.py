@@ -16,7 +16,7 @@ from reconciler.pipeline.archive import pack, unpack
 from reconciler.pipeline.build import build_pipeline
 from reconciler.pipeline.canonical import dump, load
 from reconciler.pipeline.columns import features_of
-from reconciler.specs.model import Estimator
+from reconciler.specs.training import Estimator
 from tests.builders import a_model
 from tests.runs import SMALL, flights
 

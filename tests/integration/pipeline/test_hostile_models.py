@@ -18,7 +18,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.archive import pack, unpack
 from reconciler.pipeline.canonical import dump, load
 from reconciler.pipeline.trusted import trusted_nodes, trusted_types
-from reconciler.specs.model import Estimator
+from reconciler.specs.training import Estimator
 from tests.scoring import a_package
 
 LINEAR, CUSTOM = Estimator.LOGISTIC_REGRESSION, Estimator.CUSTOM

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.adapters.training.log import cause, failed_stage, tail
+from reconciler.adapters.training.log import cause, failed_stage, is_transient, tail
 
 HEAD = (
     "Running stage 'prepare@a':\n> perennial stage prepare a\nValueError: of another stage\n\n"
@@ -50,3 +50,24 @@ def test_the_tail_is_whole_lines_of_at_most_four_kilobytes() -> None:
     assert tail(text).startswith("line ")
     assert tail("short") == "short"
     assert len(tail("é" * 5000).encode()) <= 4096
+
+
+DIED = "ERROR: failed to reproduce 'a': failed to run: "
+
+
+@pytest.mark.parametrize(
+    ("log", "passes"),
+    [
+        (DIED + "perennial stage snapshot a, exited with 4\n", True),
+        (DIED + "perennial stage train a, exited with -9\n", True),
+        (DIED + "sh train.sh, exited with 137\n", True),
+        ("ERROR: Unable to acquire lock. Most likely another DVC process is running\n", True),
+        (DIED + "perennial stage train a, exited with 1\n", False),
+        (DIED + "perennial stage train a, exited with 3\n", False),
+        ("the stage says: it exited with 4\n" + DIED + "x, exited with 40\n", False),
+        ("", False),
+    ],
+    ids=["cannot see", "killed", "killed in a shell", "locked", "an error", "wrong specs", "another 4", "nothing"],
+)
+def test_what_may_pass_is_told_by_exit_codes(log: str, passes: bool) -> None:
+    assert is_transient(log) is passes

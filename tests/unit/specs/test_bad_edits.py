@@ -25,6 +25,9 @@ EDITS = [
     ),
     (MODEL, "holdout: 2w", "holdout: 9999w", "19:14 spec.training.holdout", 'got "9999w"'),
     (MODEL, "atLeast: 15", "atLeast: fifteen", "11:14 spec.target.atLeast", 'expected a number, got "fifteen"'),
+    (MODEL, "holdout: 2w", "holdout: 2w\n    limits: {memory: 4GB}", "20:22 spec.training.limits.memory", 'got "4GB"'),
+    (MODEL, "holdout: 2w", "holdout: 2w\n    limits: {tyme: 1h}", "20:14 spec.training.limits.tyme", 'did you mean "time"?'),
+    (MODEL, "holdout: 2w", "holdout: 2w\n    retries: {limit: 11}", "20:22 spec.training.retries.limit", "at most 10, got 11"),
     (MODEL, "[rocAuc, brier]", "rocAuc", "24:12 spec.metrics", 'expected a list of at least 1 item, got "rocAuc"'),
     (MODEL, "[staging, production]", "[]", "23:17 spec.environments", "got an empty list"),
     (

@@ -5,10 +5,11 @@ from pydantic import ValidationError
 
 from reconciler.domain.data import FileFormat, FileSource, PythonSource, SqlSource
 from reconciler.specs.dataset import module_path
-from reconciler.specs.model import Estimator, Model, Observation, Task
+from reconciler.specs.model import Model, Observation, Task
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.release import ReleaseSpec
 from reconciler.specs.settings import EnvironmentSettings, Settings
+from reconciler.specs.training import Estimator
 from tests.builders import a_dataset, a_model
 from tests.specs import a_release_document
 

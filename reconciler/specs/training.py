@@ -1,0 +1,75 @@
+"""The part `training` of kind Model: how it is trained, and what one run may use."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from reconciler.domain import training
+from reconciler.rules.fields import Duration, Written
+
+
+class Estimator(StrEnum):
+    """Estimators of scikit-learn that can be built from the spec; others come from `models/<name>/pipeline.py`."""
+
+    HIST_GRADIENT_BOOSTING = "histGradientBoosting"
+    RANDOM_FOREST = "randomForest"
+    LOGISTIC_REGRESSION = "logisticRegression"
+    RIDGE = "ridge"
+    CUSTOM = "custom"
+
+
+Memory = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,6}(Mi|Gi)$")]
+
+
+class Limits(Written):
+    """What one run of all stages may use. A run that needs more is ended and recorded as failed; the live model stays."""
+
+    time: Duration = timedelta(hours=6)
+    """How long it may take."""
+    memory: Memory | None = None
+    """Of all its processes together; none: no limit."""
+
+    def of_run(self) -> training.Limits:
+        """As the trainer takes them."""
+        return training.Limits(seconds=self.time.total_seconds(), memory=bytes_of(self.memory) if self.memory else None)
+
+
+class Retries(Written):
+    """What is done about a failure that may pass: a source that could not be read, a process that was killed."""
+
+    limit: Annotated[int, Field(ge=0, le=10)] = 0
+    """How often it is tried again."""
+    backoff: Duration = timedelta(minutes=1)
+    """The wait before the second try; doubled by each further one."""
+
+    def of_run(self) -> training.Retries:
+        """As the trainer takes them."""
+        return training.Retries(limit=self.limit, backoff=self.backoff.total_seconds())
+
+
+class Training(Written):
+    """How it is trained. Windows count back from the newest row whose label is known."""
+
+    estimator: Estimator = Field(default=Estimator.HIST_GRADIENT_BOOSTING, strict=False)
+    """`custom` calls `build(spec, seed)` of `models/<name>/pipeline.py`."""
+    parameters: dict[str, Any] = {}
+    """Keyword arguments of the scikit-learn estimator."""
+    window: Duration | None = None
+    """Train on rows at most this much older than the hold-out; none: all history."""
+    holdout: Duration
+    """The newest rows, kept for judging."""
+    limits: Limits = Limits()
+    """What one run may use."""
+    retries: Retries = Retries()
+    """How often a failure that may pass is tried again."""
+
+
+STEERS = frozenset({"limits", "retries"})
+"""Keys of `training` that say how a run goes, and nothing of the model that it makes."""
+
+
+def bytes_of(memory: str) -> int:
+    """`512Mi` or `4Gi` as a number of bytes."""
+    return int(memory[:-2]) << (20 if memory.endswith("Mi") else 30)
