@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reconciler.domain.events import Event, EventKind
+from reconciler.domain.events import FIRST, Event, EventKind
 from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline, Quality
 from reconciler.domain.facts import Candidate, History, LabelFacts, ModelFacts, OpenChange
 from reconciler.domain.known import Measured
-from reconciler.domain.names import Revision
+from reconciler.domain.names import Digest, Revision
 from reconciler.domain.profiles import NumericProfile, Profile
 from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Release, digest_of
+from reconciler.observe.ledger import write_event
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
 from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
@@ -112,6 +113,15 @@ def an_event(**changes: Any) -> Event:
         id=f"trained/{digest}", at=NOW, model="flight-delay", kind=EventKind.TRAINED, message="why", details={"digest": digest}
     )
     return replace(made, **changes)
+
+
+def a_chain(*events: Event) -> bytes:
+    """A model's ledger with these lines."""
+    lines: list[str] = []
+    for event in events:
+        previous = Digest(json.loads(lines[-1])["digest"]) if lines else FIRST
+        lines.append(write_event(event, previous))
+    return "".join(lines).encode()
 
 
 def an_open_change(number: int = 7, **changes: Any) -> OpenChange:

@@ -2,8 +2,8 @@
 
 from reconciler.domain.events import Event
 from reconciler.domain.names import LEDGER_BRANCH, Revision
-from reconciler.errors import ConflictError, TransientActError
-from reconciler.observe.ledger import ledger_path, read_events, write_event
+from reconciler.errors import ConflictError, PermanentActError, TransientActError
+from reconciler.observe.ledger import how_to_look, ledger_path, read_chain, write_event
 from reconciler.ports import RefUpdate, RepositoryReader, RepositoryWriter
 
 LEDGER_REF = f"refs/heads/{LEDGER_BRANCH}"
@@ -35,13 +35,16 @@ class Ledger:
         raise TransientActError(message, help="perennial reconcile")
 
     def _append(self, event: Event, tip: Revision | None) -> list[RefUpdate]:
-        """The move of the branch to a commit with the line; none when it is there."""
+        """The move of the branch to a commit with the line; none when it is there. Nothing is written after a broken line."""
         path = ledger_path(event.model)
         content = self._reader.files(tip, path).get(path, b"") if tip else b""
-        if event.id in {known.id for known in read_events(content, path)}:
+        chain = read_chain(content, path)
+        if chain.broken:
+            raise PermanentActError(chain.broken, help=how_to_look(path))
+        if event.id in {known.id for known in chain.events}:
             return []
         message = f"{event.model}: {event.kind}\n\n{event.message}\n"
-        content += write_event(event).encode()
+        content += write_event(event, chain.tip).encode()
         commit = self._writer.commit(parent=tip, files={path: content}, message=message, at=event.at)
         return [RefUpdate(ref=LEDGER_REF, new=commit, expected=tip)]
 

@@ -1,6 +1,5 @@
 """What `perennial retrain` and `perennial override` share: who asks for it and why, of which model, put on the record."""
 
-import json
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from reconciler.cli.terminal import json_text, safe
 from reconciler.domain.events import Event
 from reconciler.domain.names import MAIN
 from reconciler.errors import ReconcilerError
-from reconciler.observe.ledger import write_event
+from reconciler.observe.ledger import event_value
 from reconciler.observe.observe import head_of
 from reconciler.rules.fields import Written
 from reconciler.specs.guide import did_you_mean
@@ -56,7 +55,7 @@ def put_on_record(world: World, event: Event, output: str, notes: Mapping[str, s
     """Write the line and tell so; `notes` are sentences for people by a word for programs. Raises ActError."""
     Ledger(world.readers.repository, world.writers.repository).record(event)
     if output == "json":
-        click.echo(json_text({"event": json.loads(write_event(event)), **notes}), nl=False)
+        click.echo(json_text({"event": event_value(event), **notes}), nl=False)
         return
     click.echo(safe(f"recorded for {event.model}: {event.message}"))
     for note in notes.values():

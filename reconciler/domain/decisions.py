@@ -12,6 +12,7 @@ class Rung(StrEnum):
     """The rungs of the ladder that `plan.decide` reads, from the top: the first that has something to say decides."""
 
     HELD_BY_A_PERSON = "heldByAPerson"
+    LEDGER_IS_BROKEN = "ledgerIsBroken"
     BASELINE_MOVED = "baselineMoved"
     CHANGE_IS_OPEN = "changeIsOpen"
     CANDIDATE_CANNOT_BE_READ = "candidateCannotBeRead"

@@ -91,7 +91,8 @@ class RetrainGain:
 class History:
     """What the ledger says of the model. `failures` counts failed trainings since the last good one.
 
-    `released` holds every (environment, digest) that ever ran; `events` the ids of all lines.
+    `released` holds every (environment, digest) that ever ran; `events` the ids of all lines. `broken` says which line does
+    not hold, and why; then the rest is only of the lines before it.
     """
 
     last_trained_at: datetime | None = None
@@ -104,6 +105,7 @@ class History:
     gains: tuple[RetrainGain, ...] = ()
     requests: tuple[Request, ...] = ()
     overrides: tuple[Override, ...] = ()
+    broken: str = ""
 
 
 NOT_ASKED = Missing(code="notAsked", why="no rule asked for it")

@@ -168,10 +168,14 @@ class TrainingRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """All models' trainings, oldest first, and the models that have a change in flight (an open pull request)."""
+    """All models' trainings, oldest first, and the models that have a change in flight (an open pull request).
+
+    Of the `untold` models the ledger is broken, so they may have had more trainings than are known.
+    """
 
     trainings: tuple[TrainingRecord, ...] = ()
     in_flight: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

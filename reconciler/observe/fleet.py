@@ -4,18 +4,23 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.live import Fleet, TrainingRecord
-from reconciler.observe.ledger import amount_of, currency_of
+from reconciler.observe.history import amount_of, currency_of
+from reconciler.observe.ledger import Chain
 
 
-def fleet_of(events_by_model: Mapping[str, Iterable[Event]], in_flight: Iterable[str]) -> Fleet:
+def fleet_of(chains: Mapping[str, Chain], in_flight: Iterable[str]) -> Fleet:
     """All trainings, failed ones too, oldest first (then by model); costs only where the ledger has them."""
     trainings = [
         _record(event)
-        for events in events_by_model.values()
-        for event in events
+        for chain in chains.values()
+        for event in chain.events
         if event.kind in (EventKind.TRAINED, EventKind.TRAINING_FAILED)
     ]
-    return Fleet(trainings=tuple(sorted(trainings, key=lambda one: (one.at, one.model))), in_flight=frozenset(in_flight))
+    return Fleet(
+        trainings=tuple(sorted(trainings, key=lambda one: (one.at, one.model))),
+        in_flight=frozenset(in_flight),
+        untold=frozenset(model for model, chain in chains.items() if chain.broken),
+    )
 
 
 def _record(event: Event) -> TrainingRecord:

@@ -1,139 +1,119 @@
-"""The ledger branch: one JSONL file per model, read into events and summed up as the model's history. Pure."""
+"""The ledger branch: one JSONL file per model, each line chained to the one before it, read into events. Pure."""
 
 import json
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import History, RetrainGain
-from reconciler.domain.live import Override, Request
-from reconciler.domain.names import LEDGER_BRANCH, Digest
-from reconciler.domain.releases import Fingerprint
+from reconciler.domain.events import FIRST, Event, EventKind, linked, own_digest
+from reconciler.domain.names import LEDGER_BRANCH, Digest, short
 from reconciler.errors import ObserveError
-from reconciler.plan.record import GAIN
 from reconciler.rules.fields import parse_time, time_text
+
+_END = ".jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A model's file: its events up to the first line that does not hold, and the digest of the last of them.
+
+    `broken` says which line does not hold, and why; empty when all do. What comes after a break is not believed.
+    """
+
+    events: tuple[Event, ...] = ()
+    tip: Digest = FIRST
+    broken: str = ""
 
 
 def ledger_path(model: str) -> str:
     """The model's file on the ledger branch."""
-    return f"{model}.jsonl"
+    return f"{model}{_END}"
 
 
-def write_event(event: Event) -> str:
-    """One line of JSON, keys sorted, ending with a newline."""
-    value = asdict(event) | {"at": time_text(event.at)}
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+def how_to_look(path: str) -> str:
+    """The command that shows who changed what in the file."""
+    return f"git log -p {LEDGER_BRANCH} -- {path}"
+
+
+def event_value(event: Event) -> dict[str, object]:
+    """The event as JSON knows it, without its place in a chain."""
+    return asdict(event) | {"at": time_text(event.at)}
+
+
+def write_event(event: Event, previous: Digest = FIRST) -> str:
+    """One line of JSON, keys sorted, ending with a newline. `previous` is the digest of the line before it."""
+    return _text(linked(event_value(event), previous)) + "\n"
 
 
 def read_events(content: bytes, path: str) -> tuple[Event, ...]:
-    """All events, oldest first. Raises ObserveError with the line that cannot be read."""
-    if not content:
-        return ()
-    lines = content.decode(errors="replace").removesuffix("\n").split("\n")  # splitlines would also cut inside of messages
-    return tuple(_read(line, path, number) for number, line in enumerate(lines, start=1))
+    """All events, oldest first. Raises ObserveError with the first line that does not hold."""
+    chain = read_chain(content, path)
+    if chain.broken:
+        raise ObserveError(chain.broken, help=how_to_look(path))
+    return chain.events
 
 
-def _read(line: str, path: str, number: int) -> Event:
+def read_chain(content: bytes, path: str) -> Chain:
+    """What the file says, up to the first line that does not hold. Nothing is raised: a broken ledger is a fact."""
+    events: list[Event] = []
+    tip, broken = FIRST, ""
+    *lines, rest = content.split(b"\n")  # splitlines would also cut inside of messages
+    for line in lines:
+        try:
+            event, tip = _read(line, tip, path.removesuffix(_END))
+        except _BreakError as error:
+            broken = str(error)
+            break
+        events.append(event)
+    if rest and not broken:
+        broken = "the line has no end, so nothing can be written after it"
+    where = f"{LEDGER_BRANCH} {path}:{len(events) + 1}: "
+    return Chain(events=tuple(events), tip=tip, broken=where + broken if broken else "")
+
+
+class _BreakError(Exception):
+    """The line does not hold; the text says why."""
+
+
+def _read(line: bytes, previous: Digest, model: str) -> tuple[Event, Digest]:
+    """The event and the digest of the line, if it follows the line with the digest `previous`."""
     try:
         value: dict[str, Any] = json.loads(line)
-        return Event(
-            id=_text(value, "id"),
-            at=parse_time(value["at"]),
-            model=_text(value, "model"),
-            kind=EventKind(value["kind"]),
-            message=_text(value, "message"),
-            details=dict(value["details"].items()),
-        )
+        is_ours = _text(value).encode() == line
+        event, before, digest = _event(value), _text_at(value, "previous"), _text_at(value, "digest")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        message = f"{LEDGER_BRANCH} {path}:{number}: not a ledger line ({error})"
-        raise ObserveError(message, help=f"git show {LEDGER_BRANCH}:{path}") from error
+        raise _BreakError(f"not a ledger line ({error})") from error
+    if not is_ours:
+        raise _BreakError("altered: it is not written as Perennial writes it")
+    if (found := own_digest(value)) != digest:
+        raise _BreakError(f"altered: it says digest {short(digest)}, its content has {short(found)}")
+    if before != previous:
+        raise _BreakError(f"the chain breaks: it was written after {_named(before)}, and stands after {_named(previous)}")
+    if event.model != model:
+        raise _BreakError(f"it is about {event.model}, not {model}")
+    return event, Digest(digest)
 
 
-def _text(value: Mapping[str, Any], key: str) -> str:
+def _named(digest: str) -> str:
+    return "nothing" if digest == FIRST else f"line {short(digest)}"
+
+
+def _event(value: Mapping[str, Any]) -> Event:
+    return Event(
+        id=_text_at(value, "id"),
+        at=parse_time(value["at"]),
+        model=_text_at(value, "model"),
+        kind=EventKind(value["kind"]),
+        message=_text_at(value, "message"),
+        details=dict(value["details"].items()),
+    )
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+def _text_at(value: Mapping[str, Any], key: str) -> str:
     if not isinstance(value[key], str):
         raise TypeError(f"{key} is not a text")
     return str(value[key])
-
-
-def history_of(events: Iterable[Event]) -> History:
-    """Sum the events up."""
-    events = tuple(events)
-    trained = [number for number, event in enumerate(events) if event.kind is EventKind.TRAINED]
-    after = events[trained[-1] + 1 :] if trained else events
-    since = [event for event in after if event.kind is EventKind.TRAINING_FAILED]
-    refused = frozenset(_digest(event) for event in events if event.kind is EventKind.REFUSED)
-    return History(
-        last_trained_at=events[trained[-1]].at if trained else None,
-        last_failed_at=since[-1].at if since else None,
-        failures=len(since),
-        failed_from=_made_from(since[-1]) if since else None,
-        refused=refused,
-        released=frozenset(
-            (str(event.details.get("environment", "")), _digest(event)) for event in events if event.kind is EventKind.PROMOTED
-        ),
-        events=frozenset(event.id for event in events),
-        gains=tuple(_gain(event, refused) for event in events if event.kind is EventKind.TRAINED),
-        requests=tuple(_request(event) for event in events if event.kind is EventKind.REQUESTED),
-        overrides=tuple(made for event in events if event.kind is EventKind.OVERRIDDEN and (made := _override(event))),
-    )
-
-
-def amount_of(event: Event, key: str) -> float | None:
-    """A finite number from 0 on among the details, as seconds and costs are; None when there is none."""
-    value = _number(event.details.get(key))
-    return value if value is not None and value >= 0 else None
-
-
-def currency_of(event: Event) -> str:
-    """The currency among the details; empty when there is none."""
-    return str(event.details.get("currency", ""))
-
-
-def _number(value: object) -> float | None:
-    """Somebody may have edited the ledger: what is not a finite number is none."""
-    try:
-        number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _gain(event: Event, refused: frozenset[Digest]) -> RetrainGain:
-    """What a retrain was worth; nothing, where a gate refused what it made."""
-    gains = {key.removeprefix(GAIN): _number(value) for key, value in event.details.items() if key.startswith(GAIN)}
-    is_refused = _digest(event) in refused
-    return RetrainGain(
-        at=event.at,
-        digest=_digest(event),
-        gains={metric: 0.0 if is_refused else gain for metric, gain in gains.items() if gain is not None},
-        refused=is_refused,
-        cost=amount_of(event, "cost"),
-        currency=currency_of(event),
-    )
-
-
-def _request(event: Event) -> Request:
-    return Request(at=event.at, by=str(event.details.get("by", "")), reason=str(event.details.get("reason", event.message)))
-
-
-def _override(event: Event) -> Override | None:
-    """None when it does not say until when: an override without an end sets nothing aside."""
-    try:
-        until = parse_time(event.details.get("until"))
-    except ValueError:
-        return None
-    by, reason = (str(event.details.get(key, "")) for key in ("by", "reason"))
-    return Override(guard=str(event.details.get("guard", "")), at=event.at, until=until, by=by, reason=reason)
-
-
-def _digest(event: Event) -> Digest:
-    return Digest(str(event.details.get("digest", "")))
-
-
-def _made_from(event: Event) -> Fingerprint | None:
-    parts = {name: event.details.get(name) for name in ("spec", "code", "parameters", "environment")}
-    if not all(isinstance(part, str) for part in parts.values()):
-        return None
-    return Fingerprint(**{name: Digest(str(part)) for name, part in parts.items()})

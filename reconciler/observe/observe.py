@@ -16,7 +16,8 @@ from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.changes import declined_digests, open_changes
 from reconciler.observe.fleet import fleet_of
-from reconciler.observe.ledger import history_of, ledger_path, read_events
+from reconciler.observe.history import history_of
+from reconciler.observe.ledger import Chain, ledger_path, read_chain
 from reconciler.observe.releases import introductions, tags_of
 from reconciler.observe.rows import RowFacts, Subject, observe_rows
 from reconciler.pipeline.evidence_json import read_measured_metrics
@@ -43,12 +44,16 @@ class Seen:
     head: Revision
     now: datetime
     refs: Mapping[str, Revision]
-    ledger: Mapping[str, bytes]
+    ledger: Mapping[str, Chain]
     pulls: tuple[PullRequest, ...]
 
     def branch(self, name: str) -> Revision | None:
         """Where the branch is."""
         return self.refs.get(HEADS + name)
+
+    def chain(self, model: str) -> Chain:
+        """The model's ledger."""
+        return self.ledger.get(ledger_path(model), Chain())
 
 
 def head_of(readers: Readers) -> Revision:
@@ -64,7 +69,8 @@ def look(readers: Readers, head: Revision, now: datetime) -> Seen:
     """Read the refs, the ledger and the pull requests. Raises ObserveError."""
     refs = readers.repository.refs(HEADS, TAGS)
     tip = refs.get(HEADS + LEDGER_BRANCH)
-    ledger = readers.repository.files(tip) if tip else {}
+    files = readers.repository.files(tip) if tip else {}
+    ledger = {path: read_chain(content, path) for path, content in files.items()}
     return Seen(head=head, now=now, refs=refs, ledger=ledger, pulls=readers.forge.pull_requests())
 
 
@@ -79,11 +85,12 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
             known = ", ".join(specs.models) or "none"
             raise ObserveError(f"there is no model {name}; there are: {known}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
+    fleet = fleet_seen(specs, seen)
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     return World(
         head=seen.head,
         at=seen.now,
-        models={name: observe_model(specs.models[name], specs, readers, seen, extra) for name in names},
+        models={name: observe_model(specs.models[name], specs, readers, seen, fleet, extra) for name in names},
         environments={name: _environment(name, seen, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
     )
@@ -95,7 +102,7 @@ def rendered(seen: Seen) -> set[str]:
     return {ref.removeprefix(start) for ref in seen.refs if ref.startswith(start)}
 
 
-def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, extra: Extra = _nothing_more) -> ModelFacts:
+def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, fleet: Fleet, extra: Extra) -> ModelFacts:
     """All facts of one model."""
     name, environments = model.name, model.spec.environments
     dataset = specs.datasets[model.spec.dataset]
@@ -124,14 +131,14 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, extr
         profiles=rows.profiles,
         scores=rows.scores,
         live=replace(rows.live, baseline=_baseline(specs, releases.get(model.champion_environment))),
-        fleet=fleet_seen(specs, seen),
+        fleet=fleet,
     )
 
 
 def model_history(model: str, seen: Seen) -> History:
-    """What the ledger says of the model. Raises ObserveError for a line that cannot be read."""
-    path = ledger_path(model)
-    return history_of(read_events(seen.ledger.get(path, b""), path))
+    """What the ledger says of the model, as far as its lines hold."""
+    chain = seen.chain(model)
+    return replace(history_of(chain.events), broken=chain.broken)
 
 
 def needs_of(model: Model, specs: Specs) -> frozenset[Need]:
@@ -142,9 +149,8 @@ def needs_of(model: Model, specs: Specs) -> frozenset[Need]:
 
 def fleet_seen(specs: Specs, seen: Seen) -> Fleet:
     """What the ledger says of all models' trainings, and who has a pull request open."""
-    events = {name: read_events(seen.ledger.get(ledger_path(name), b""), ledger_path(name)) for name in specs.models}
     in_flight = [pull.marker.model for pull in seen.pulls if pull.state is PullState.OPEN and pull.marker is not None]
-    return fleet_of(events, in_flight)
+    return fleet_of({name: seen.chain(name) for name in specs.models}, in_flight)
 
 
 def _baseline(specs: Specs, champion: Release | None) -> Known[Mapping[str, Measured]]:

@@ -53,6 +53,12 @@ def held_by_a_person(situation: Situation, assessment: Assessment) -> Decision |
     return _hold(situation, assessment, "held", f"held by {note.owner}{until}: {note.reason}")
 
 
+def ledger_is_broken(situation: Situation, assessment: Assessment) -> Decision | None:
+    """Nothing is trained or proposed on a record that cannot be believed. What main says runs is published all the same."""
+    broken = situation.facts.history.broken
+    return _hold(situation, assessment, "ledgerBroken", broken) if broken else None
+
+
 def baseline_moved(situation: Situation, assessment: Assessment) -> Decision | None:
     """The candidate was compared with a champion that is not live any more: measure again, on the same data.
 
@@ -194,6 +200,7 @@ def candidate_cannot_be_read(situation: Situation, assessment: Assessment) -> De
 
 LADDER: tuple[tuple[Rung, Say], ...] = (
     (Rung.HELD_BY_A_PERSON, held_by_a_person),
+    (Rung.LEDGER_IS_BROKEN, ledger_is_broken),
     (Rung.BASELINE_MOVED, baseline_moved),
     (Rung.CHANGE_IS_OPEN, change_is_open),
     (Rung.CANDIDATE_CANNOT_BE_READ, candidate_cannot_be_read),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.domain.decisions import Decision, Hold, Retrain
-from reconciler.domain.live import Fleet, TrainingRecord
+from reconciler.domain.live import TrainingRecord
 from reconciler.plan.decide import decide
 from reconciler.plan.situation import Situation
 from reconciler.specs.settings import Settings
@@ -19,8 +19,10 @@ def decide_in_turn(situations: Iterable[Situation]) -> list[Decision]:
     planned: list[TrainingRecord] = []
     for situation in situations:
         fleet = situation.facts.fleet
-        ahead = Fleet(
-            trainings=(*fleet.trainings, *planned), in_flight=fleet.in_flight | {training.model for training in planned}
+        ahead = replace(
+            fleet,
+            trainings=(*fleet.trainings, *planned),
+            in_flight=fleet.in_flight | {training.model for training in planned},
         )
         decision = decide(replace(situation, facts=replace(situation.facts, fleet=ahead)))
         if isinstance(decision, Retrain):

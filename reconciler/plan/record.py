@@ -24,8 +24,10 @@ GAIN = "gain/"
 
 
 def record_steps(situation: Situation) -> list[Record]:
-    """What the model's ledger lacks, in the order in which it happened."""
+    """What the model's ledger lacks, in the order in which it happened; nothing while a line of it does not hold."""
     known = situation.facts.history.events
+    if situation.facts.history.broken:
+        return []
     return [Record(event=event) for event in _happened(situation) if event.id not in known]
 
 

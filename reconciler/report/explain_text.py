@@ -13,6 +13,7 @@ from reconciler.report.words import decision_word, judgement_lines
 
 LADDER = {
     Rung.HELD_BY_A_PERSON: "a person holds it",
+    Rung.LEDGER_IS_BROKEN: "a line of its ledger does not hold",
     Rung.BASELINE_MOVED: "the candidate was compared with a release that is not live any more",
     Rung.CHANGE_IS_OPEN: "a change is open",
     Rung.CANDIDATE_CANNOT_BE_READ: "the candidate cannot be read",

@@ -18,7 +18,8 @@ from reconciler.domain.names import Revision, short
 from reconciler.domain.training import Price
 from reconciler.errors import ReconcilerError
 from reconciler.observe.fleet import fleet_of
-from reconciler.observe.ledger import history_of
+from reconciler.observe.history import history_of
+from reconciler.observe.ledger import Chain
 from reconciler.observe.rows import Subject, observe_rows
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evaluate import evaluate
@@ -192,5 +193,5 @@ def _unmeasured(trial: Trial, live: Live) -> ModelFacts:
         reference=why,
         profiles={},
         scores={},
-        fleet=fleet_of({trial.model.name: live.events}, ()),
+        fleet=fleet_of({trial.model.name: Chain(events=tuple(live.events))}, ()),
     )

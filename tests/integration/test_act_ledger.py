@@ -10,7 +10,7 @@ import pytest
 from reconciler.act.ledger import Ledger
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.names import LEDGER_BRANCH, Revision
-from reconciler.errors import ConflictError, ObserveError, TransientActError
+from reconciler.errors import ConflictError, PermanentActError, TransientActError
 from reconciler.ports import RefUpdate
 from tests.acting import LEDGER_REF, Stage, a_stage
 from tests.builders import NOW, an_event
@@ -155,7 +155,7 @@ def test_hostile_text_stays_text(stage: Stage, message: str) -> None:
 
 def test_a_branch_that_people_broke_is_not_written_over(stage: Stage) -> None:
     tip = put(stage.repository, LEDGER_REF, {"flight-delay.jsonl": b"<<<<<<< HEAD\n"})
-    with pytest.raises(ObserveError, match=r"flight-delay\.jsonl:1: not a ledger line"):
+    with pytest.raises(PermanentActError, match=r"flight-delay\.jsonl:1: not a ledger line"):
         ledger(stage).record(an_event())
     assert stage.tip(LEDGER_BRANCH) == tip
 

@@ -16,7 +16,8 @@ from reconciler.domain.training import Exceeded, Limits, Price, Resource, Retrie
 from reconciler.errors import ConflictError
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.fleet import fleet_of
-from reconciler.observe.ledger import history_of, write_event
+from reconciler.observe.history import history_of
+from reconciler.observe.ledger import Chain, write_event
 from reconciler.pipeline.build_json import build_text
 from reconciler.pipeline.evidence_json import evaluation_text
 from reconciler.plan.record import record_steps
@@ -112,7 +113,7 @@ def test_the_order_has_the_steps_limits_and_retries(stage: Stage) -> None:
 def test_a_run_without_a_build_is_paid_for_too(stage: Stage) -> None:
     stage.trainer.answers = {"flight-delay": replace(trained(candidate_json=None), seconds=7200)}
     act(stage, price=PRICE)
-    (training,) = fleet_of({"flight-delay": stage.ledger()}, []).trainings
+    (training,) = fleet_of({"flight-delay": Chain(events=stage.ledger())}, []).trainings
     assert (training.seconds, training.cost, training.currency) == (7200, 7.2, "EUR")
 
 

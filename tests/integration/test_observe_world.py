@@ -19,13 +19,12 @@ from reconciler.domain.releases import digest_of
 from reconciler.domain.world import World
 from reconciler.errors import ObserveError
 from reconciler.observe.changes import open_changes
-from reconciler.observe.ledger import write_event
 from reconciler.observe.observe import head_of, look, observe_world
 from reconciler.observe.releases import introductions
 from reconciler.pipeline.build_json import build_text
 from reconciler.ports import Readers
 from reconciler.specs.specs import Specs
-from tests.builders import NOW, a_build, a_model, a_release, an_event, specs_of
+from tests.builders import NOW, a_build, a_chain, a_model, a_release, an_event, specs_of
 from tests.repositories import AT, MAIN_REF, a_repository, branch, git, put
 from tests.runs import FolderStore, NoData
 from tests.scoring import DictMemory
@@ -102,16 +101,19 @@ def test_an_unknown_name_is_told_which_there_are(repository: GitRepository) -> N
 
 def test_the_ledger_is_read_per_model(repository: GitRepository) -> None:
     lines = {"a": an_event(id="1", model="a"), "b": an_event(id="2", model="b", kind=EventKind.TRAINING_FAILED)}
-    put(repository, LEDGER, {f"{name}.jsonl": write_event(event).encode() for name, event in lines.items()})
+    put(repository, LEDGER, {f"{name}.jsonl": a_chain(event) for name, event in lines.items()})
     seen = world(repository, specs_of(a_model("a"), a_model("b"), a_model("c"))).models
     assert {name: facts.history.events for name, facts in seen.items()} == {"a": {"1"}, "b": {"2"}, "c": frozenset()}
     assert [facts.history.failures for facts in seen.values()] == [0, 1, 0]
 
 
-def test_a_ledger_that_cannot_be_read_stops_the_pass_with_its_line(repository: GitRepository) -> None:
-    put(repository, LEDGER, {"flight-delay.jsonl": write_event(an_event()).encode() + b"<<<<<<< HEAD\n"})
-    with pytest.raises(ObserveError, match=r"flight-delay\.jsonl:2: not a ledger line"):
-        world(repository)
+def test_a_ledger_that_cannot_be_read_is_told_of_its_model_and_stops_no_other(repository: GitRepository) -> None:
+    good, bad = a_chain(an_event(model="b")), a_chain(an_event(model="a")) + b"<<<<<<< HEAD\n"
+    put(repository, LEDGER, {"a.jsonl": bad, "b.jsonl": good})
+    seen = world(repository, specs_of(a_model("a"), a_model("b"))).models
+    assert seen["a"].history.broken.startswith("perennial/ledger a.jsonl:2: not a ledger line")
+    assert (seen["b"].history.broken, len(seen["b"].history.events)) == ("", 1)
+    assert [facts.fleet.untold for facts in seen.values()] == [{"a"}, {"a"}]
 
 
 def test_candidates_and_tags_are_found_by_their_names(repository: GitRepository) -> None:
@@ -179,7 +181,7 @@ def test_a_release_that_only_the_ledger_remembers_is_looked_for(repository: GitR
     put(repository, MAIN_REF, releases("production"))
     gone = put(repository, MAIN_REF, {release_path("flight-delay", "production"): None})
     ran = an_event(id="p", kind=EventKind.PROMOTED, details={"environment": "production", "digest": a_release().digest})
-    put(repository, LEDGER, {"flight-delay.jsonl": write_event(ran).encode()})
+    put(repository, LEDGER, {"flight-delay.jsonl": a_chain(ran)})
     facts = world(repository).models["flight-delay"]
     assert (facts.releases, facts.introduced) == ({}, {"production": gone})
     assert facts.history.released == {("production", a_release().digest)}

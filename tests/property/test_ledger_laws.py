@@ -7,34 +7,53 @@ from hypothesis import strategies as st
 
 from reconciler.domain.events import Event, EventKind
 from reconciler.errors import ObserveError
-from reconciler.observe.ledger import history_of, read_events, write_event
-from tests.builders import an_event
+from reconciler.observe.history import history_of
+from reconciler.observe.ledger import read_chain, read_events
+from tests.builders import a_chain, an_event
 
 QUICK = settings(max_examples=20, deadline=None)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
 details = st.dictionaries(st.sampled_from(["digest", "environment", "spec", "more"]), st.one_of(texts, numbers), max_size=4)
 times = st.integers(0, 10**9).map(lambda seconds: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
-lines = st.builds(an_event, id=texts, at=times, model=texts, kind=st.sampled_from(EventKind), message=texts, details=details)
+lines = st.builds(
+    an_event, id=texts, at=times, model=st.just("m"), kind=st.sampled_from(EventKind), message=texts, details=details
+)
 ledgers = st.lists(lines, max_size=6)
-
-
-def written(events: list[Event]) -> bytes:
-    return "".join(write_event(event) for event in events).encode()
 
 
 @QUICK
 @given(ledgers)
 def test_every_event_comes_back_in_its_order(events: list[Event]) -> None:
-    assert list(read_events(written(events), "m.jsonl")) == events
+    assert list(read_events(a_chain(*events), "m.jsonl")) == events
 
 
 @QUICK
 @given(ledgers, ledgers)
 def test_appending_never_changes_what_was_written(events: list[Event], more: list[Event]) -> None:
-    before, after = written(events), written(events + more)
+    before, after = a_chain(*events), a_chain(*events, *more)
     assert after.startswith(before)
     assert read_events(after, "m.jsonl")[: len(events)] == tuple(events)
+
+
+@QUICK
+@given(st.lists(lines, min_size=1, max_size=6), st.data())
+def test_a_changed_byte_anywhere_breaks_the_chain_where_it_is(events: list[Event], data: st.DataObject) -> None:
+    content = bytearray(a_chain(*events))
+    place = data.draw(st.integers(0, len(content) - 1))
+    line = content[:place].count(b"\n") + 1
+    content[place] ^= data.draw(st.integers(1, 255))
+    assert read_chain(bytes(content), "m.jsonl").broken.startswith(f"perennial/ledger m.jsonl:{line}: ")
+
+
+@QUICK
+@given(st.lists(lines, min_size=2, max_size=6), st.data())
+def test_a_line_that_is_taken_out_breaks_the_chain_unless_it_is_the_last(events: list[Event], data: st.DataObject) -> None:
+    whole = a_chain(*events).split(b"\n")
+    place = data.draw(st.integers(0, len(events) - 2))
+    chain = read_chain(b"\n".join(whole[:place] + whole[place + 1 :]), "m.jsonl")
+    assert chain.broken
+    assert chain.events == tuple(events[:place])
 
 
 @QUICK
@@ -68,4 +87,4 @@ def test_any_bytes_are_events_or_one_clear_error(content: bytes) -> None:
     error = complaint(content)
     assert error is not None
     assert "m.jsonl:1" in error.message
-    assert error.help == "git show perennial/ledger:m.jsonl"
+    assert error.help == "git log -p perennial/ledger -- m.jsonl"

@@ -35,7 +35,7 @@ class Budget(Rule):
         own = [one for one in facts.fleet.trainings if one.model == facts.model]
         counted = [one for one in (facts.fleet.trainings if self.fleet else own) if first <= one.at < end]
         newest = [one for one in own if one.cost is not None][-EXPECTED_FROM:]
-        unsure = self._foreign([*counted, *newest]) or self._unpriced(counted, f"{first:%Y-%m}")
+        unsure = self._untold(facts) or self._foreign([*counted, *newest]) or self._unpriced(counted, f"{first:%Y-%m}")
         if unsure:
             return unsure
         spent = total([one.cost for one in counted if one.cost is not None])
@@ -53,6 +53,12 @@ class Budget(Rule):
             return yes(self.type, "withinBudget", said)
         remedy = f"wait until {time_text(end)}, or raise perMonth above {wanted:.2f}"
         return no(self.type, "overBudget", said, remedy=remedy)
+
+    def _untold(self, facts: ModelFacts) -> Judgement | None:
+        if not self.fleet or not facts.fleet.untold:
+            return None
+        said = f"the ledger of {', '.join(sorted(facts.fleet.untold))} is broken, so what trainings cost is not known"
+        return unknown(self.type, "ledgerBroken", said, remedy="mend the ledger")
 
     def _foreign(self, trainings: Sequence[TrainingRecord]) -> Judgement | None:
         others = sorted({one.currency or "no currency" for one in trainings if one.cost is not None} - {self.currency})

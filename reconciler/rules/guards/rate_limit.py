@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.judgements import Judgement, no, yes
+from reconciler.domain.judgements import Judgement, no, unknown, yes
 from reconciler.rules.base import Exemptible
 from reconciler.rules.fields import Count, Duration, duration_text, time_text
 
@@ -19,7 +19,10 @@ class RateLimit(Exemptible):
     """Count the trainings of all models, not only of this one."""
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:
-        """YES when there is room for one more."""
+        """YES when there is room for one more; UNKNOWN when not all trainings are known."""
+        if self.fleet and facts.fleet.untold:
+            said = f"the ledger of {', '.join(sorted(facts.fleet.untold))} is broken, so not all trainings are known"
+            return unknown(self.type, "ledgerBroken", said, remedy="mend the ledger")
         times = [one.at for one in facts.fleet.trainings if self.fleet or one.model == facts.model]
         recent = sorted((at for at in times if at > now - self.per), reverse=True)
         whose = "of all models" if self.fleet else "of this model"

@@ -88,13 +88,18 @@ def test_a_failed_training_is_told_recorded_and_answered_with_5(tmp_path):
     assert [one["code"] for made in again.json["passes"] for one in made["plan"]["decisions"]] == ["guarded"]
 
 
-def test_a_ledger_that_cannot_be_read_is_an_error_that_names_the_line(loop):
+def test_a_ledger_that_cannot_be_read_holds_its_model_and_names_the_line(loop):
     ref = "refs/heads/perennial/ledger"
     put(loop.repository, ref, {"alpha.jsonl": b'{"id": "1"}\nnonsense \x1b[2J\n'})
+    before = loop.refs()
     told = perennial(loop.root, "reconcile", *T1)
-    assert told.code == 4
-    assert "alpha.jsonl" in told.err
+    assert (told.code, loop.refs()) == (0, before)
+    assert "perennial/ledger alpha.jsonl:1: not a ledger line" in told.out
+    assert "(ledgerBroken)" in " ".join(told.out.split())
     assert told.is_harmless
+    asked = perennial(loop.root, "retrain", "alpha", "--reason", "why not", "--by", "ann")
+    assert (asked.code, loop.refs()) == (5, before)
+    assert "try: git log -p perennial/ledger -- alpha.jsonl" in asked.err
 
 
 def test_a_repository_that_may_not_be_written_is_an_error_and_no_traceback(loop):

@@ -1,21 +1,18 @@
-"""The ledger's lines: what is written comes back, what is no line is named by its number, and the lines add up to a history."""
+"""The ledger's lines: what is written comes back, and the first line that does not hold is named by its number."""
 
 import json
-from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import History
+from reconciler.domain.events import FIRST, linked
 from reconciler.errors import ObserveError
-from reconciler.observe.fleet import fleet_of
-from reconciler.observe.ledger import history_of, ledger_path, read_events, write_event
-from tests.builders import NOW, a_fingerprint, a_release, an_event
+from reconciler.observe.ledger import Chain, ledger_path, read_chain, read_events, write_event
+from tests.builders import a_chain, an_event
 
-DIGEST = a_release().digest
-LINE = write_event(an_event())
+PATH = "flight-delay.jsonl"
+ONE, TWO, THREE = (an_event(id=word) for word in ("one", "two", "three"))
+LINES = a_chain(ONE, TWO, THREE).splitlines(keepends=True)
 HOSTILE = {
     "a line separator": "one\u2028two",
     "a paragraph separator": "one\u2029two",
@@ -30,23 +27,25 @@ HOSTILE = {
 }
 
 
-def garbled(**changes: Any) -> bytes:
-    return json.dumps(json.loads(LINE) | changes).encode()
+def sealed(drop: str = "", **changes: Any) -> bytes:
+    """The first line with other content and digests that fit it, as somebody would write it who knows how."""
+    value = {key: part for key, part in (json.loads(LINES[0]) | changes).items() if key not in ("digest", "previous", drop)}
+    return json.dumps(linked(value, FIRST), sort_keys=True, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_message_never_breaks_its_line(text: str) -> None:
     events = (an_event(message=text, details={"log": text}), an_event(id="another"))
-    content = "".join(write_event(event) for event in events)
-    assert content.count("\n") == 2
-    assert read_events(content.encode(), "m.jsonl") == events
+    content = a_chain(*events)
+    assert content.count(b"\n") == 2
+    assert read_events(content, PATH) == events
 
 
-def test_a_line_has_sorted_keys_and_a_readable_time() -> None:
-    value = json.loads(LINE)
-    assert list(value) == sorted(value)
-    assert value["at"] == "2013-06-01T12:00:00Z"
-    assert LINE.endswith("}\n")
+def test_a_line_has_sorted_keys_a_readable_time_and_its_place_in_the_chain() -> None:
+    first, second = (json.loads(line) for line in LINES[:2])
+    assert list(first) == sorted(first)
+    assert first["at"] == "2013-06-01T12:00:00Z"
+    assert (first["previous"], second["previous"]) == (FIRST, first["digest"])
 
 
 def test_a_number_that_json_does_not_know_is_never_written() -> None:
@@ -55,15 +54,11 @@ def test_a_number_that_json_does_not_know_is_never_written() -> None:
 
 
 def test_no_content_is_no_event() -> None:
-    assert read_events(b"", "m.jsonl") == ()
-
-
-def test_a_last_line_without_its_end_is_read_too() -> None:
-    assert read_events(LINE.rstrip("\n").encode(), "m.jsonl") == (an_event(),)
+    assert read_chain(b"", PATH) == Chain()
 
 
 def test_keys_that_a_later_version_may_add_do_no_harm() -> None:
-    assert read_events(garbled(later={"more": [1]}), "m.jsonl") == (an_event(),)
+    assert read_events(sealed(later={"more": [1]}) + b"\n", PATH) == (ONE,)
 
 
 @pytest.mark.parametrize(
@@ -78,134 +73,50 @@ def test_keys_that_a_later_version_may_add_do_no_harm() -> None:
         b"[" * 100_000,
         b"{}",
         b"\xff\xfe",
-        LINE.encode()[:40],
-        garbled(kind="invented"),
-        garbled(kind=None),
-        garbled(at="yesterday"),
-        garbled(at=0),
-        garbled(at="2013-02-30"),
-        garbled(id=["unhashable"]),
-        garbled(id=7),
-        garbled(model=None),
-        garbled(message={}),
-        garbled(details=["a"]),
-        garbled(details=None),
+        LINES[1][:40],
+        sealed(kind="invented"),
+        sealed(kind=None),
+        sealed(at="yesterday"),
+        sealed(at=0),
+        sealed(at="2013-02-30"),
+        sealed(id=["unhashable"]),
+        sealed(id=7),
+        sealed(model=None),
+        sealed(message={}),
+        sealed(details=["a"]),
+        sealed(details=None),
+        sealed(drop="id"),
     ],
 )
 def test_what_is_no_line_is_named_by_its_number_and_how_to_see_it(line: bytes) -> None:
-    content = LINE.encode() + line + b"\n" + LINE.encode()
-    with pytest.raises(ObserveError, match=r"^perennial/ledger m\.jsonl:2: not a ledger line") as caught:
-        read_events(content, "m.jsonl")
-    assert caught.value.help == "git show perennial/ledger:m.jsonl"
+    with pytest.raises(ObserveError, match=r"^perennial/ledger flight-delay\.jsonl:2: not a ledger line") as caught:
+        read_events(LINES[0] + line + b"\n" + LINES[1], PATH)
+    assert caught.value.help == "git log -p perennial/ledger -- flight-delay.jsonl"
+
+
+BREAKS = {
+    "a word changed": ([LINES[0], LINES[1].replace(b"why", b"who"), LINES[2]], 2, "altered: it says digest"),
+    "the last word changed": ([*LINES[:2], LINES[2].replace(b"why", b"who")], 3, "altered: it says digest"),
+    "a line is gone": ([LINES[0], LINES[2]], 2, "the chain breaks: it was written after line"),
+    "the first line is gone": (LINES[1:], 1, "and stands after nothing"),
+    "two lines changed places": ([LINES[0], LINES[2], LINES[1]], 2, "the chain breaks"),
+    "a line is there twice": ([LINES[0], LINES[0]], 2, "it was written after nothing"),
+    "a line of another's put in between": ([LINES[0], sealed() + b"\n", LINES[1]], 2, "it was written after nothing"),
+    "spaces changed": ([LINES[0].replace(b'": "', b'":  "', 1)], 1, "altered: it is not written as Perennial writes it"),
+    "a key is there twice": ([LINES[0].replace(b"{", b'{"at": "2013-06-01T12:00:00Z", ', 1)], 1, "altered: it is not written"),
+    "another model's line": ([sealed(model="zebra") + b"\n"], 1, "it is about zebra, not flight-delay"),
+    "the end of the last line is gone": ([*LINES[:2], LINES[2].rstrip()], 3, "the line has no end"),
+    "half a line": ([*LINES[:2], LINES[2][:50]], 3, "the line has no end"),
+}
+
+
+@pytest.mark.parametrize(("lines", "number", "why"), BREAKS.values(), ids=BREAKS)
+def test_a_chain_breaks_at_its_first_line_that_does_not_hold(lines: list[bytes], number: int, why: str) -> None:
+    chain = read_chain(b"".join(lines), PATH)
+    assert chain.broken.startswith(f"perennial/ledger flight-delay.jsonl:{number}: ")
+    assert why in chain.broken
+    assert len(chain.events) in (number - 1, number)
 
 
 def test_each_model_has_a_file_of_its_own() -> None:
     assert [ledger_path(name) for name in ("a", "a-b")] == ["a.jsonl", "a-b.jsonl"]
-
-
-def trained(days: int = 0) -> Event:
-    return an_event(id=f"trained/{days}", at=NOW + timedelta(days=days))
-
-
-def failed(days: int = 0, **details: str) -> Event:
-    return an_event(id=f"failed/{days}", kind=EventKind.TRAINING_FAILED, at=NOW + timedelta(days=days), details=details)
-
-
-def test_nothing_happened_to_a_new_model() -> None:
-    assert history_of(()) == History()
-
-
-def test_the_newest_training_counts() -> None:
-    history = history_of([trained(0), trained(3)])
-    assert (history.last_trained_at, history.failures, history.last_failed_at) == (NOW + timedelta(days=3), 0, None)
-
-
-def test_failures_are_counted_from_the_last_good_training_on() -> None:
-    history = history_of([failed(0), trained(1), failed(2), failed(3)])
-    assert (history.failures, history.last_failed_at) == (2, NOW + timedelta(days=3))
-    assert history.last_trained_at == NOW + timedelta(days=1)
-
-
-def test_failures_before_any_good_training_count_too() -> None:
-    assert history_of([failed(0), failed(1), failed(2)]).failures == 3
-
-
-def test_a_good_training_forgets_the_failures() -> None:
-    history = history_of([failed(0, **asdict(a_fingerprint())), trained(1)])
-    assert (history.failures, history.last_failed_at, history.failed_from) == (0, None, None)
-
-
-def test_what_the_last_failure_was_made_from_is_remembered() -> None:
-    history = history_of([failed(0, **asdict(a_fingerprint(code="old"))), failed(1, **asdict(a_fingerprint(code="new")))])
-    assert history.failed_from == a_fingerprint(code="new")
-
-
-@pytest.mark.parametrize("lost", ["spec", "code", "parameters", "environment"])
-def test_a_failure_that_lost_a_part_is_made_from_nothing_known(lost: str) -> None:
-    parts = {name: digest for name, digest in asdict(a_fingerprint()).items() if name != lost}
-    assert history_of([failed(0, **parts)]).failed_from is None
-
-
-def test_promotions_and_refusals_are_kept_by_digest() -> None:
-    history = history_of(
-        [
-            an_event(id="1", kind=EventKind.REFUSED, details={"digest": "sha256:bad"}),
-            an_event(id="2", kind=EventKind.PROMOTED, details={"environment": "staging", "digest": DIGEST}),
-            an_event(id="3", kind=EventKind.PROMOTED, details={"environment": "production", "digest": DIGEST}),
-            an_event(id="4", kind=EventKind.ROLLED_BACK, details={"environment": "production", "digest": DIGEST}),
-        ]
-    )
-    assert history.refused == {"sha256:bad"}
-    assert history.released == {("staging", DIGEST), ("production", DIGEST)}
-    assert history.events == {"1", "2", "3", "4"}
-
-
-def retrain(word: str, **details: object) -> Event:
-    return an_event(
-        id=f"trained/{word}", details={"digest": f"sha256:{word}"} | {k.replace("gain_", "gain/"): v for k, v in details.items()}
-    )
-
-
-def refused(word: str) -> Event:
-    return an_event(id=f"refused/{word}", kind=EventKind.REFUSED, details={"digest": f"sha256:{word}"})
-
-
-def test_gains_are_kept_in_order_and_nothing_is_gained_by_what_was_refused() -> None:
-    paid = {"seconds": 60, "cost": 0.5, "currency": "USD"}
-    one, two, three = history_of(
-        [retrain("a"), retrain("b", gain_rocAuc=0.02, gain_brier=-1, **paid), refused("c"), retrain("c", gain_rocAuc=0.9)]
-    ).gains
-    assert (one.gains, one.refused, one.cost, one.currency) == ({}, False, None, "")
-    assert (two.gains, two.refused, two.cost, two.currency) == ({"rocAuc": 0.02, "brier": -1.0}, False, 0.5, "USD")
-    assert (three.digest, three.gains, three.refused) == ("sha256:c", {"rocAuc": 0.0}, True)
-
-
-@pytest.mark.parametrize("odd", ["1", None, True, [], float("nan"), float("inf"), 10**400, -1])
-def test_a_cost_that_is_no_amount_is_none(odd: object) -> None:
-    line = retrain("a", cost=odd, seconds=odd)
-    assert history_of([line]).gains[0].cost is None
-    (training,) = fleet_of({"flight-delay": [line]}, []).trainings
-    assert (training.seconds, training.cost) == (None, None)
-
-
-@pytest.mark.parametrize("odd", ["0.1", None, True, {}, float("nan"), float("-inf"), -(10**400)])
-def test_a_gain_that_is_no_number_is_not_known(odd: object) -> None:
-    assert history_of([retrain("a", gain_rocAuc=odd, gain_brier=0.1)]).gains[0].gains == {"brier": 0.1}
-
-
-@pytest.mark.parametrize("odd", [None, "", "soon", 7, "2013-02-30", "9999-01-01"])
-def test_an_override_without_an_end_sets_nothing_aside(odd: object) -> None:
-    line = an_event(kind=EventKind.OVERRIDDEN, details={"guard": "freeze", "until": odd, "by": "ann", "reason": "x"})
-    assert history_of([line]).overrides == ()
-
-
-def test_a_request_without_details_is_still_one() -> None:
-    (request,) = history_of([an_event(kind=EventKind.REQUESTED, message="ann asks", details={})]).requests
-    assert (request.at, request.by, request.reason) == (NOW, "", "ann asks")
-
-
-@pytest.mark.parametrize("kind", EventKind)
-def test_a_line_without_details_is_summed_up_without_complaint(kind: EventKind) -> None:
-    history = history_of([an_event(id="bare", kind=kind, details={})])
-    assert history.events == {"bare"}
-    assert ("production", DIGEST) not in history.released

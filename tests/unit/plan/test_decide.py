@@ -13,6 +13,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.names import short
 from reconciler.domain.releases import HoldNote
 from reconciler.plan.decide import decide
+from reconciler.plan.record import record_steps
 from tests.builders import (
     DAY,
     NOW,
@@ -73,6 +74,16 @@ def test_a_hold_that_has_ended_stops_nothing() -> None:
 
 def test_a_hold_without_an_end_stays() -> None:
     assert decide(a_situation(facts(hold=HoldNote(reason="r", owner="o", until=None), labels=MANY))).code == "held"
+
+
+def test_a_broken_ledger_stops_all_but_a_persons_own_stop_sign_and_writes_no_line() -> None:
+    broken = History(broken="perennial/ledger flight-delay.jsonl:2: altered")
+    seen = facts(history=broken, labels=MANY, candidate=CANDIDATE, changes=(an_open_change(),), declined={DIGEST: 3})
+    decision = decide(a_situation(seen))
+    assert isinstance(decision, Hold)
+    assert (decision.code, decision.message) == ("ledgerBroken", "perennial/ledger flight-delay.jsonl:2: altered")
+    assert record_steps(a_situation(seen)) == []
+    assert decide(a_situation(replace(seen, hold=HoldNote(reason="r", owner="o", until=None)))).code == "held"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from reconciler.domain.facts import History
 from reconciler.domain.known import Missing
 from reconciler.domain.live import Override, Request
 from reconciler.domain.training import Price
-from reconciler.observe.ledger import history_of
+from reconciler.observe.history import history_of
 from reconciler.plan.record import cost_details, overridden_event, record_steps, requested_event
 from tests.builders import DAY, NOW, a_candidate, a_comparison, a_gain, a_release, a_revision, an_open_change, evidence, facts
 from tests.unit.plan.situations import a_situation

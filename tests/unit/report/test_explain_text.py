@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.domain.decisions import Decision, Hold, Retrain, Rung
 from reconciler.domain.evidence import NoBaseline
-from reconciler.domain.facts import LabelFacts
+from reconciler.domain.facts import History, LabelFacts
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.known import Missing
 from reconciler.domain.releases import HoldNote
@@ -28,6 +28,7 @@ UNMEASURED = a_candidate(evidence=evidence(metrics=Missing(code="noEvidence", wh
 
 STANDING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a hold": ("heldByAPerson/held", {"hold": HoldNote(reason="r", owner="o", until=None)}, {}),
+    "a ledger that was altered": ("ledgerIsBroken/ledgerBroken", {"history": History(broken="a.jsonl:2: altered")}, {}),
     "a candidate that was compared with nothing": (
         "baselineMoved/baselineMoved",
         {"candidate": a_candidate(evidence=evidence(comparison=NoBaseline()))},

@@ -152,3 +152,14 @@ def test_concurrency_leaves_room_for_one_more(others: tuple[str, ...], said: str
 def test_concurrency_names_some_of_many() -> None:
     judgement = Concurrency(type="concurrency", at_most=2).judge(fleet(in_flight=tuple("gfedcba")), NOW)
     assert judgement.message == "7 other models have a change in flight, fewer than 2 needed: a, b, c, d, e and 2 more"
+
+
+@pytest.mark.parametrize(
+    "rule", [budget(fleet=True), RateLimit.model_validate({"type": "rateLimit", "atMost": 9, "per": "7d", "fleet": True})]
+)
+def test_trainings_that_a_broken_ledger_may_hide_block_what_counts_the_fleet(rule: Any) -> None:
+    seen = facts(fleet=Fleet(trainings=(cost(1),), untold=frozenset({OTHER})))
+    told = rule.judge(seen, NOW)
+    assert short(told) == "UNKNOWN ledgerBroken"
+    assert told.message.startswith("the ledger of weather is broken")
+    assert rule.model_copy(update={"fleet": False}).judge(seen, NOW).answer == "YES"
