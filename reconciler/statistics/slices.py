@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reconciler.domain.facts import Gain, Known, Measured
+from reconciler.domain.evidence import Gain
+from reconciler.domain.known import Known, Measured
 from reconciler.statistics.bootstrap import Resampling, intervals, paired_gains
 from reconciler.statistics.metrics import Indices
 

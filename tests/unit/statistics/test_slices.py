@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from reconciler.domain.facts import Gain, Missing
+from reconciler.domain.evidence import Gain
+from reconciler.domain.known import Missing
 from reconciler.statistics.bootstrap import Resampling, intervals, paired_gains
 from reconciler.statistics.slices import sliced_gains, sliced_intervals
 
