@@ -121,7 +121,7 @@ def fields(node: Json, root: Json, prefix: str) -> Iterator[str]:
         if path in HEAD:
             continue
         if name in RULES and inner.get("type") != "string":
-            yield row(path, f"[rules](rules.md#{name})", "required", "")
+            yield row(path, f"[{name}](gates.md)" if name == "gates" else f"[rules](rules.md#{name})", "required", "")
             continue
         default = "required" if name in required else default_value(written)
         yield row(path, value_of(inner, root), default, written.get("description") or inner.get("description", ""))

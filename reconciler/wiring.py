@@ -138,6 +138,7 @@ def stage_context(repo: str, model: str) -> StageContext:
         champion=champion_build(specs, model, parameters.champion),
         data=source_data(root, environment()),
         artifacts=DvcArtifacts(main_checkout(root), environment()),
+        gates=specs.gates[spec.spec.gates].spec.gates,
     )
 
 

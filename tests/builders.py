@@ -83,6 +83,7 @@ def evidence(**changes: Any) -> Evidence:
             quality=Quality(evaluated=12, failures=()),
             metrics={"rocAuc": Measured(value=0.72, low=0.71, high=0.73, rows=10_000)},
             comparison=a_comparison(),
+            asked=(),
         ),
         **changes,
     )

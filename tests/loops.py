@@ -24,7 +24,7 @@ from reconciler.domain.releases import Artifact, Build, digest_of
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
 from reconciler.observe.ledger import ledger_path, read_events
 from reconciler.pipeline.build_json import build_text
-from reconciler.pipeline.evidence_json import evaluation_text
+from reconciler.pipeline.evidence_json import evidence_text
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, RefUpdate, Writers
 from reconciler.reconcile import Pass, make_plan_now, publish, until_settled
@@ -86,7 +86,10 @@ class QuickTrainer:
         build, champion = self._build(order)
         compared = NoBaseline() if champion == "none" else self._compared(Digest(champion))
         measured = {name: replace(one, value=self.auc) for name, one in evidence().metrics.items()}  # type: ignore[union-attr]
-        texts = {"candidate.json": build_text(build), "evaluation.json": evaluation_text(measured, {}, compared)}
+        texts = {
+            "candidate.json": build_text(build),
+            "evaluation.json": evidence_text({"metrics": measured, "comparison": compared, "asked": ()}),
+        }
         lock = {"schema": "2.0", "stages": {f"package@{order.model}": {"cmd": build.artifact.sha256}}}
         return Trained(files={"dvc.lock": yaml.safe_dump(lock), **{run_path(order.model, n): t for n, t in texts.items()}})
 

@@ -1,4 +1,4 @@
-"""Builders of small repositories with a real DVC pipeline: prepare, train and package for every model of params.yaml."""
+"""Builders of small repositories with a real DVC pipeline: prepare, train and verify for every model of params.yaml."""
 
 from pathlib import Path
 
@@ -22,10 +22,10 @@ stages:
       cmd: python stage.py train ${key}
       deps: [stage.py, "runs/${key}/rows"]
       outs: ["runs/${key}/model.bin"]
-  package:
+  verify:
     foreach: ${models}
     do:
-      cmd: python stage.py package ${key}
+      cmd: python stage.py verify ${key}
       deps: [stage.py, "runs/${key}/model.bin"]
       outs: ["runs/${key}/model.zip"]
       metrics: [{"runs/${key}/candidate.json": {cache: false}}]
@@ -42,7 +42,7 @@ print("stage", stage, "of", model, "in", os.getcwd(), flush=True)
 USUAL = """\
 if stage == "prepare": make("rows", pathlib.Path("params.yaml").read_text())
 if stage == "train": make("model.bin", (runs / "rows").read_text() * 2)
-if stage == "package":
+if stage == "verify":
     make("model.zip", "zip of " + model)
     make("candidate.json", json.dumps({"model": model}))
 """

@@ -33,7 +33,7 @@ class DvcTrainer:
         self.environment = environment
 
     def train(self, order: TrainingOrder) -> TrainingResult:
-        """Run the model's stages up to `package` once, and tell how long they took.
+        """Run the model's stages up to `verify` once, and tell how long they took.
 
         Raises PermanentActError when they cannot even start, or the disk is full.
         Its log is `<git directory>/perennial/worktrees/*.log` while it runs, and `perennial/logs/<model>.log` afterwards.
@@ -42,7 +42,7 @@ class DvcTrainer:
             self._prepare(here, order)
             began = time.monotonic()
             ended = run_supervised(
-                [sys.executable, "-P", "-m", "dvc", "repro", f"package@{order.model}"],
+                [sys.executable, "-P", "-m", "dvc", "repro", f"verify@{order.model}"],
                 directory=here.path,
                 environment=self._environment(here),
                 log=here.log,
@@ -77,7 +77,7 @@ class DvcTrainer:
         try:
             return Trained(files=collect(here, order.model))
         except UnfitResultError as error:
-            return TrainingFailed(stage=f"package@{order.model}", message=str(error), log_tail=tail(log))
+            return TrainingFailed(stage=f"verify@{order.model}", message=str(error), log_tail=tail(log))
 
     def _environment(self, here: Worktree) -> dict[str, str]:
         passed = {k: v for k, v in self.environment.items() if not k.startswith(_NOT_PASSED_ON)}

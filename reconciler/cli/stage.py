@@ -10,8 +10,8 @@ from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.definition import write_definition
 from reconciler.wiring import quiet, stage_context
 
-STAGES = ("snapshot", "validate", "train", "evaluate", "package")
-"""In the order of dvc.yaml. Each is a function of that name in a module of that name, imported only when it runs."""
+STAGES = ("snapshot", "validate", "train", "evaluate", "package", "verify", "repeat")
+"""In the order of dvc.yaml; verify calls `repeat`. Each is a function in a module of its name, imported only when it runs."""
 
 
 @click.command()

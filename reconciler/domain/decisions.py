@@ -14,6 +14,7 @@ class Rung(StrEnum):
     HELD_BY_A_PERSON = "heldByAPerson"
     LEDGER_IS_BROKEN = "ledgerIsBroken"
     BASELINE_MOVED = "baselineMoved"
+    MORE_IS_ASKED = "moreIsAsked"
     CHANGE_IS_OPEN = "changeIsOpen"
     CANDIDATE_CANNOT_BE_READ = "candidateCannotBeRead"
     CANDIDATE_WAITS = "candidateWaits"

@@ -6,6 +6,7 @@ from pathlib import Path
 from reconciler.domain.names import run_path
 from reconciler.domain.releases import Build, Fingerprint
 from reconciler.ports import ArtifactStore, Data
+from reconciler.rules.base import GateRule
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
 from reconciler.specs.parameters import RunParameters
@@ -13,7 +14,10 @@ from reconciler.specs.parameters import RunParameters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageContext:
-    """One model's run in the checkout at `root`. `champion` is what params.yaml names; None for a first release."""
+    """One model's run in the checkout at `root`. `champion` is what params.yaml names; None for a first release.
+
+    `gates` are those of the model's policy: stages measure what they ask for, and judge nothing.
+    """
 
     root: Path
     model: Model
@@ -23,6 +27,7 @@ class StageContext:
     champion: Build | None
     data: Data
     artifacts: ArtifactStore
+    gates: tuple[GateRule, ...] = ()
 
     def path(self, name: str) -> Path:
         """The file `runs/<model>/<name>`."""

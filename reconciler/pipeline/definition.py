@@ -1,4 +1,4 @@
-"""Stage 1 of 5, beside snapshot: what of the specs makes the model, as one file that later stages depend on.
+"""Stage 1 of 6, beside snapshot: what of the specs makes the model, as one file that later stages depend on.
 
 Optional keys of a YAML file cannot be named as DVC parameters, and a spec holds much that only steers. So the first stage
 writes the part that matters, and an edit of anything else leaves training alone.

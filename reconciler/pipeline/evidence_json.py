@@ -1,106 +1,40 @@
-"""Between evaluate, validate and observe: the numbers that gates judge, as JSON in Git and back. Pure; nothing here raises."""
+"""Between the stages and observe: the numbers that gates judge, as JSON in Git and back. Pure; reading raises nothing.
+
+Each field of `Evidence` is a key of the file that its stage writes, in the form of `render.canonical`.
+"""
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from dataclasses import fields
+from typing import Any, get_type_hints
 
-from pydantic import Field, TypeAdapter, ValidationError
-
-from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline, Quality
+from reconciler.domain.evidence import NOT_MEASURED, VERIFIED, Evidence, Quality
 from reconciler.domain.known import Known, Measured, Missing
-from reconciler.domain.names import Digest
-from reconciler.pipeline.build_json import json_text
-from reconciler.rules.fields import Written
-from reconciler.specs.release import Sha256
+from reconciler.render.canonical import canonical_json
+from reconciler.render.decoded import DecodeError, decode
 
-EVALUATION = "evaluation.json"
-VALIDATION = "validation.json"
-
-T = TypeVar("T")
-_Rows = Annotated[int, Field(ge=0)]
+VALIDATION, EVALUATION, VERIFICATION = "validation.json", "evaluation.json", "verification.json"
+_HINTS = get_type_hints(Evidence)
+_FIRST = frozenset({"metrics", "comparison"})
+"""What every candidate has; without them its file is broken, not old."""
 
 
-class _MeasuredBody(Written):
-    value: float
-    low: float
-    high: float
-    rows: _Rows
-
-
-class _GainBody(Written):
-    champion: float
-    challenger: float
-    gain: float
-    quantiles: dict[Annotated[float, Field(gt=0, lt=1, strict=False)], float]
-    rows: _Rows
-
-
-class _ComparisonBody(Written):
-    champion: Sha256
-    evaluation_set: Sha256
-    gains: dict[str, _GainBody]
-
-
-class _NoBaselineBody(Written):
-    no_baseline: Literal[True]
-
-
-class _MissingBody(Written):
-    code: str
-    why: str
-
-
-class _MissingFact(Written):
-    missing: _MissingBody
-
-
-_METRICS = TypeAdapter(dict[str, _MeasuredBody])
-_COMPARISON: TypeAdapter[_ComparisonBody | _NoBaselineBody | _MissingFact] = TypeAdapter(
-    _ComparisonBody | _NoBaselineBody | _MissingFact
-)
-
-
-def evaluation_text(
-    metrics: Mapping[str, Measured], unmeasured: Mapping[str, str], comparison: Known[Comparison | NoBaseline]
-) -> str:
-    """`evaluation.json`. `unmeasured` says of each other metric why it has no number on these rows."""
-    bodies = {name: {"value": m.value, "low": m.low, "high": m.high, "rows": m.rows} for name, m in metrics.items()}
-    return json_text({"metrics": bodies, "unmeasured": dict(unmeasured), "comparison": _comparison_value(comparison)})
-
-
-def _comparison_value(comparison: Known[Comparison | NoBaseline]) -> Mapping[str, Any]:
-    match comparison:
-        case Missing(code=code, why=why):
-            return {"missing": {"code": code, "why": why}}
-        case NoBaseline():
-            return {"noBaseline": True}
-        case Comparison():
-            gains = {name: _gain_value(gain) for name, gain in comparison.gains.items()}
-            return {"champion": comparison.champion, "evaluationSet": comparison.evaluation_set, "gains": gains}
-
-
-def _gain_value(gain: Gain) -> Mapping[str, Any]:
-    return {
-        "champion": gain.champion,
-        "challenger": gain.challenger,
-        "gain": gain.gain,
-        "quantiles": {f"{level:g}": value for level, value in gain.quantiles.items()},
-        "rows": gain.rows,
-    }
+def evidence_text(measured: Mapping[str, object]) -> str:
+    """`evaluation.json` or `verification.json`: fields of `Evidence` to what was measured. Raises TypeError for others."""
+    if foreign := measured.keys() - _HINTS.keys():
+        raise TypeError(f"evidence has no {', '.join(sorted(foreign))}")
+    return canonical_json(dict(measured))
 
 
 def read_evidence(files: Mapping[str, str]) -> Evidence:
-    """The evidence in the texts of `validation.json` and `evaluation.json` (keys are names or whole paths).
+    """The evidence in the texts of the three files (keys are names or whole paths).
 
-    What is absent, garbled or not a number is Missing with code `noEvidence` or `unreadableEvidence`; nothing is raised.
+    What is absent, garbled or not a number is Missing with code `noEvidence`, `notMeasured` or `unreadableEvidence`.
     """
     texts = {path.rsplit("/", 1)[-1]: text for path, text in files.items()}
-    validation, evaluation = (_parse(texts, name) for name in (VALIDATION, EVALUATION))
-    return Evidence(
-        quality=validation if isinstance(validation, Missing) else _quality(validation),
-        metrics=evaluation if isinstance(evaluation, Missing) else _metrics(evaluation),
-        comparison=evaluation if isinstance(evaluation, Missing) else _comparison(evaluation),
-    )
+    parsed = {name: _parse(texts, name) for name in (VALIDATION, EVALUATION, VERIFICATION)}
+    found = {field.name: _field(field.name, parsed) for field in fields(Evidence) if field.name != "quality"}
+    return Evidence(quality=_quality(parsed[VALIDATION]), **found)
 
 
 def read_measured_metrics(content: bytes) -> Known[Mapping[str, Measured]]:
@@ -109,7 +43,29 @@ def read_measured_metrics(content: bytes) -> Known[Mapping[str, Measured]]:
         measured = json.loads(content)["measured"]["metrics"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return Missing(code="unreadableEvidence", why=f"the evidence of the release cannot be understood: {error!r}")
-    return _metrics({"metrics": measured})
+    metrics: Known[Mapping[str, Measured]] = _valid("metrics", measured, "the evidence of the release")
+    return metrics
+
+
+def _field(name: str, parsed: Mapping[str, Known[Mapping[str, Any]]]) -> Any:
+    file = VERIFICATION if name in VERIFIED else EVALUATION
+    match parsed[file]:
+        case Missing(code="noEvidence") if file == VERIFICATION:
+            return NOT_MEASURED
+        case Missing() as missing:
+            return missing
+        case measured if name not in measured:
+            absent = Missing(code="unreadableEvidence", why=f"{file} has no {name}")
+            return absent if name in _FIRST else NOT_MEASURED
+        case measured:
+            return _valid(name, measured[name], file)
+
+
+def _valid(name: str, value: object, file: str) -> Any:
+    try:
+        return decode(_HINTS[name], value, name)
+    except (DecodeError, RecursionError) as error:
+        return Missing(code="unreadableEvidence", why=f"{file}: {error}")
 
 
 def _parse(texts: Mapping[str, str], name: str) -> Known[Mapping[str, Any]]:
@@ -122,40 +78,9 @@ def _parse(texts: Mapping[str, str], name: str) -> Known[Mapping[str, Any]]:
     return value if isinstance(value, dict) else Missing(code="unreadableEvidence", why=f"{name} is not a JSON object")
 
 
-def _valid(adapter: TypeAdapter[T], value: Any, what: str) -> Known[T]:
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        return Missing(code="unreadableEvidence", why=f"{what}: {where}: {problem['msg']}")
-
-
-def _quality(value: Mapping[str, Any]) -> Known[Quality]:
-    evaluated = _valid(TypeAdapter(_Rows), value.get("evaluated"), f"{VALIDATION} evaluated")
-    failures = _valid(TypeAdapter(list[str]), value.get("failures"), f"{VALIDATION} failures")
-    if isinstance(evaluated, Missing):
-        return evaluated
-    if isinstance(failures, Missing):
-        return failures
-    return Quality(evaluated=evaluated, failures=tuple(failures))
-
-
-def _metrics(value: Mapping[str, Any]) -> Known[Mapping[str, Measured]]:
-    bodies = _valid(_METRICS, value.get("metrics"), f"{EVALUATION} metrics")
-    if isinstance(bodies, Missing):
-        return bodies
-    return {name: Measured(value=b.value, low=b.low, high=b.high, rows=b.rows) for name, b in bodies.items()}
-
-
-def _comparison(value: Mapping[str, Any]) -> Known[Comparison | NoBaseline]:
-    match _valid(_COMPARISON, value.get("comparison"), f"{EVALUATION} comparison"):
-        case Missing() as missing:
-            return missing
-        case _MissingFact(missing=body):
-            return Missing(code=body.code, why=body.why)
-        case _NoBaselineBody():
-            return NoBaseline()
-        case body:
-            gains = {name: Gain(metric=name, **gain.model_dump()) for name, gain in body.gains.items()}
-            return Comparison(champion=Digest(body.champion), evaluation_set=Digest(body.evaluation_set), gains=gains)
+def _quality(validation: Known[Mapping[str, Any]]) -> Known[Quality]:
+    """validation.json tells more than the numbers, so only they are read."""
+    if isinstance(validation, Missing):
+        return validation
+    kept = {key: validation[key] for key in ("evaluated", "failures") if key in validation}
+    return _valid("quality", kept, VALIDATION)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Stage 5 of 5, package: everything that serving and judging need in one deterministic zip, and the build that Git keeps."""
+"""Stage 5 of 6, package: everything that serving and judging need in one deterministic zip, and the build that Git keeps."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Stage 1 of 5, snapshot: the rows that one run may see, split by event time, fixed as two Parquet files and a record."""
+"""Stage 1 of 6, snapshot: the rows that one run may see, split by event time, fixed as two Parquet files and a record."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Stage 3 of 5, train: the snapshot's training rows become a fitted model in canonical bytes and its reference profile."""
+"""Stage 3 of 6, train: the snapshot's training rows become a fitted model in canonical bytes and its reference profile."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Stage 2 of 5, validate: the dataset's contract, as Great Expectations expectations, is measured on the snapshot's rows."""
+"""Stage 2 of 6, validate: the dataset's contract, as Great Expectations expectations, is measured on the snapshot's rows."""
 
 import logging
 import warnings

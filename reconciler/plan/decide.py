@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Rung, Withdraw
 from reconciler.domain.evidence import Comparison, NoBaseline
-from reconciler.domain.facts import OpenChange
+from reconciler.domain.facts import Candidate, OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.known import Missing
 from reconciler.domain.names import short
@@ -64,8 +64,8 @@ def baseline_moved(situation: Situation, assessment: Assessment) -> Decision | N
 
     Training on what was known then gives the same build, so only the comparison changes.
     """
-    candidate = situation.candidate
-    if candidate is None or next_environment(situation) is None or barred(situation, candidate.build.digest):
+    candidate = _measurable(situation)
+    if candidate is None:
         return None
     champion = situation.facts.champion
     live = champion.digest if champion else None
@@ -76,15 +76,39 @@ def baseline_moved(situation: Situation, assessment: Assessment) -> Decision | N
             before = "no release"
         case _:
             return None
+    message = f"the candidate was compared with {before}, but {short(live) if live else 'no release'} is live"
+    return _measure_again(situation, assessment, candidate, "baselineMoved", message)
+
+
+def more_is_asked(situation: Situation, assessment: Assessment) -> Decision | None:
+    """The gate policy asks for measurements that were not made when the candidate was trained: make them, on the same data."""
+    candidate = _measurable(situation)
+    if candidate is None:
+        return None
+    asked = candidate.evidence.asked
+    before = () if isinstance(asked, Missing) else asked
+    more = sorted({key for gate in situation.gates.spec.gates for key in gate.asks()} - set(before))
+    if not more:
+        return None
+    message = f"the gates ask for {', '.join(more)}, which was not measured"
+    return _measure_again(situation, assessment, candidate, "moreIsAsked", message)
+
+
+def _measurable(situation: Situation) -> Candidate | None:
+    """The candidate, when it is one that may still be proposed."""
+    candidate = situation.candidate
+    if candidate is None or next_environment(situation) is None or barred(situation, candidate.build.digest):
+        return None
+    return candidate
+
+
+def _measure_again(
+    situation: Situation, assessment: Assessment, candidate: Candidate, code: str, message: str
+) -> Decision | None:
+    """A training on what was known then, which gives the same build: only the evidence changes."""
     if _objections_to_measuring(situation, assessment):
         return None
-    return Retrain(
-        model=situation.name,
-        as_of=candidate.build.data.as_of,
-        code="baselineMoved",
-        message=f"the candidate was compared with {before}, but {short(live) if live else 'no release'} is live",
-        judgements=assessment.all,
-    )
+    return Retrain(model=situation.name, as_of=candidate.build.data.as_of, code=code, message=message, judgements=assessment.all)
 
 
 def _objections_to_measuring(situation: Situation, assessment: Assessment) -> list[Judgement]:
@@ -202,6 +226,7 @@ LADDER: tuple[tuple[Rung, Say], ...] = (
     (Rung.HELD_BY_A_PERSON, held_by_a_person),
     (Rung.LEDGER_IS_BROKEN, ledger_is_broken),
     (Rung.BASELINE_MOVED, baseline_moved),
+    (Rung.MORE_IS_ASKED, more_is_asked),
     (Rung.CHANGE_IS_OPEN, change_is_open),
     (Rung.CANDIDATE_CANNOT_BE_READ, candidate_cannot_be_read),
     (Rung.CANDIDATE_WAITS, candidate_waits),

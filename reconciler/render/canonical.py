@@ -45,10 +45,14 @@ def canonical_json(value: object) -> str:
     return json.dumps(canonical(value), indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
+def tag_of(kind: type) -> str:
+    """What the JSON of a member of a union says in `type`; empty for everything else."""
+    return kind.__name__[0].lower() + kind.__name__[1:] if kind in TAGGED else ""
+
+
 def _object(value: object) -> dict[str, Json]:
     found = {to_camel(field.name): canonical(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
-    name = type(value).__name__
-    return {"type": name[0].lower() + name[1:], **found} if type(value) in TAGGED else found
+    return {"type": tag_of(type(value)), **found} if type(value) in TAGGED else found
 
 
 def _key(key: object) -> str:

@@ -1,5 +1,10 @@
 """The gate report of one digest: what was measured, what it was measured against, and what every gate said. Pure."""
 
+from dataclasses import fields
+
+from pydantic.alias_generators import to_camel
+
+from reconciler.domain.evidence import NOT_MEASURED, Evidence
 from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.releases import Release
@@ -19,7 +24,13 @@ def render_evidence(candidate: Candidate, gates: Judgement, champion: Release | 
             "data": build.data,
             "madeFrom": build.made_from,
             "champion": champion and {"version": champion.version, "digest": champion.digest},
-            "measured": candidate.evidence,
+            "measured": _measured(candidate.evidence),
             "gates": gates,
         }
     )
+
+
+def _measured(evidence: Evidence) -> dict[str, object]:
+    """What was measured, and why what was asked for could not be; nothing of what nobody asked."""
+    found = {to_camel(field.name): getattr(evidence, field.name) for field in fields(evidence)}
+    return {name: value for name, value in found.items() if value != NOT_MEASURED}

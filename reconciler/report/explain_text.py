@@ -15,6 +15,7 @@ LADDER = {
     Rung.HELD_BY_A_PERSON: "a person holds it",
     Rung.LEDGER_IS_BROKEN: "a line of its ledger does not hold",
     Rung.BASELINE_MOVED: "the candidate was compared with a release that is not live any more",
+    Rung.MORE_IS_ASKED: "the gates ask for what was not measured",
     Rung.CHANGE_IS_OPEN: "a change is open",
     Rung.CANDIDATE_CANNOT_BE_READ: "the candidate cannot be read",
     Rung.CANDIDATE_WAITS: "a candidate waits, and all its gates say YES",

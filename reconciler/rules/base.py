@@ -23,6 +23,18 @@ class Rule(Written):
         return frozenset()
 
 
+class GateRule(Rule):
+    """A gate: it judges what the pipeline measured."""
+
+    def asks(self) -> frozenset[str]:
+        """Keys of measurements that are made only because this gate wants them, e.g. `slices/carrier`.
+
+        A candidate whose evidence was measured without one of them is measured again. So a key names whatever changes the
+        measurement, and nothing that only changes the judgement.
+        """
+        return frozenset()
+
+
 class Exemptible(Rule):
     """A guard against noise in the data, which deliberate changes need not wait for."""
 

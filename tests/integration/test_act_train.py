@@ -19,7 +19,7 @@ from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, write_event
 from reconciler.pipeline.build_json import build_text
-from reconciler.pipeline.evidence_json import evaluation_text
+from reconciler.pipeline.evidence_json import evidence_text
 from reconciler.plan.record import record_steps
 from tests.acting import ENTRY, TRAINED, Stage, a_stage, failed, trained
 from tests.builders import NOW, a_build, a_comparison, a_fingerprint, a_gain, facts
@@ -53,7 +53,7 @@ PRICE = Price(per_hour=3.6, currency="EUR")
 
 def evaluated(*gains: Gain) -> dict[str, str]:
     """What `evaluate` leaves when the candidate gained this."""
-    return {"evaluation_json": evaluation_text({}, {}, a_comparison(*gains))}
+    return {"evaluation_json": evidence_text({"metrics": {}, "comparison": a_comparison(*gains)})}
 
 
 def test_the_line_tells_what_was_gained(stage: Stage) -> None:

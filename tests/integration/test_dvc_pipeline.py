@@ -71,7 +71,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(root, "init", "--quiet", "--initial-branch=main")
     git(root, "add", ".")
     git(root, "commit", "--quiet", "--message", "Start")
-    dvc(root, "repro", "package@tiny")
+    dvc(root, "repro", "verify@tiny")
     git(root, "add", ".")
     git(root, "commit", "--quiet", "--message", "Train")
     return root
@@ -97,8 +97,8 @@ def test_what_was_made_can_be_read_as_build_and_evidence(repository: Path) -> No
 
 
 def test_a_second_repro_has_nothing_to_do(repository: Path) -> None:
-    said = dvc(repository, "repro", "package@tiny")
-    assert said.count("didn't change, skipping") == 5
+    said = dvc(repository, "repro", "verify@tiny")
+    assert said.count("didn't change, skipping") == 6
     assert "Data and pipelines are up to date." in said
 
 
@@ -126,7 +126,7 @@ def test_only_what_matters_makes_a_stage_stale(repository: Path) -> None:
 def test_metrics_and_plots_compare_two_runs(repository: Path) -> None:
     model = repository / "models/tiny/model.yaml"
     model.write_text(model.read_text().replace("max_iter: 5", "max_iter: 9"))
-    dvc(repository, "repro", "package@tiny")
+    dvc(repository, "repro", "verify@tiny")
     changed = json.loads(dvc(repository, "metrics", "diff", "--json"))
     assert changed["runs/tiny/metrics.json"].keys() == {"rocAuc", "brier"}
     assert "holdout.rocAuc" in changed["runs/tiny/live/metrics.json"]

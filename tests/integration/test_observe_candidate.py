@@ -12,7 +12,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.names import candidate_branch
 from reconciler.observe.candidate import read_candidate
 from reconciler.pipeline.build_json import build_text
-from reconciler.pipeline.evidence_json import evaluation_text
+from reconciler.pipeline.evidence_json import evidence_text
 from tests.builders import a_build, evidence
 from tests.repositories import AT, MAIN_REF, a_repository, git, put
 
@@ -24,7 +24,7 @@ LOCK = "schema: '2.0'\nstages:\n  train@flight-delay: {cmd: train}\n"
 GOOD: dict[str, bytes | None] = {
     f"{RUN}/candidate.json": build_text(BUILD).encode(),
     f"{RUN}/validation.json": b'{"evaluated": 3, "failures": []}',
-    f"{RUN}/evaluation.json": evaluation_text(evidence().metrics, {}, NoBaseline()).encode(),  # type: ignore[arg-type]
+    f"{RUN}/evaluation.json": evidence_text({"metrics": evidence().metrics, "comparison": NoBaseline()}).encode(),
     "params.yaml": b"models: {}\n",
     "dvc.lock": LOCK.encode(),
 }

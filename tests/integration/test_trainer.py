@@ -56,7 +56,7 @@ def test_the_small_files_of_a_run_come_back_and_the_cache_is_shared(tmp_path: Pa
     assert set(files) == {"dvc.lock", "runs/a/candidate.json"}
     assert json.loads(files["runs/a/candidate.json"]) == {"model": "a"}
     assert "2013-04-01" in files["dvc.lock"]
-    assert "package@b" not in files["dvc.lock"]
+    assert "verify@b" not in files["dvc.lock"]
     md5 = hashlib.md5(b"zip of a").hexdigest()
     assert (repository.root / ".dvc/cache/files/md5" / md5[:2] / md5[2:]).read_bytes() == b"zip of a"
     assert not (repository.root / "runs").exists()
@@ -68,7 +68,7 @@ def test_the_same_order_again_is_the_same_answer_without_work(tmp_path: Path) ->
     repository = a_pipeline(tmp_path / "repo", "a", stages=USUAL + f"open({str(witness)!r}, 'a').write(stage + ' ')\n")
     first = train(repository, an_order(repository, "a"))
     assert train(repository, an_order(repository, "a")) == first
-    assert witness.read_text() == "prepare train package "
+    assert witness.read_text() == "prepare train verify "
 
 
 def test_it_tells_how_long_the_stages_took(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_failure_that_passes_is_tried_again_and_what_was_done_is_not_done_agai
     result = trained(trainer.train(replace(an_order(repository, "a"), retries=Retries(limit=3, backoff=60))))
     assert result.failures == ("train@a: the network is gone",) * 2
     assert slept == [60, 120]
-    assert seen.read_text() == "prepare train train train package "
+    assert seen.read_text() == "prepare train train train verify "
     assert_clean(repository)
 
 
@@ -284,7 +284,7 @@ def test_killed_at_any_time_the_next_run_is_undisturbed(tmp_path: Path, seconds:
 
 def test_a_training_runs_the_code_of_its_own_checkout(tmp_path: Path) -> None:
     says = """
-if stage == "package":
+if stage == "verify":
     sys.path.pop(0)  # as a console script has it: the checkout itself is on no path
     import click, reconciler
     make("where.txt", reconciler.__file__ + " " + reconciler.WORD)

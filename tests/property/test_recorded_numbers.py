@@ -14,7 +14,7 @@ from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import build_text, data_range_text, read_build, read_data_range, read_evidence_build
-from reconciler.pipeline.evidence_json import evaluation_text, read_evidence
+from reconciler.pipeline.evidence_json import evidence_text, read_evidence
 from tests.builders import a_build, a_comparison, a_gain
 
 QUICK = settings(max_examples=25, deadline=None)
@@ -30,7 +30,7 @@ leaves = st.one_of(
 trees = st.recursive(leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner)))
 BUILD = json.loads(build_text(a_build()))
 EVALUATION = json.loads(
-    evaluation_text({"rocAuc": Measured(value=0.7, low=0.6, high=0.8, rows=9)}, {"f1": "why"}, a_comparison(a_gain()))
+    evidence_text({"metrics": {"rocAuc": Measured(value=0.7, low=0.6, high=0.8, rows=9)}, "comparison": a_comparison(a_gain())})
 )
 VALIDATION = {"evaluated": 3, "failures": ["carrier is null"], "expectations": []}
 

@@ -2,12 +2,14 @@
 
 import math
 from datetime import timedelta
+from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from reconciler.domain.evidence import NoBaseline, Quality
+from reconciler.domain.evidence import NOT_MEASURED, Evidence, NoBaseline, Quality
 from reconciler.domain.facts import History, LabelFacts, LiveFacts
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.known import Measured, Missing
@@ -102,6 +104,16 @@ FACTS = st.builds(
     history=st.builds(History, last_trained_at=st.none() | st.just(NOW - DAY), failures=st.integers(0, 3)),
 )
 FREEZE = {"type": "freeze", "windows": [{"from": "2013-05-01", "until": "2013-07-01", "reason": "audit"}]}
+GATES = [
+    TypeAdapter(Gate).validate_python(written)
+    for written in (
+        {"type": "dataQuality"},
+        {"type": "floor", "metric": "rocAuc", "atLeast": 0.7},
+        {"type": "beatsLive", "metric": "rocAuc"},
+        {"type": "reproducibility"},
+    )
+]
+NOTHING_MEASURED = Evidence(quality=NOT_MEASURED, metrics=NOT_MEASURED, comparison=NOT_MEASURED)
 RULES = [
     TypeAdapter(Trigger).validate_python(
         {"any": [{"type": "schedule", "cron": "0 3 * * 1"}, {"type": "dataDrift"}, {"type": "maxAge", "age": "7d"}]}
@@ -124,9 +136,7 @@ RULES = [
     TypeAdapter(Trigger).validate_python(
         {"all": [{"not": {"type": "manual"}}, {"atLeast": 1, "of": [{"type": "conceptDrift"}]}]}
     ),
-    TypeAdapter(Gate).validate_python({"type": "dataQuality"}),
-    TypeAdapter(Gate).validate_python({"type": "floor", "metric": "rocAuc", "atLeast": 0.7}),
-    TypeAdapter(Gate).validate_python({"type": "beatsLive", "metric": "rocAuc"}),
+    *GATES,
 ]
 
 
@@ -141,7 +151,7 @@ def test_every_rule_answers_whatever_the_facts_and_says_why(seen):
 
 @given(FACTS)
 def test_no_gate_passes_on_what_is_missing_or_not_a_number(seen):
-    quality, floor, beats = (rule.judge(seen, NOW).answer for rule in RULES[-3:])
+    quality, floor, beats = (rule.judge(seen, NOW).answer for rule in GATES[:3])
     found = getattr(seen.candidate, "evidence", None)
     score = getattr(found, "metrics", GONE)
     if found is None:
@@ -150,6 +160,17 @@ def test_no_gate_passes_on_what_is_missing_or_not_a_number(seen):
         assert floor is Answer.UNKNOWN
     if found is not None and (found.comparison is GONE or isinstance(found.comparison, NoBaseline)):
         assert beats is Answer.UNKNOWN
+
+
+def test_every_gate_is_here():
+    assert {type(gate) for gate in GATES} == set(get_args(get_args(Gate)[0]))
+
+
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.type)
+def test_what_was_never_measured_passes_no_gate(gate):
+    judgement = gate.judge(facts(candidate=a_candidate(evidence=NOTHING_MEASURED)), NOW)
+    assert judgement.answer is Answer.UNKNOWN
+    assert judgement.remedy
 
 
 @given(st.integers(0, 9), st.lists(st.integers(0, 20), min_size=2, max_size=2), st.floats(0.01, 0.5))

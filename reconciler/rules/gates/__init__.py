@@ -8,7 +8,8 @@ from reconciler.rules.combine import judge_all
 from reconciler.rules.gates.beats_live import BeatsLive
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
+from reconciler.rules.gates.reproducibility import Reproducibility
 
-__all__ = ["BeatsLive", "DataQuality", "Floor", "Gate", "judge_all"]
+__all__ = ["BeatsLive", "DataQuality", "Floor", "Gate", "Reproducibility", "judge_all"]
 
-Gate: TypeAlias = Annotated[DataQuality | Floor | BeatsLive, Field(discriminator="type")]
+Gate: TypeAlias = Annotated[DataQuality | Floor | BeatsLive | Reproducibility, Field(discriminator="type")]

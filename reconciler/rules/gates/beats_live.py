@@ -12,7 +12,7 @@ from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
 from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import short
-from reconciler.rules.base import Rule
+from reconciler.rules.base import GateRule
 from reconciler.rules.choices import GainConfidence, MetricName
 from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
 from reconciler.rules.fields import Count
@@ -28,7 +28,7 @@ class Mode(StrEnum):
 _NON_INFERIORITY: dict[str, Any] = {"properties": {"mode": {"const": "nonInferiority"}}, "required": ["mode"]}
 
 
-class BeatsLive(Rule):
+class BeatsLive(GateRule):
     """The lower bound of the paired bootstrap of the gain exceeds `minGain` (superiority) or -`margin` (nonInferiority)."""
 
     model_config = ConfigDict(

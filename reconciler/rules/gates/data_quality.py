@@ -7,11 +7,11 @@ from reconciler.domain.evidence import Quality
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
 from reconciler.domain.known import Missing
-from reconciler.rules.base import Rule
+from reconciler.rules.base import GateRule
 from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
 
 
-class DataQuality(Rule):
+class DataQuality(GateRule):
     """All expectations of the dataset's contract hold on the snapshot."""
 
     type: Literal["dataQuality"]

@@ -9,13 +9,13 @@ from pydantic import ConfigDict, model_validator
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
 from reconciler.domain.known import Known, Measured, Missing
-from reconciler.rules.base import Rule
+from reconciler.rules.base import GateRule
 from reconciler.rules.choices import IntervalConfidence, MetricName, OptionalNumber, check_exactly_one, exactly_one
 from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
 from reconciler.rules.fields import Count
 
 
-class Floor(Rule):
+class Floor(GateRule):
     """The metric on the hold-out is `atLeast` or `atMost` the bound."""
 
     model_config = ConfigDict(json_schema_extra=exactly_one("atLeast", "atMost"))

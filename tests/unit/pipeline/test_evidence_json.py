@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.domain.evidence import Comparison, NoBaseline, Quality
 from reconciler.domain.known import Measured, Missing
-from reconciler.pipeline.evidence_json import evaluation_text, read_evidence
+from reconciler.pipeline.evidence_json import evidence_text, read_evidence
 from tests.builders import a_comparison, a_gain
 
 METRICS = {"rocAuc": Measured(value=0.7, low=0.68, high=0.72, rows=900)}
@@ -16,7 +16,10 @@ VALID = json.dumps({"evaluated": 3, "failures": ["carrier is null 4 times"]})
 
 @pytest.mark.parametrize("comparison", [a_comparison(a_gain(), a_gain("brier")), NoBaseline(), Missing(code="c", why="w")])
 def test_evidence_survives_the_journey(comparison: Comparison | NoBaseline | Missing) -> None:
-    texts = {"runs/m/evaluation.json": evaluation_text(METRICS, {}, comparison), "runs/m/validation.json": VALID}
+    texts = {
+        "runs/m/evaluation.json": evidence_text({"metrics": METRICS, "comparison": comparison}),
+        "runs/m/validation.json": VALID,
+    }
     found = read_evidence(texts)
     assert found.metrics == METRICS
     assert found.comparison == comparison
@@ -42,7 +45,7 @@ def test_garbled_files_are_missing(text: str) -> None:
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", '"0.9"', "null", "true", "[]"])
 def test_what_is_not_a_number_is_missing(number: str) -> None:
-    good = evaluation_text(METRICS, {}, a_comparison())
+    good = evidence_text({"metrics": METRICS, "comparison": a_comparison()})
     found = read_evidence({"evaluation.json": good.replace('"value": 0.7', f'"value": {number}')})
     assert isinstance(found.metrics, Missing)
     assert isinstance(found.comparison, Comparison)
@@ -53,12 +56,13 @@ def test_what_is_not_a_number_is_missing(number: str) -> None:
 @pytest.mark.parametrize(
     "comparison",
     [
-        {"noBaseline": False},
+        {"type": "noBaseline", "champion": "x"},
         {"champion": "sha256:1"},
-        {"missing": {}},
+        {"type": "comparison", "champion": "sha256:1", "evaluationSet": "sha256:1", "gains": {}},
+        {"type": "missing"},
+        {"type": "nothing"},
         {},
         3,
-        {"noBaseline": True, "missing": {"code": "a", "why": "b"}},
     ],
 )
 def test_a_comparison_that_says_nothing_clear_is_missing(comparison: Any) -> None:
@@ -68,7 +72,7 @@ def test_a_comparison_that_says_nothing_clear_is_missing(comparison: Any) -> Non
 
 @pytest.mark.parametrize("level", ["0", "1", "2", "-0.1", "x", "NaN"])
 def test_quantiles_lie_between_zero_and_one(level: str) -> None:
-    text = evaluation_text({}, {}, a_comparison()).replace('"0.05":', f'"{level}":')
+    text = evidence_text({"metrics": {}, "comparison": a_comparison()}).replace('"0.05":', f'"{level}":')
     assert isinstance(read_evidence({"evaluation.json": text}).comparison, Missing)
 
 

@@ -236,6 +236,20 @@ def test_a_first_candidate_is_measured_again_when_a_release_appeared() -> None:
     assert decide(a_situation(facts(candidate=first))).code == "baselineMoved"
 
 
+def test_what_the_gates_ask_beyond_what_was_measured_is_measured_on_the_same_data() -> None:
+    asking = [{"type": "reproducibility"}]
+    decision = decide(a_situation(facts(candidate=CANDIDATE), gates=asking))
+    assert isinstance(decision, Retrain)
+    assert (decision.code, decision.as_of) == ("moreIsAsked", CANDIDATE.build.data.as_of)
+    assert decision.message == "the gates ask for reproducibility, which was not measured"
+
+
+def test_what_was_asked_is_not_asked_again_even_if_it_could_not_be_measured() -> None:
+    asked = a_candidate(evidence=evidence(asked=("reproducibility",)))
+    decision = decide(a_situation(facts(candidate=asked), gates=[{"type": "reproducibility"}]))
+    assert not isinstance(decision, Retrain)
+
+
 def test_an_unreadable_candidate_is_a_persons_business() -> None:
     decision = decide(a_situation(facts(candidate=Missing(code="candidateUnreadable", why="garbage"), labels=MANY)))
     assert (type(decision), decision.code) == (Hold, "candidateUnreadable")

@@ -39,6 +39,11 @@ STANDING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"candidate": a_candidate(), "releases": {"production": a_release("another")}},
         {},
     ),
+    "a candidate of which the gates want to know more": (
+        "moreIsAsked/moreIsAsked",
+        {"candidate": a_candidate()},
+        {"gates": [{"type": "reproducibility"}]},
+    ),
     "an open change": ("changeIsOpen/changeOpen", {"candidate": a_candidate(), "changes": (an_open_change(),)}, {}),
     "a change that people pushed to": (
         "changeIsOpen/changeEdited",

@@ -12,9 +12,13 @@ from reconciler.rules.guards import Guard
 from reconciler.rules.rollouts import Rollout
 from reconciler.rules.triggers import Trigger
 
-TEXT = (Path(__file__).parents[3] / "docs/reference/rules.md").read_text()
+REFERENCE = Path(__file__).parents[3] / "docs/reference"
+PAGES = {"Triggers": "rules.md", "Guards": "rules.md", "Gates": "gates.md", "Rollouts": "rules.md"}
 FAMILIES = {"Triggers": Trigger, "Guards": Guard, "Gates": Gate, "Rollouts": Rollout}
-PARTS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
+PARTS = {
+    family: dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", (REFERENCE / page).read_text(), re.MULTILINE | re.DOTALL))[family]
+    for family, page in PAGES.items()
+}
 SECTIONS = {
     (family, name): told
     for family in FAMILIES

@@ -1,0 +1,5 @@
+"""`python -m reconciler` is `perennial`."""
+
+from reconciler.cli.main import main
+
+main()

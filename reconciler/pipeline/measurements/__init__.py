@@ -1,0 +1,13 @@
+"""What the stage evaluate measures, one module each: field of `Evidence` to the function that finds it out."""
+
+from collections.abc import Mapping
+
+from reconciler.pipeline.measurements.asked import asked
+from reconciler.pipeline.measurements.comparison import comparison
+from reconciler.pipeline.scored import Measure
+
+MEASUREMENTS: Mapping[str, Measure] = {
+    "asked": asked,
+    "comparison": comparison,
+}
+"""Each gets the context and the scored hold-out. What it cannot measure it raises as ReconcilerError, or answers with Missing."""

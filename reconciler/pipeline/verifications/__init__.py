@@ -1,0 +1,13 @@
+"""What the stage verify measures of the finished package, one module each: field of `Evidence` to the function that finds out."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.verifications.repeated import repeated
+
+Verify = Callable[[StageContext], Any]
+"""A measurement of `runs/<model>/model.zip`, made only if a gate of `context.gates` asks for it."""
+
+VERIFICATIONS: Mapping[str, Verify] = {"repeated": repeated}
+"""Each raises ReconcilerError for what it cannot measure, or answers with Missing. The names are those of `VERIFIED`."""

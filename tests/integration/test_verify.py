@@ -1,0 +1,74 @@
+"""The stage verify on a real package: what the gates ask for is measured, and nothing else."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from reconciler.domain.evidence import NOT_MEASURED, Repeated
+from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.evidence_json import VERIFICATION, read_evidence
+from reconciler.pipeline.snapshot import snapshot
+from reconciler.pipeline.train import train
+from reconciler.pipeline.verifications.repeated import repeated
+from reconciler.pipeline.verify import verify
+from reconciler.wiring import stage_context
+from tests.teams import a_team
+
+ASKS = {"type": "reproducibility"}
+RESTLESS = """
+import os
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+
+def build(spec, seed):
+    columns = make_column_transformer((SimpleImputer(), spec["features"]["numeric"]))
+    return make_pipeline(columns, LogisticRegression(C=1 + os.urandom(1)[0] / 1000))
+"""
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    """One model whose gates ask for a second training."""
+    root = a_team(tmp_path / "team", "alpha")
+    policy = root / "policies/gates/standard.yaml"
+    document = yaml.safe_load(policy.read_text())
+    document["spec"]["gates"].append(ASKS)
+    policy.write_text(yaml.safe_dump(document))
+    return root
+
+
+def trained(root: Path) -> StageContext:
+    context = stage_context(str(root), "alpha")
+    snapshot(context)
+    train(context)
+    return context
+
+
+def test_a_second_training_gives_the_same_bytes(team: Path) -> None:
+    context = trained(team)
+    assert verify(context) == "alpha: verified repeated"
+    found = read_evidence({VERIFICATION: context.path(VERIFICATION).read_text()}).repeated
+    assert isinstance(found, Repeated)
+    assert found.first == found.second
+
+
+def test_what_differs_between_two_runs_is_found(team: Path) -> None:
+    (team / "models/alpha/pipeline.py").write_text(RESTLESS)
+    spec = team / "models/alpha/model.yaml"
+    document = yaml.safe_load(spec.read_text())
+    document["spec"]["training"] |= {"estimator": "custom", "parameters": {}}
+    spec.write_text(yaml.safe_dump(document))
+    found = repeated(trained(team))
+    assert isinstance(found, Repeated)
+    assert found.first != found.second
+
+
+def test_nothing_is_measured_that_nobody_asks_for(tmp_path: Path) -> None:
+    context = stage_context(str(a_team(tmp_path / "team", "alpha")), "alpha")
+    assert verify(context) == "alpha: verified nothing, because no gate asks for it"
+    assert json.loads(context.path(VERIFICATION).read_text()) == {}
+    assert repeated(context) == NOT_MEASURED
