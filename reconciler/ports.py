@@ -11,7 +11,7 @@ from reconciler.domain.data import RowQuery, Source
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Artifact
-from reconciler.domain.training import TrainingOrder, TrainingResult
+from reconciler.domain.training import Begun, TrainingOrder, TrainingResult
 
 if TYPE_CHECKING:
     import polars
@@ -206,6 +206,22 @@ class Trainer(Protocol):
         ...
 
 
+class RunsReader(Protocol):
+    """What became of the trainings that began on this machine."""
+
+    def interrupted(self, model: str) -> Sequence[Begun]:
+        """Those of the model whose process is gone and that did not end, oldest first. Raises ObserveError."""
+        ...
+
+
+class RunsWriter(Protocol):
+    """Lets go of them."""
+
+    def forget(self, begun: Begun) -> None:
+        """The ledger has it: `interrupted` names it no more. Raises ActError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
     """All that may be read. What is None is not configured, and what would be seen through it is Missing."""
@@ -222,6 +238,7 @@ class Readers:
     database: Database | None = None
     store: Store | None = None
     logs: Logs | None = None
+    runs: RunsReader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,3 +248,4 @@ class Writers:
     repository: RepositoryWriter
     forge: ForgeWriter
     trainer: Trainer
+    runs: RunsWriter | None = None

@@ -20,6 +20,7 @@ from reconciler.adapters.sources.data import SourceData
 from reconciler.adapters.sources.schemas import SourceSchemas
 from reconciler.adapters.stores import FsspecStore
 from reconciler.adapters.trainer import DvcTrainer
+from reconciler.adapters.training.interrupted import FolderRuns
 from reconciler.adapters.training.retries import PatientTrainer
 from reconciler.adapters.worktree import read_tree
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
@@ -85,6 +86,7 @@ def world_of(path: str, clock: Clock) -> World:
     forge = LocalForge(repository)
     settings = settings_or_defaults(repository.root)
     roots = roots_of(repository.root)
+    runs = FolderRuns(repository.git.git_dir)
     readers = Readers(
         clock=clock,
         repository=repository,
@@ -98,9 +100,10 @@ def world_of(path: str, clock: Clock) -> World:
         database=SqlDatabase(roots, env),
         store=FsspecStore(address(repository.root, settings.store or str(repository.common_dir / "perennial" / "store"))),
         logs=ParquetLogs(address(repository.root, settings.logs)),
+        runs=runs,
     )
     trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
-    writers = Writers(repository=repository, forge=forge, trainer=trainer)
+    writers = Writers(repository=repository, forge=forge, trainer=trainer, runs=runs)
     return World(root=repository.root, readers=readers, writers=writers)
 
 

@@ -1,10 +1,12 @@
 """A small repository as a team has it: the shipped pipeline, run by the real DVC, with a CSV file per model."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,36 @@ def killed(root: Path, seconds: float, *args: str, group: bool = True) -> bool:
         return False
 
 
+def killed_in_stage(root: Path, stage: str, *args: str) -> None:
+    """The same, killed as soon as the training's log says that the stage runs."""
+    command = [str(BIN / "perennial"), *args]
+    with subprocess.Popen(command, cwd=root, env=environment(), start_new_session=True, stderr=subprocess.DEVNULL) as process:
+        while f"Running stage '{stage}'" not in log_of_training(root):
+            assert process.poll() is None, f"it ended before {stage} ran"
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def log_of_training(root: Path) -> str:
+    """What the training that runs has said so far."""
+    logs = sorted((root / ".git/perennial/worktrees").glob("*.log"))
+    return logs[0].read_text() if logs else ""
+
+
 def refs(root: Path) -> dict[str, str]:
     """All refs and what they hold."""
     return dict(line.split(" ") for line in git(root, "for-each-ref", "--format=%(refname) %(objectname)").splitlines())
+
+
+def refs_but_interruptions(root: Path) -> dict[str, str]:
+    """All refs and what they hold, the ledger by its lines and without those that tell of interrupted trainings.
+
+    A run that was killed and run again differs from an undisturbed one in those lines alone.
+    """
+    found = refs(root)
+    if found.pop("refs/heads/perennial/ledger", None):
+        for name in git(root, "ls-tree", "--name-only", "perennial/ledger").splitlines():
+            lines = [json.loads(line) for line in git(root, "show", f"perennial/ledger:{name}").splitlines()]
+            told = [{**line, "previous": "", "digest": ""} for line in lines if line["kind"] != "trainingInterrupted"]
+            found[name] = json.dumps(told)
+    return found

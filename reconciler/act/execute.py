@@ -69,6 +69,8 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
             return _done(step, _publish(step, plan, writers))
         case Record():
             ledger.record(step.event)
+            if step.forgets and writers.runs:
+                writers.runs.forget(step.forgets)
             return _done(step, f"in the ledger of {step.event.model}")
         case _:
             assert_never(step)

@@ -12,7 +12,7 @@ from reconciler.domain.names import Revision, run_path, short
 from reconciler.domain.outcomes import Status, StepOutcome
 from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Train
-from reconciler.domain.training import Exceeded, Trained, TrainingFailed, TrainingOrder, TrainingResult
+from reconciler.domain.training import Begun, Exceeded, Trained, TrainingFailed, TrainingOrder, TrainingResult
 from reconciler.errors import ActError, ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
@@ -25,7 +25,7 @@ from reconciler.rules.fields import time_text
 def train(step: Train, at: datetime, readers: Readers, writers: Writers) -> StepOutcome:
     """Run the training. A failed one is recorded and backed off, and leaves the live model alone. Raises ActError."""
     ledger = Ledger(readers.repository, writers.repository)
-    result = writers.trainer.train(_order(step))
+    result = writers.trainer.train(_order(step, at))
     match result:
         case TrainingFailed():
             return _record_failure(step, result, at, ledger)
@@ -44,8 +44,11 @@ def train(step: Train, at: datetime, readers: Readers, writers: Writers) -> Step
             assert_never(result)
 
 
-def _order(step: Train) -> TrainingOrder:
-    return TrainingOrder(model=step.model, base=step.base, files=step.files, limits=step.limits, retries=step.retries)
+def _order(step: Train, at: datetime) -> TrainingOrder:
+    begun = Begun(model=step.model, at=at, as_of=step.as_of, reason=step.reason, made_from=step.made_from)
+    return TrainingOrder(
+        model=step.model, base=step.base, files=step.files, limits=step.limits, retries=step.retries, begun=begun
+    )
 
 
 def run_details(step: Train, result: TrainingResult) -> Details:

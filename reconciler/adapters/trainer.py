@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reconciler.adapters.git import GitRepository
 from reconciler.adapters.git.process import writing_to
 from reconciler.adapters.redaction import redact
 from reconciler.adapters.training.code import code_of
+from reconciler.adapters.training.interrupted import note_of
 from reconciler.adapters.training.log import KILLED, cause, failed_stage, is_transient, tail
 from reconciler.adapters.training.process import Ended, run_supervised
 from reconciler.adapters.training.results import UnfitResultError, collect
@@ -38,7 +40,7 @@ class DvcTrainer:
         Raises PermanentActError when they cannot even start, or the disk is full.
         Its log is `<git directory>/perennial/worktrees/*.log` while it runs, and `perennial/logs/<model>.log` afterwards.
         """
-        with writing_to("the training's checkout"), worktree(self.repository.git, order.base, order.model) as here:
+        with writing_to("the training's checkout"), self._worktree(order) as here:
             self._prepare(here, order)
             began = time.monotonic()
             ended = run_supervised(
@@ -53,6 +55,10 @@ class DvcTrainer:
             log = self._redacted(here, _end_of(here.log))
             self._keep_log(here, order.model)
             return replace(self._result(here, order, ended, log), seconds=seconds)
+
+    def _worktree(self, order: TrainingOrder) -> AbstractContextManager[Worktree]:
+        note = note_of(order.begun) if order.begun else b""
+        return worktree(self.repository.git, order.base, order.model, note)
 
     def _prepare(self, here: Worktree, order: TrainingOrder) -> None:
         config = here.path / ".dvc"

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
 
     TRAINED = "trained"
     TRAINING_FAILED = "trainingFailed"
+    TRAINING_INTERRUPTED = "trainingInterrupted"
     REFUSED = "refused"
     PROPOSED = "proposed"
     DECLINED = "declined"

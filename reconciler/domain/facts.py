@@ -35,6 +35,7 @@ from reconciler.domain.needs import (
 )
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
+from reconciler.domain.training import Begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,8 @@ class ModelFacts:
     `environments` are in the order of promotion; `fingerprint` is what Git says now; `releases` what the release files on
     main say and `introduced` the commits on main that last changed them; `tags` the model's tags and the commits they stand
     on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to the number of the pull request that a
-    person closed; `profiles` and `scores` answer the needs that the rules stated.
+    person closed; `profiles` and `scores` answer the needs that the rules stated; `interrupted` are trainings whose process
+    is gone, and that did not end.
     """
 
     model: str
@@ -169,6 +171,7 @@ class ModelFacts:
     scores: Mapping[ScoreNeed, Known[Measured]]
     live: LiveFacts = NOTHING_LIVE
     fleet: Fleet = NO_FLEET
+    interrupted: tuple[Begun, ...] = ()
 
     @property
     def champion(self) -> Release | None:

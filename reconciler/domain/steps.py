@@ -7,7 +7,7 @@ from datetime import datetime
 from reconciler.domain.events import Event
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Fingerprint
-from reconciler.domain.training import NO_RETRIES, USUAL_LIMITS, Limits, Price, Retries
+from reconciler.domain.training import NO_RETRIES, USUAL_LIMITS, Begun, Limits, Price, Retries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,10 @@ class Publish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Append to the ledger."""
+    """Append to the ledger. An interrupted training that the line is about is forgotten once the line is there."""
 
     event: Event
+    forgets: Begun | None = None
 
 
 Step = Train | Propose | Close | Tag | Publish | Record

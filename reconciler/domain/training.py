@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from reconciler.domain.names import Revision
+from reconciler.domain.releases import Fingerprint
 
 HOUR = 3600.0
 
@@ -34,14 +36,26 @@ NO_RETRIES = Retries()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A training that began. One whose process is gone, and that did not end, was interrupted."""
+
+    model: str
+    at: datetime
+    as_of: datetime
+    reason: str
+    made_from: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOrder:
-    """Run the model's stages on a checkout of `base` with `files` laid over it."""
+    """Run the model's stages on a checkout of `base` with `files` laid over it. `begun` is remembered until the run ends."""
 
     model: str
     base: Revision
     files: Mapping[str, str]
     limits: Limits = USUAL_LIMITS
     retries: Retries = NO_RETRIES
+    begun: Begun | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

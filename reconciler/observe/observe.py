@@ -132,6 +132,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, flee
         scores=rows.scores,
         live=replace(rows.live, baseline=_baseline(specs, releases.get(model.champion_environment))),
         fleet=fleet,
+        interrupted=tuple(readers.runs.interrupted(name)) if readers.runs else (),
     )
 
 

@@ -5,6 +5,7 @@ Every line's id is made from what happened, so a line is written once however of
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from reconciler.domain.events import Event, EventKind
@@ -12,9 +13,9 @@ from reconciler.domain.evidence import Comparison, Evidence
 from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import short
-from reconciler.domain.releases import Build
+from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Record
-from reconciler.domain.training import Price
+from reconciler.domain.training import Begun, Price
 from reconciler.plan.situation import Situation, judge_gates
 from reconciler.rules.fields import time_text
 
@@ -28,7 +29,8 @@ def record_steps(situation: Situation) -> list[Record]:
     known = situation.facts.history.events
     if situation.facts.history.broken:
         return []
-    return [Record(event=event) for event in _happened(situation) if event.id not in known]
+    interrupted = [Record(event=interrupted_event(begun, situation.now), forgets=begun) for begun in situation.facts.interrupted]
+    return interrupted + [Record(event=event) for event in _happened(situation) if event.id not in known]
 
 
 def _happened(situation: Situation) -> Iterator[Event]:
@@ -61,6 +63,19 @@ def trained_event(model: str, build: Build, at: datetime, reason: str, evidence:
             **_gains(evidence),
             **(cost or {}),
         },
+    )
+
+
+def interrupted_event(begun: Begun, at: datetime) -> Event:
+    """A training was cut short, by the death of its process or by a person; `at` is when that was found."""
+    started = time_text(begun.at)
+    return Event(
+        id=f"{EventKind.TRAINING_INTERRUPTED}/{begun.model}/{started}/{short(digest_of(asdict(begun.made_from)))}",
+        at=at,
+        model=begun.model,
+        kind=EventKind.TRAINING_INTERRUPTED,
+        message=f"the training as of {time_text(begun.as_of)} that began at {started} was cut short: its process is gone",
+        details={"started": started, "asOf": time_text(begun.as_of), "reason": begun.reason, **asdict(begun.made_from)},
     )
 
 

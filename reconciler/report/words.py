@@ -17,6 +17,7 @@ from reconciler.rules.fields import time_text
 EVENT_WORDS = {
     EventKind.TRAINED: ("trained", "cyan"),
     EventKind.TRAINING_FAILED: ("training failed", "red"),
+    EventKind.TRAINING_INTERRUPTED: ("training interrupted", "red"),
     EventKind.REFUSED: ("refused", "yellow"),
     EventKind.PROPOSED: ("proposed", "blue"),
     EventKind.DECLINED: ("declined", "yellow"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.repositories import git
-from tests.teams import a_team, killed, perennial, refs
+from tests.teams import a_team, killed, killed_in_stage, perennial, refs, refs_but_interruptions
 
 RECONCILE = ("reconcile", "--as-of", "2013-04-01", "--until-settled")
 KILLS = 34
@@ -16,7 +16,7 @@ KILLS = 34
 
 def test_killed_while_training_and_run_again(tmp_path: Path) -> None:
     root = a_team(tmp_path / "team", "alpha")
-    assert killed(root, 4.0, *RECONCILE)
+    killed_in_stage(root, "train@alpha", *RECONCILE)
     done = perennial(root, *RECONCILE)
     assert (done.returncode, done.stderr) == (0, "")
     after = refs(root)
@@ -25,6 +25,11 @@ def test_killed_while_training_and_run_again(tmp_path: Path) -> None:
     assert perennial(root, *RECONCILE).returncode == 0
     assert refs(root) == after
     assert_tidy(root)
+    events = [json.loads(line) for line in git(root, "show", "perennial/ledger:alpha.jsonl").splitlines()]
+    assert sorted(event["kind"] for event in events) == ["proposed", "trained", "trainingInterrupted"]
+    told = next(event for event in events if event["kind"] == "trainingInterrupted")
+    assert told["message"] == "the training as of 2013-04-01 that began at 2013-04-01 was cut short: its process is gone"
+    assert not list((root / ".git/perennial").glob("interrupted/*"))
 
 
 @pytest.mark.slow
@@ -41,7 +46,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         killed(root, moment, *RECONCILE, group=number % 2 == 0)
         again = perennial(root, *RECONCILE)
         assert (again.returncode, again.stderr) == (0, ""), f"killed after {moment:.1f} s"
-        assert refs(root) == refs(undisturbed), f"killed after {moment:.1f} s"
+        assert refs_but_interruptions(root) == refs_but_interruptions(undisturbed), f"killed after {moment:.1f} s"
         assert_tidy(root)
         shutil.rmtree(root)
 

@@ -1,4 +1,4 @@
-"""A git worktree for one training, and the removal of those that killed runs left behind."""
+"""A git worktree for one training, and the removal of those that killed runs left behind; what was in them is noted."""
 
 import contextlib
 import fcntl
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reconciler.adapters.git.process import GitProcess
 from reconciler.adapters.git.writing import check_path
+from reconciler.adapters.training.interrupted import keep_note
 from reconciler.domain.names import Revision, short
 from reconciler.errors import PermanentActError
 
@@ -26,13 +27,17 @@ class Worktree:
 
 
 @contextlib.contextmanager
-def worktree(git: GitProcess, base: Revision, label: str) -> Iterator[Worktree]:
-    """A fresh detached checkout of `base`, gone afterwards. Raises PermanentActError when git cannot make one."""
+def worktree(git: GitProcess, base: Revision, label: str, note: bytes = b"") -> Iterator[Worktree]:
+    """A fresh detached checkout of `base`, gone afterwards. Raises PermanentActError when git cannot make one.
+
+    The note says what goes on in it; it outlives a process that is killed or interrupted (adapters.training.interrupted).
+    """
     directory = git.git_dir / "perennial" / "worktrees"
     try:
         directory.mkdir(parents=True, exist_ok=True)
         _sweep(directory, git.git_dir)
         descriptor, lock = _lock(directory, label)
+        os.write(descriptor, note)
     except OSError as error:
         raise PermanentActError(f"the git directory cannot be written: {error.strerror}", help="perennial doctor") from error
     path = lock.with_suffix("")
@@ -42,6 +47,9 @@ def worktree(git: GitProcess, base: Revision, label: str) -> Iterator[Worktree]:
             raise PermanentActError(f"git cannot check out {short(base)}: {answer.err}", help="git worktree list")
         inside = git.at(git_dir=git.git_dir / "worktrees" / path.name, work_tree=path)
         yield Worktree(path=path, log=path.with_suffix(".log"), descriptor=descriptor, git=inside)
+    except (KeyboardInterrupt, SystemExit):
+        keep_note(lock)
+        raise
     finally:
         _remove(lock, git.git_dir)
         os.close(descriptor)
@@ -75,6 +83,7 @@ def _sweep(directory: Path, common: Path) -> None:
     for lock in directory.glob("*.lock"):
         with contextlib.suppress(FileNotFoundError, BlockingIOError), lock.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            keep_note(lock)
             _remove(lock, common)
 
 
