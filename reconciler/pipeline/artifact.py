@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MODEL, PROFILE, CONTRACT = "model.skops", "profile.json", "contract.json"
 SAMPLES, ENVIRONMENT, MANIFEST = "samples.json", "environment.json", "MANIFEST.json"
+DATA, LOCK = "data.json", "requirements.lock"
+"""What the model was made from: its data with their licence, and the packages with their hashes, where there is a lock."""
 _PARTS = (MODEL, PROFILE, CONTRACT, SAMPLES, ENVIRONMENT)
 
 

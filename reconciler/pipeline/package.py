@@ -5,11 +5,22 @@ import hashlib
 from reconciler.domain.names import run_path
 from reconciler.domain.releases import Artifact, Build, digest_of_bytes
 from reconciler.pipeline.archive import pack, sha256_of
-from reconciler.pipeline.artifact import CONTRACT, ENVIRONMENT, MANIFEST, MODEL, PROFILE, SAMPLES, environment_versions
+from reconciler.pipeline.artifact import (
+    CONTRACT,
+    DATA,
+    ENVIRONMENT,
+    LOCK,
+    MANIFEST,
+    MODEL,
+    PROFILE,
+    SAMPLES,
+    environment_versions,
+)
 from reconciler.pipeline.build_json import build_text, json_text
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.outcomes import OUTCOMES
 from reconciler.pipeline.stored import read_data, read_run_bytes, write_run
+from reconciler.specs.fingerprint import LOCK_FILE
 
 PACKAGE = "model.zip"
 
@@ -18,6 +29,9 @@ def package(context: StageContext) -> str:
     """Write model.zip and candidate.json. Returns one line with the digest."""
     parts = {name: read_run_bytes(context, name) for name in (MODEL, PROFILE, OUTCOMES, CONTRACT, SAMPLES)}
     parts[ENVIRONMENT] = json_text({**environment_versions(), "lock": context.made_from.environment}).encode()
+    parts[DATA] = json_text({"dataset": context.dataset.name, "licence": context.dataset.spec.licence}).encode()
+    if (lock := context.root / LOCK_FILE).is_file():
+        parts[LOCK] = lock.read_bytes()
     manifest = {"sha256": {name: sha256_of(content) for name, content in parts.items()}}
     content = pack({**parts, MANIFEST: json_text(manifest).encode()})
     write_run(context, PACKAGE, content)

@@ -11,7 +11,7 @@ from reconciler.specs.training import STEERS
 
 MAKES_THE_MODEL = frozenset({"dataset", "task", "target", "features", "training", "metrics", "bootstrap"})
 """Keys of a model's spec that a change of retrains, but for what of `training` steers; the others only steer it."""
-_LOCK = "requirements/lock.txt"
+LOCK_FILE = "requirements/lock.txt"
 _PROJECT = "pyproject.toml"
 
 
@@ -29,7 +29,7 @@ def fingerprint(files: Mapping[str, bytes], model: Model, dataset: Dataset, para
         ),
         code=digest_of([[path, digest_of_bytes(files[path])] for path in code_paths(files, model, dataset)]),
         parameters=digest_of({"seed": parameters.seed if parameters else 0}),
-        environment=digest_of_bytes(files.get(_LOCK, files.get(_PROJECT, b""))),
+        environment=digest_of_bytes(files.get(LOCK_FILE, files.get(_PROJECT, b""))),
     )
 
 

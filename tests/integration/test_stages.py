@@ -68,8 +68,22 @@ def test_the_candidate_is_what_was_packaged(first: StageContext) -> None:
     assert build.made_from == first.made_from
     assert (build.data.train_rows, build.data.holdout_rows) == (1500, 600)
     assert set(unpack(content, "x")) == {
-        "model.skops", "profile.json", "outcomes.json", "contract.json", "samples.json", "environment.json", "MANIFEST.json",
+        "model.skops", "profile.json", "outcomes.json", "contract.json", "samples.json", "environment.json", "data.json",
+        "MANIFEST.json",
     }  # fmt: skip
+
+
+def test_the_package_holds_the_lock_and_the_licence(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+    dataset = context.dataset.model_copy(update={"spec": context.dataset.spec.model_copy(update={"licence": "CC0-1.0"})})
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements/lock.txt").write_text("scikit-learn==1.9.1 --hash=sha256:0\n")
+    take_snapshot(context)
+    for stage in (train, evaluate, package):
+        stage(replace(context, dataset=dataset))
+    held = unpack(context.path("model.zip").read_bytes(), "x")
+    assert held["requirements.lock"] == b"scikit-learn==1.9.1 --hash=sha256:0\n"
+    assert json.loads(held["data.json"]) == {"dataset": "flights", "licence": "CC0-1.0"}
 
 
 def test_the_package_answers_its_own_samples(first: StageContext) -> None:
