@@ -1,7 +1,7 @@
 """What every rule is: a piece of YAML that can judge facts, and can say which facts it needs."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -25,6 +25,9 @@ class Rule(Written):
 
 class GateRule(Rule):
     """A gate: it judges what the pipeline measured."""
+
+    measured_in: ClassVar[str] = "evaluate"
+    """The stage that measures it: `evaluate` on the hold-out, `validate` on the snapshot, or `verify` on the finished package."""
 
     def asks(self) -> frozenset[str]:
         """Keys of measurements that are made only because this gate wants them, e.g. `slices/carrier`.

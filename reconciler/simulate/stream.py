@@ -32,7 +32,6 @@ from reconciler.plan.record import Details, cost_details, trained_event
 from reconciler.plan.situation import Situation
 from reconciler.rules.combine import judge_all
 from reconciler.rules.fields import time_text
-from reconciler.rules.gates import DataQuality
 from reconciler.simulate.answered import answer, measured
 from reconciler.simulate.trial import Live, Moment, Trial, Tried
 from reconciler.specs.model import Model, Observation
@@ -73,7 +72,7 @@ def try_policy(trial: Trial, times: Iterable[datetime], every: timedelta, until:
 
 def _step(trial: Trial, live: Live, at: datetime) -> Moment:
     name, facts = trial.model.name, _facts(trial, live, at)
-    decision = decide(Situation(model=trial.model, retrain=trial.retrain, gates=trial.gates, facts=facts, now=at))
+    decision = decide(Situation(model=trial.model, retrain=trial.retrain, gates=trial.judged, facts=facts, now=at))
     if not isinstance(decision, Retrain):
         return Moment(at=at, decision=decision)
     reason, started = f"{decision.code}: {decision.message}", _stopwatch(trial)
@@ -149,7 +148,8 @@ def _train(trial: Trial, live: Live, at: datetime) -> Candidate:
         seed=trial.context.parameters.seed,
         champion=champion.digest if champion else "none",
     )
-    context = replace(trial.context, parameters=parameters, champion=champion, artifacts=live.shelf)
+    gates = trial.judged.spec.gates
+    context = replace(trial.context, parameters=parameters, champion=champion, artifacts=live.shelf, gates=gates)
     for stage in (snapshot, train, evaluate, package):
         stage(context)
     build = read_build(context.path("candidate.json").read_text(encoding="utf-8"))
@@ -162,8 +162,8 @@ def _train(trial: Trial, live: Live, at: datetime) -> Candidate:
 
 
 def _refusal(trial: Trial, live: Live, candidate: Candidate, at: datetime) -> str:
-    """Which gates do not say YES. The contract is not checked here, so the gate dataQuality is left out."""
-    gates = [gate for gate in trial.gates.spec.gates if not isinstance(gate, DataQuality)]
+    """Which of the judged gates do not say YES."""
+    gates = trial.judged.spec.gates
     if not gates:
         return ""
     judged = judge_all(gates, replace(_unmeasured(trial, live), candidate=candidate), at)

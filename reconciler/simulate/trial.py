@@ -34,6 +34,12 @@ class Trial:
     readers: Readers
     seconds: Callable[[], float] | None = None
 
+    @property
+    def judged(self) -> GatePolicy:
+        """The gates that the hold-out alone can answer: contracts are not checked here, and no package is tried."""
+        kept = tuple(gate for gate in self.gates.spec.gates if gate.measured_in == "evaluate")
+        return self.gates.model_copy(update={"spec": self.gates.spec.model_copy(update={"gates": kept})})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:

@@ -1,7 +1,7 @@
 """Gate `dataQuality`: the data that the candidate was made from keeps its contract."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from reconciler.domain.evidence import Quality
 from reconciler.domain.facts import ModelFacts
@@ -15,6 +15,7 @@ class DataQuality(GateRule):
     """All expectations of the dataset's contract hold on the snapshot."""
 
     type: Literal["dataQuality"]
+    measured_in: ClassVar[str] = "validate"
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
         """YES only when expectations were evaluated and none failed."""

@@ -1,7 +1,7 @@
 """Gate `reproducibility`: a second training, in a process of its own, gives the same bytes."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from reconciler.domain.evidence import Repeated
 from reconciler.domain.facts import ModelFacts
@@ -16,6 +16,7 @@ class Reproducibility(GateRule):
     """The model is trained twice on the same snapshot, and both have the same digest. Costs a second training."""
 
     type: Literal["reproducibility"]
+    measured_in: ClassVar[str] = "verify"
 
     def asks(self) -> frozenset[str]:
         """The second training."""
