@@ -27,9 +27,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitInfo:
-    """A commit without its tree. `at` is the committer time, UTC; `committer` an e-mail address."""
+    """A commit without its tree. `at` is the committer time, UTC; `committer` an e-mail address, `author` with the name."""
 
     parents: tuple[Revision, ...]
+    author: str
     committer: str
     at: datetime
     message: str
@@ -101,8 +102,11 @@ class ForgeWriter(Protocol):
         """Close without merging and leave the comment. Merged already: ConflictError. Unknown: PermanentActError."""
         ...
 
-    def merge(self, number: int, expected: Revision, at: datetime) -> PullRequest:
-        """Merge into the base. The branch's tip is not `expected`, or it does not merge cleanly: ConflictError."""
+    def merge(self, number: int, expected: Revision, at: datetime, by: str = "") -> PullRequest:
+        """Merge into the base. The branch's tip is not `expected`, or it does not merge cleanly: ConflictError.
+
+        `by` is who asks for it, for a forge that does not know by itself; empty: nobody is named.
+        """
         ...
 
 

@@ -99,6 +99,7 @@ def a_candidate(word: str = "candidate", *, as_of: datetime = NOW - DAY, **chang
     candidate = Candidate(
         build=a_build(word, as_of=as_of),
         revision=a_revision(word),
+        base=a_revision("base"),
         trained_at=as_of,
         reason="newLabels: 25,000 new labels",
         evidence=evidence(),

@@ -58,7 +58,7 @@ class ScratchLoop:
     def merge(self, pull: PullRequest, at: datetime) -> None:
         """Merge, tag, record and render."""
         if pull.tip:
-            self.world.writers.forge.merge(pull.number, pull.tip, at)
+            self.world.writers.forge.merge(pull.number, pull.tip, at, "the reviewer of the demo")
             publish(self.readers(at), self.world.writers, [self.model])
 
     def live(self, at: datetime) -> Known[Measured]:

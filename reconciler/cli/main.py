@@ -12,6 +12,7 @@ from reconciler.cli.terminal import json_text, safe
 from reconciler.errors import InvalidSpecsError, ReconcilerError
 
 COMMANDS = {
+    "audit": ("reconciler.cli.audit:audit", "Tell what happened to a release, and prove that it is what was approved."),
     "demo": ("reconciler.cli.demo:demo", "Replay 2013 in a scratch clone: drift, retrains, pull requests, merges."),
     "doctor": ("reconciler.cli.doctor:doctor", "Tell what is missing here, and how to mend it."),
     "drift": ("reconciler.cli.drift:drift", "Tell what drifted of a model, of which kind it is, and what would mend it."),

@@ -6,6 +6,7 @@ from typing import NoReturn
 import click
 
 from reconciler.cli.options import as_of, output
+from reconciler.cli.signature import person
 from reconciler.cli.terminal import json_text, safe, style
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.domain.names import short
@@ -54,13 +55,14 @@ def view(repo: str, number: int, output: str) -> None:
 
 @pr.command()
 @click.argument("number", type=int)
+@click.option("--by", metavar="NAME", help="Who merges; kept with the commit. Default: who git says you are.")
 @as_of
 @output
 @click.pass_obj
-def merge(repo: str, number: int, as_of: str | None, output: str) -> None:
+def merge(repo: str, *, number: int, by: str | None, as_of: str | None, output: str) -> None:
     """Merge: the release is written to main, tagged, recorded and rendered."""
     world = open_world(repo, as_of)
-    _follow_up(world, _merge(world, _find(world, number)), output)
+    _follow_up(world, _merge(world, _find(world, number), by or person(world.root)), output)
 
 
 @pr.command()
@@ -86,13 +88,13 @@ def _follow_up(world: World, pull: PullRequest, output: str) -> NoReturn:
     sys.exit(done.exit_code)
 
 
-def _merge(world: World, pull: PullRequest) -> PullRequest:
+def _merge(world: World, pull: PullRequest, by: str) -> PullRequest:
     if pull.state is PullState.MERGED:
         return pull
     if pull.state is PullState.CLOSED or pull.tip is None:
         gone = "is closed" if pull.state is PullState.CLOSED else f"has no branch {pull.branch} any more"
         raise ConflictError(f"pull request #{pull.number} {gone}", help="perennial reconcile")
-    return world.writers.forge.merge(pull.number, pull.tip, world.readers.clock.now())
+    return world.writers.forge.merge(pull.number, pull.tip, world.readers.clock.now(), by)
 
 
 def _find(world: World, number: int) -> PullRequest:

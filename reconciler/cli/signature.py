@@ -1,6 +1,7 @@
 """What `perennial retrain` and `perennial override` share: who asks for it and why, of which model, put on the record."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import click
@@ -40,6 +41,14 @@ def signed(world: World, reason: str, by: str | None) -> Signature:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise click.UsageError(f"--{first['loc'][0]}: {first['msg']}") from None
+
+
+def person(root: Path) -> str:
+    """Whom git knows here, with the address; empty when it knows nobody."""
+    env = environment()
+    name = ask_git(root, env, "config", "user.name") or env.get("GIT_AUTHOR_NAME", "")
+    address = ask_git(root, env, "config", "user.email") or env.get("GIT_AUTHOR_EMAIL", "")
+    return f"{name} <{address}>" if name and address else name or address
 
 
 def policy_of(world: World, model: str) -> RetrainPolicy:

@@ -61,7 +61,7 @@ class Proposal:
 class PullRequest:
     """A pull request as the forge has it. `tip` is the branch's newest commit (None: the branch is gone).
 
-    `merged` is the commit on the base that a merge made, None otherwise.
+    `merged` is the commit on the base that a merge made, None otherwise. `approved_by` are names, where the forge has reviews.
     """
 
     number: int
@@ -72,6 +72,7 @@ class PullRequest:
     body: str
     tip: Revision | None
     merged: Revision | None
+    approved_by: tuple[str, ...] = ()
 
     @property
     def marker(self) -> Marker | None:

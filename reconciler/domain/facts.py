@@ -51,11 +51,12 @@ class LabelFacts:
 class Candidate:
     """A trained build that no environment runs yet. `files` are what its promotion carries beside the release.
 
-    `reason` says why it was trained, as far as its commit tells.
+    `base` is the commit on main that it was trained from. `reason` says why it was trained, as far as its commit tells.
     """
 
     build: Build
     revision: Revision
+    base: Revision
     trained_at: datetime
     evidence: Evidence
     files: Mapping[str, str]

@@ -63,6 +63,11 @@ def evidence_path(model: str, digest: str) -> str:
     return f"models/{model}/evidence/{digest.removeprefix('sha256:')}.json"
 
 
+def provenance_path(model: str, digest: str) -> str:
+    """The statement of what one digest was made from."""
+    return f"models/{model}/evidence/{digest.removeprefix('sha256:')}.provenance.json"
+
+
 def card_path(model: str) -> str:
     """The model card of the newest promoted digest."""
     return f"models/{model}/CARD.md"

@@ -10,7 +10,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.plan.bookkeeping import check_bookkeeping
-from reconciler.ports import RepositoryReader
+from reconciler.ports import CommitInfo, RepositoryReader
 
 CANDIDATE = "candidate.json"
 
@@ -23,13 +23,15 @@ def read_candidate(repository: RepositoryReader, model: str, tip: Revision | Non
     try:
         files = {path: text.decode() for path, text in content.items()}
         build = _build_of(model, files)
+        commit = repository.commit_info(tip)
+        base = _base_of(commit)
     except (UnicodeDecodeError, ReconcilerError) as error:
         why = f"{candidate_branch(model)} holds no candidate that can be read ({error}): git branch -D {candidate_branch(model)}"
         return Missing(code="candidateUnreadable", why=why)
-    commit = repository.commit_info(tip)
     return Candidate(
         build=build,
         revision=tip,
+        base=base,
         trained_at=commit.at,
         reason=_reason(commit.message),
         evidence=read_evidence({path.removeprefix(f"runs/{model}/"): text for path, text in files.items()}),
@@ -46,6 +48,13 @@ def _build_of(model: str, files: Mapping[str, str]) -> Build:
     if build.model != model:
         raise ReconcilerError(f"{path} is about {build.model}")
     return build
+
+
+def _base_of(commit: CommitInfo) -> Revision:
+    """What main was when it was trained: the candidate is one commit on top of it."""
+    if len(commit.parents) != 1:
+        raise ReconcilerError(f"its commit has {len(commit.parents)} parents instead of 1")
+    return commit.parents[0]
 
 
 def _reason(message: str) -> str:

@@ -70,6 +70,14 @@ def narrow_parameters(text: str, model: str, entry: RunParameters) -> str:
     return _leading_comment(text) + _dump({"models": {model: parameters_value(entry)}})
 
 
+def trained_with(text: str, model: str) -> tuple[int, str]:
+    """The seed of the model's entry, and the champion that it was compared with; 0 and `none` where there is no entry."""
+    found = _models(text).get(model)
+    entry = found if isinstance(found, dict) else {}
+    seed, champion = entry.get("seed", 0), entry.get("champion", "none")
+    return seed if isinstance(seed, int) else 0, str(champion)
+
+
 def parameters_value(entry: RunParameters) -> dict[str, Any]:
     """The entry as it stands in the file."""
     return {

@@ -12,9 +12,11 @@ from reconciler.domain.names import (
     card_path,
     evidence_path,
     promotion_branch,
+    provenance_path,
     release_path,
 )
-from reconciler.domain.releases import Release, digest_of
+from reconciler.domain.provenance import Provenance
+from reconciler.domain.releases import Release, digest_of, digest_of_bytes
 from reconciler.domain.steps import Close, Propose, Step, Train
 from reconciler.domain.training import Price
 from reconciler.domain.world import World
@@ -26,12 +28,14 @@ from reconciler.plan.bookkeeping import (
     narrow_lock,
     narrow_parameters,
     text_of,
+    trained_with,
 )
 from reconciler.plan.record import proposed_event
 from reconciler.plan.situation import Situation
 from reconciler.plan.versions import next_version
 from reconciler.render.card import render_card
 from reconciler.render.evidence import render_evidence
+from reconciler.render.provenance import statement_text
 from reconciler.render.pull_request import render_pull_request
 from reconciler.render.release import release_yaml
 from reconciler.specs.parameters import RunParameters
@@ -139,16 +143,30 @@ def _files(release: Release, situation: Situation, candidate: Candidate, gates: 
     """What the promotion changes on main, and nothing that is there already."""
     name = situation.name
     runs = {path: text for path, text in candidate.files.items() if path.startswith(f"runs/{name}/")}
-    champion = situation.facts.champion
+    evidence = render_evidence(candidate, gates, situation.facts.champion)
     files = {
         **runs,
         PARAMETERS: merge_parameters(_text(specs, PARAMETERS), candidate.files.get(PARAMETERS, ""), name),
         LOCK: merge_lock(_text(specs, LOCK), candidate.files.get(LOCK, ""), name),
         release_path(name, release.environment): release_yaml(release),
-        evidence_path(name, release.digest): render_evidence(candidate, gates, champion),
+        evidence_path(name, release.digest): evidence,
+        provenance_path(name, release.digest): statement_text(_provenance(release, candidate, evidence)),
         card_path(name): render_card(specs, model=situation.model, candidate=candidate, release=release, gates=gates),
     }
     return {path: text for path, text in sorted(files.items()) if specs.files.get(path) != text.encode()}
+
+
+def _provenance(release: Release, candidate: Candidate, evidence: str) -> Provenance:
+    seed, champion = trained_with(candidate.files.get(PARAMETERS, ""), release.build.model)
+    return Provenance(
+        build=candidate.build,
+        version=release.version,
+        base=candidate.base,
+        finished=candidate.trained_at,
+        seed=seed,
+        champion=champion,
+        evidence=digest_of_bytes(evidence.encode()),
+    )
 
 
 def _text(specs: Specs, path: str) -> str:

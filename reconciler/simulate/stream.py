@@ -158,7 +158,7 @@ def _train(trial: Trial, live: Live, at: datetime) -> Candidate:
     kept.write_bytes(context.path("model.zip").read_bytes())
     live.shelf.files[build.artifact.sha256] = kept
     evidence = read_evidence({EVALUATION: context.path(EVALUATION).read_text(encoding="utf-8")})
-    return Candidate(build=build, revision=NO_REVISION, trained_at=at, evidence=evidence, files={})
+    return Candidate(build=build, revision=NO_REVISION, base=NO_REVISION, trained_at=at, evidence=evidence, files={})
 
 
 def _refusal(trial: Trial, live: Live, candidate: Candidate, at: datetime) -> str:

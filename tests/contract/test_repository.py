@@ -134,7 +134,13 @@ def test_a_commit_is_perennials_whatever_the_configuration_says(repository: GitR
 def test_a_commit_tells_who_when_and_why(repository: GitRepository) -> None:
     tip = main(repository)
     revision = repository.commit(parent=tip, files={}, message="Say é\n\nRelease-Digest: sha256:0", at=AT)
-    expected = CommitInfo(parents=(tip,), committer="perennial@localhost", at=AT, message="Say é\n\nRelease-Digest: sha256:0\n")
+    expected = CommitInfo(
+        parents=(tip,),
+        author="Perennial <perennial@localhost>",
+        committer="perennial@localhost",
+        at=AT,
+        message="Say é\n\nRelease-Digest: sha256:0\n",
+    )
     assert repository.commit_info(revision) == expected
     assert repository.commit_info(repository.merge(base=tip, tip=revision, message="m", at=AT)).parents == (tip, revision)
 

@@ -9,7 +9,7 @@ from reconciler.adapters.git import GitRepository
 from reconciler.domain.evidence import NoBaseline
 from reconciler.domain.facts import Candidate
 from reconciler.domain.known import Missing
-from reconciler.domain.names import candidate_branch
+from reconciler.domain.names import Revision, candidate_branch
 from reconciler.observe.candidate import read_candidate
 from reconciler.pipeline.build_json import build_text
 from reconciler.pipeline.evidence_json import evidence_text
@@ -18,7 +18,6 @@ from tests.repositories import AT, MAIN_REF, a_repository, git, put
 
 MODEL = "flight-delay"
 RUN = f"runs/{MODEL}"
-REF = f"refs/heads/{candidate_branch(MODEL)}"
 BUILD = a_build("candidate")
 LOCK = "schema: '2.0'\nstages:\n  train@flight-delay: {cmd: train}\n"
 GOOD: dict[str, bytes | None] = {
@@ -36,8 +35,16 @@ def repository(tmp_path: Path) -> GitRepository:
     return a_repository(tmp_path)
 
 
+REF = f"refs/heads/{candidate_branch(MODEL)}"
+
+
+def train(repository: GitRepository, files: dict[str, bytes | None], message: str = MESSAGE) -> Revision:
+    """What a training commits: one commit on top of main."""
+    return repository.commit(parent=repository.refs(MAIN_REF)[MAIN_REF], files=files, message=message, at=AT)
+
+
 def read(repository: GitRepository, message: str = MESSAGE) -> Any:
-    return read_candidate(repository, MODEL, put(repository, REF, GOOD, message))
+    return read_candidate(repository, MODEL, train(repository, GOOD, message))
 
 
 def test_without_a_branch_nothing_was_trained(repository: GitRepository) -> None:
@@ -48,14 +55,14 @@ def test_a_candidate_is_all_that_its_training_left(repository: GitRepository) ->
     found = read(repository)
     assert isinstance(found, Candidate)
     assert (found.build, found.trained_at, found.reason) == (BUILD, AT, "newLabels: 25,000 new labels")
-    assert found.revision == repository.refs(REF)[REF]
+    assert (found.revision, found.base) == (train(repository, GOOD), repository.refs(MAIN_REF)[MAIN_REF])
     assert found.evidence.metrics == evidence().metrics
     assert found.evidence.comparison == NoBaseline()
 
 
 def test_it_carries_its_own_run_and_the_shared_files_and_nothing_else(repository: GitRepository) -> None:
     others = {"runs/flight-delay-2/candidate.json": b"{}", "models/flight-delay/model.yaml": b"x", "runs/readme": b"x"}
-    tip = put(repository, REF, GOOD | others)
+    tip = train(repository, GOOD | others)
     found = read_candidate(repository, MODEL, tip)
     assert isinstance(found, Candidate)
     assert found.files == {path: content.decode() for path, content in GOOD.items() if content is not None}

@@ -57,7 +57,7 @@ class FakeForge:
             self._finish(replace(pull, state=PullState.CLOSED))
         return self._one(number)
 
-    def merge(self, number: int, expected: Revision, at: datetime) -> PullRequest:
+    def merge(self, number: int, expected: Revision, at: datetime, by: str = "") -> PullRequest:  # noqa: ARG002
         """Merge into the base and delete the branch."""
         pull = self._one(number)
         if pull.state is PullState.MERGED:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reconciler.adapters.forges import answers
 from reconciler.adapters.forges.records import BODY, COMMENTS, PULL, PULLS, Comment, PullRecord, read_record
-from reconciler.adapters.forges.text import clean_body, cleaned
+from reconciler.adapters.forges.text import clean_body, clean_title, cleaned
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.changes import Proposal, PullRequest, PullState
 from reconciler.domain.names import Revision
@@ -71,9 +71,9 @@ class LocalForge:
         """Close without merging and delete the branch; its commits stay reachable from the pull request."""
         return self._settled(lambda: self._close(number, clean_body(comment), at))
 
-    def merge(self, number: int, expected: Revision, at: datetime) -> PullRequest:
+    def merge(self, number: int, expected: Revision, at: datetime, by: str = "") -> PullRequest:
         """Merge into the base and delete the branch. A base that moved meanwhile is merged into again."""
-        return self._settled(lambda: self._merge(number, expected, at))
+        return self._settled(lambda: self._merge(number, expected, at, by))
 
     def _settled(self, attempt: Callable[[], PullRequest]) -> PullRequest:
         """Try until nobody was quicker. Each attempt looks again, so a conflict that stays is reported by `attempt` itself."""
@@ -119,7 +119,7 @@ class LocalForge:
                 self._move([*moves, *self._delete_branch(kept)])
                 return record.seen(None)
 
-    def _merge(self, number: int, expected: Revision, at: datetime) -> PullRequest:
+    def _merge(self, number: int, expected: Revision, at: datetime, by: str) -> PullRequest:
         world = self._look()
         stored = world.one(number)
         kept = self._by_hand(stored, world)
@@ -136,15 +136,17 @@ class LocalForge:
         moves: list[RefUpdate] = []
         merged = kept.record.merged
         if not merged:
-            merged = self._merge_commit(pull, base, expected, at)
+            merged = self._merge_commit(pull, base, expected, at, by)
             moves = [RefUpdate(ref=_HEADS + pull.base, new=merged, expected=base)]
         record = replace(stored.record, state=PullState.MERGED, merged=merged)
         write = self._write(stored, record, f"Merge pull request #{number}: {record.title}", at)
         self._move([*moves, write, *self._delete_branch(stored)])
         return record.seen(None)
 
-    def _merge_commit(self, pull: PullRequest, base: Revision, tip: Revision, at: datetime) -> Revision:
+    def _merge_commit(self, pull: PullRequest, base: Revision, tip: Revision, at: datetime, by: str) -> Revision:
         message = f"Merge pull request #{pull.number} from {pull.branch}\n\n{pull.title}"
+        if by:
+            message += f"\n\nMerged-by: {clean_title(by)}"
         try:
             return self.repository.merge(base=base, tip=tip, message=message, at=at)
         except ConflictError as error:

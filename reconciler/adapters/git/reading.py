@@ -90,16 +90,17 @@ def last_change(git: GitProcess, revision: Revision, path: str) -> Revision | No
 
 
 def commit_info(git: GitProcess, revision: Revision) -> CommitInfo:
-    """Parents, committer, committer time (UTC) and message."""
+    """Parents, author, committer, committer time (UTC) and message."""
     options = ("--no-patch", "--no-show-signature", "--no-notes", "--no-mailmap", "--encoding=utf-8")
-    out = git.read("show", *options, "--format=%P%x00%ce%x00%ct%x00%B", f"{checked(revision)}^{{commit}}")
-    parents, committer, seconds, message = out.decode(errors="replace").split("\0", 3)
+    out = git.read("show", *options, "--format=%P%x00%an <%ae>%x00%ce%x00%ct%x00%B", f"{checked(revision)}^{{commit}}")
+    parents, author, committer, seconds, message = out.decode(errors="replace").split("\0", 4)
     try:
         at = datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise ObserveError(f"commit {short(revision)} has no time that can be read: {seconds!r}", help="git fsck") from error
     return CommitInfo(
         parents=tuple(Revision(parent) for parent in parents.split()),
+        author=author,
         committer=committer,
         at=at,
         message=message.rstrip("\n") + "\n",

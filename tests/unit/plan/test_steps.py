@@ -7,9 +7,11 @@ import yaml
 
 from reconciler.domain.changes import find_marker
 from reconciler.domain.facts import LabelFacts
+from reconciler.domain.releases import digest_of_bytes
 from reconciler.domain.steps import Close, Propose, Train
 from reconciler.domain.training import Price
 from reconciler.plan.plan import Plan, make_plan
+from reconciler.render.provenance import read_statement
 from tests.builders import DAY, NOW, a_candidate, a_model, a_release, a_revision, an_open_change, facts
 from tests.unit.plan.worlds import a_world, the_specs
 
@@ -51,6 +53,7 @@ def test_a_promotion_contains_the_release_the_evidence_the_card_and_the_records(
     step = proposal()
     assert set(step.files) == {
         f"models/flight-delay/evidence/{CANDIDATE.build.digest.removeprefix('sha256:')}.json",
+        f"models/flight-delay/evidence/{CANDIDATE.build.digest.removeprefix('sha256:')}.provenance.json",
         "models/flight-delay/releases/staging.yaml",
         "models/flight-delay/CARD.md",
         "runs/flight-delay/metrics.json",
@@ -58,8 +61,10 @@ def test_a_promotion_contains_the_release_the_evidence_the_card_and_the_records(
     }
     release = yaml.safe_load(step.files["models/flight-delay/releases/staging.yaml"])
     assert release["spec"]["digest"] == CANDIDATE.build.digest
-    evidence = next(text for path, text in step.files.items() if "/evidence/" in path)
-    assert json.loads(evidence)
+    evidence, statement = (text for path, text in step.files.items() if "/evidence/" in path)
+    assert json.loads(evidence)["digest"] == CANDIDATE.build.digest
+    said = read_statement(statement)
+    assert (said.build, said.base, said.evidence) == (CANDIDATE.build, CANDIDATE.base, digest_of_bytes(evidence.encode()))
 
 
 def test_the_body_ends_with_a_marker_of_exactly_this_content() -> None:
