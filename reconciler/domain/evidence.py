@@ -34,13 +34,16 @@ class Evidence:
     """All that was measured. A field that a candidate's files lack is Missing; a new measurement is a new field.
 
     `quality` comes from validate; the fields of `VERIFIED` from verify, which looks at the finished package; the others from
-    evaluate. `asked` are the keys of what the gates of the time asked for (`GateRule.asks`).
+    evaluate. `asked` are the keys of what the gates of the time asked for (`GateRule.asks`); `primary` is the model's first
+    metric; `training` are the metrics on the very rows that were learnt from.
     """
 
     quality: Known[Quality]
     metrics: Known[Mapping[str, Measured]]
     comparison: Known[Comparison | NoBaseline]
     asked: Known[tuple[str, ...]] = NOT_MEASURED
+    primary: Known[str] = NOT_MEASURED
+    training: Known[Mapping[str, float]] = NOT_MEASURED
     repeated: Known[Repeated] = NOT_MEASURED
 
 

@@ -43,6 +43,8 @@ GAIN_CONFIDENCES = (0.9, 0.95, 0.975, 0.99, 0.995)
 """The one-sided confidences for which the paired bootstrap keeps a quantile."""
 
 MetricName = Annotated[str, AfterValidator(one_of(tuple(METRICS))), WithJsonSchema({"type": "string", "enum": list(METRICS)})]
+OptionalMetric = Annotated[MetricName | SkipJsonSchema[None], BeforeValidator(not_null)]
+"""A metric that may be left out, which then is the model's primary one."""
 OptionalNumber = Annotated[float | SkipJsonSchema[None], BeforeValidator(not_null)]
 """A number that may be left out, but not written as null."""
 OptionalCut = Annotated[Annotated[float, Field(ge=0)] | SkipJsonSchema[None], BeforeValidator(not_null)]
@@ -71,9 +73,21 @@ GainConfidence = Annotated[
 ]
 
 
+def at_most_one(first: str, second: str) -> dict[str, Any]:
+    """The piece of JSON Schema that refuses both keys together."""
+    return {"not": {"required": [first, second]}}
+
+
 def exactly_one(*keys: str) -> dict[str, Any]:
     """The piece of JSON Schema that wants exactly one of the keys."""
     return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def check_at_most_one(model: BaseModel, **keys: str) -> None:
+    """The same in code: `keys` maps attributes to how people write them. Raises ValueError."""
+    given = [key for attribute, key in keys.items() if getattr(model, attribute) is not None]
+    if len(given) > 1:
+        raise ValueError(f"give at most one of {' and '.join(given)}, not {len(given)}")
 
 
 def check_exactly_one(model: BaseModel, **keys: str) -> None:

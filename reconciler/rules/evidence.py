@@ -16,3 +16,8 @@ def evidence_of(facts: ModelFacts) -> Known[Evidence]:
             return missing
         case Candidate(evidence=evidence):
             return evidence
+
+
+def metric_of(evidence: Evidence, metric: str | None) -> Known[str]:
+    """The metric that a gate names, or else the model's primary one."""
+    return evidence.primary if metric is None else metric

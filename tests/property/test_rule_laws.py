@@ -111,6 +111,7 @@ GATES = [
         {"type": "floor", "metric": "rocAuc", "atLeast": 0.7},
         {"type": "beatsLive", "metric": "rocAuc"},
         {"type": "reproducibility"},
+        {"type": "validationGap"},
     )
 ]
 NOTHING_MEASURED = Evidence(quality=NOT_MEASURED, metrics=NOT_MEASURED, comparison=NOT_MEASURED)

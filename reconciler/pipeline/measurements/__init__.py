@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 from reconciler.pipeline.measurements.asked import asked
 from reconciler.pipeline.measurements.comparison import comparison
+from reconciler.pipeline.measurements.primary import primary
+from reconciler.pipeline.measurements.training import training
 from reconciler.pipeline.scored import Measure
 
 MEASUREMENTS: Mapping[str, Measure] = {
     "asked": asked,
     "comparison": comparison,
+    "primary": primary,
+    "training": training,
 }
 """Each gets the context and the scored hold-out. What it cannot measure it raises as ReconcilerError, or answers with Missing."""

@@ -9,7 +9,8 @@ from reconciler.rules.gates.beats_live import BeatsLive
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
 from reconciler.rules.gates.reproducibility import Reproducibility
+from reconciler.rules.gates.validation_gap import ValidationGap
 
-__all__ = ["BeatsLive", "DataQuality", "Floor", "Gate", "Reproducibility", "judge_all"]
+__all__ = ["BeatsLive", "DataQuality", "Floor", "Gate", "Reproducibility", "ValidationGap", "judge_all"]
 
-Gate: TypeAlias = Annotated[DataQuality | Floor | BeatsLive | Reproducibility, Field(discriminator="type")]
+Gate: TypeAlias = Annotated[DataQuality | Floor | BeatsLive | Reproducibility | ValidationGap, Field(discriminator="type")]

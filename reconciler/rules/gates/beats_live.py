@@ -9,13 +9,14 @@ from pydantic import ConfigDict, Field, model_validator
 
 from reconciler.domain.evidence import Comparison, Gain, NoBaseline
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import short
 from reconciler.rules.base import GateRule
 from reconciler.rules.choices import GainConfidence, MetricName
+from reconciler.rules.combine import conjunction
 from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
-from reconciler.rules.fields import Count
+from reconciler.rules.fields import Count, Written
 
 
 class Mode(StrEnum):
@@ -25,11 +26,23 @@ class Mode(StrEnum):
     NON_INFERIORITY = "nonInferiority"
 
 
+class Guardrail(Written):
+    """A further metric, in which the candidate must not be worse than its own margin."""
+
+    metric: MetricName
+    margin: Annotated[float, Field(ge=0)] = 0.0
+    """How much worse at most, in the metric's own unit."""
+
+
+_VERDICTS = {Answer.YES: "blessed", Answer.NO: "rejected", Answer.UNKNOWN: "inconclusive"}
 _NON_INFERIORITY: dict[str, Any] = {"properties": {"mode": {"const": "nonInferiority"}}, "required": ["mode"]}
 
 
 class BeatsLive(GateRule):
-    """The lower bound of the paired bootstrap of the gain exceeds `minGain` (superiority) or -`margin` (nonInferiority)."""
+    """The lower bound of the paired bootstrap of the gain exceeds `minGain` (superiority) or -`margin` (nonInferiority).
+
+    That is judged of the primary `metric`; of every guardrail the lower bound exceeds -`margin` of its own.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -50,6 +63,8 @@ class BeatsLive(GateRule):
     """One-sided: how sure the bound must be."""
     minimum_rows: Count = 500
     """Fewer rows compared are no answer."""
+    guardrails: Annotated[tuple[Guardrail, ...], Field(strict=False)] = ()
+    """Metrics beside the primary one, each not to be worse by its own margin, with the same confidence and rows."""
 
     @model_validator(mode="after")
     def _own_bound(self) -> Self:
@@ -67,7 +82,7 @@ class BeatsLive(GateRule):
             case NoBaseline() if champion is None:
                 return yes(self.type, "noBaseline", "no release is live, so there is nothing to beat; floors decide")
             case Comparison() as comparison if champion is not None and comparison.champion == champion.digest:
-                return self._judge_gain(comparison.gains.get(self.metric))
+                return self._judge_gains(comparison)
             case other:
                 was = short(other.champion) if isinstance(other, Comparison) else "nothing"
                 live = "nothing" if champion is None else short(champion.digest)
@@ -82,21 +97,34 @@ class BeatsLive(GateRule):
         evidence = evidence_of(facts)
         return evidence if isinstance(evidence, Missing) else evidence.comparison
 
-    def _judge_gain(self, gain: Gain | None) -> Judgement:
+    def _judge_gains(self, comparison: Comparison) -> Judgement:
+        """All must be beyond their bounds, so a worse model passes no more often than one bound alone would let it."""
+        bounds = [(self.metric, self.bound), *((guardrail.metric, -guardrail.margin) for guardrail in self.guardrails)]
+        parts = [self._judge_gain(metric, comparison.gains.get(metric), bound) for metric, bound in bounds]
+        answer = conjunction([part.answer for part in parts])
+        return Judgement(
+            rule=self.type,
+            answer=answer,
+            code=_VERDICTS[answer],
+            message="; ".join(part.message for part in parts),
+            remedy="; ".join(dict.fromkeys(part.remedy for part in parts if part.answer is not Answer.YES)),
+        )
+
+    def _judge_gain(self, metric: str, gain: Gain | None, bound: float) -> Judgement:
         if gain is None:
-            return self._inconclusive(f"{self.metric} was not compared")
+            return self._inconclusive(f"{metric} was not compared")
         lower = _quantile(gain, 1 - self.confidence)
         if gain.rows < self.minimum_rows:
-            return self._inconclusive(f"{self.metric} compared on {gain.rows} rows, {self.minimum_rows} needed")
+            return self._inconclusive(f"{metric} compared on {gain.rows} rows, {self.minimum_rows} needed")
         if lower is None or not all(map(math.isfinite, (lower, gain.gain, gain.champion, gain.challenger))):
-            return self._inconclusive(f"{self.metric}: the gain or its bound at confidence {self.confidence:g} is not a number")
+            return self._inconclusive(f"{metric}: the gain or its bound at confidence {self.confidence:g} is not a number")
         said = (
-            f"{self.metric} {gain.champion:.4g} live, {gain.challenger:.4g} candidate on {gain.rows} rows; "
-            f"gain {gain.gain:+.4g}, lower bound {lower:+.4g} at confidence {self.confidence:g}, above {self.bound:+.4g} wanted"
+            f"{metric} {gain.champion:.4g} live, {gain.challenger:.4g} candidate on {gain.rows} rows; "
+            f"gain {gain.gain:+.4g}, lower bound {lower:+.4g} at confidence {self.confidence:g}, above {bound:+.4g} wanted"
         )
-        if lower > self.bound:
+        if lower > bound:
             return yes(self.type, "blessed", said)
-        return no(self.type, "rejected", said, remedy=f"a lower bound of the gain above {self.bound:+.4g}")
+        return no(self.type, "rejected", said, remedy=f"a lower bound of the gain in {metric} above {bound:+.4g}")
 
     def _inconclusive(self, why: str) -> Judgement:
         return unknown(self.type, "inconclusive", why, remedy="more labelled rows in the hold-out, then train again")

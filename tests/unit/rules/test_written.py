@@ -23,6 +23,7 @@ REVENUE = {"type": "businessMetric", "metric": "revenue"}
 BURN = {"type": "sloBurnRate", "errorRatio": "bad[$window]", "objective": 0.99}
 ALERT = {"type": "alert", "file": "alerts/*.json", "name": "Stale"}
 FLOOR = {"type": "floor", "metric": "brier"}
+GAP = {"type": "validationGap"}
 BEATS = {"type": "beatsLive", "metric": "rocAuc"}
 FREEZE = {"type": "freeze", "windows": [{"from": "2026-12-20", "until": "2027-01-03", "reason": "holidays"}]}
 NIGHT = {"type": "trainingWindow", "from": "22:00", "until": "06:00"}
@@ -93,6 +94,9 @@ ACCEPTED = [
     ("gate", BEATS),
     ("gate", BEATS | {"minGain": 0.01, "confidence": 0.99, "minimumRows": 100}),
     ("gate", BEATS | {"mode": "nonInferiority", "margin": 0.01}),
+    ("gate", BEATS | {"guardrails": [{"metric": "brier"}, {"metric": "logLoss", "margin": 0.01}]}),
+    ("gate", GAP),
+    ("gate", GAP | {"metric": "brier", "shareAtMost": 0.2}),
 ]
 REFUSED = [
     ("trigger", {"any": []}),
@@ -210,6 +214,11 @@ REFUSED = [
     ("gate", BEATS | {"mode": "nonInferiority", "minGain": 0.01}),
     ("gate", BEATS | {"confidence": 0.5}),
     ("gate", BEATS | {"minGain": -0.01}),
+    ("gate", BEATS | {"guardrails": ["brier"]}),
+    ("gate", BEATS | {"guardrails": [{"metric": "brier", "margin": -1}]}),
+    ("gate", GAP | {"atMost": 0.1, "shareAtMost": 0.1}),
+    ("gate", GAP | {"atMost": None}),
+    ("gate", GAP | {"metric": "auc"}),
 ]
 
 

@@ -87,6 +87,37 @@ def test_the_message_has_all_the_numbers():
     )
 
 
+GUARDED = [{"metric": "brier", "margin": 0.002}, {"metric": "logLoss"}]
+
+
+@pytest.mark.parametrize(
+    ("gains", "answer", "code"),
+    [
+        # The lower bounds lie 0.0082 below the gains; wanted are more than 0 of rocAuc, -0.002 of brier, 0 of logLoss.
+        ({"rocAuc": 0.009, "brier": 0.007, "logLoss": 0.009}, Answer.YES, "blessed"),
+        ({"rocAuc": 0.007, "brier": 0.007, "logLoss": 0.009}, Answer.NO, "rejected"),
+        ({"rocAuc": 0.009, "brier": 0.006, "logLoss": 0.009}, Answer.NO, "rejected"),
+        ({"rocAuc": 0.009, "brier": 0.007, "logLoss": 0.007}, Answer.NO, "rejected"),
+        ({"rocAuc": 0.009, "brier": 0.007}, Answer.UNKNOWN, "inconclusive"),
+        ({"rocAuc": 0.009, "brier": math.nan, "logLoss": 0.009}, Answer.UNKNOWN, "inconclusive"),
+        ({"brier": 0.007, "logLoss": 0.007}, Answer.NO, "rejected"),
+    ],
+)
+def test_guardrails_must_not_get_worse(gains, answer, code):
+    gate = BeatsLive.model_validate({"type": "beatsLive", "metric": "rocAuc", "guardrails": GUARDED})
+    judgement = judge(gate, a_comparison(*(a_gain(metric, gain=gain) for metric, gain in gains.items())))
+    assert (judgement.answer, judgement.code) == (answer, code)
+    assert [metric in judgement.message for metric in ("rocAuc", "brier", "logLoss")] == [True] * 3
+
+
+def test_a_superior_primary_metric_may_have_non_inferior_guardrails():
+    gate = BeatsLive.model_validate({"type": "beatsLive", "metric": "rocAuc", "minGain": 0.01, "guardrails": GUARDED[:1]})
+    assert judge(gate, a_comparison(a_gain(gain=0.02), a_gain("brier", gain=0.01))).message == (
+        "rocAuc 0.7 live, 0.72 candidate on 10000 rows; gain +0.02, lower bound +0.01178 at confidence 0.95, above +0.01 wanted; "
+        "brier 0.7 live, 0.71 candidate on 10000 rows; gain +0.01, lower bound +0.001775 at confidence 0.95, above -0.002 wanted"
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -96,6 +127,7 @@ def test_the_message_has_all_the_numbers():
         ({"metric": "magic"}, "expected one of rocAuc"),
         ({"min_gain": -0.1}, "greater than or equal to 0"),
         ({"mode": "hope"}, "superiority"),
+        ({"guardrails": ["brier"]}, "valid dictionary"),
     ],
 )
 def test_nonsense_is_refused(changes, said):
