@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.measured.comparison import Comparison, Gain, NoBaseline
+from reconciler.domain.measured.serving import Infra, Latency, Memory, Opinion, Parity
 from reconciler.domain.names import Digest
 
 __all__ = ["NOT_MEASURED", "VERIFIED", "Comparison", "Evidence", "Gain", "NoBaseline", "Quality", "Repeated"]
@@ -45,7 +46,12 @@ class Evidence:
     primary: Known[str] = NOT_MEASURED
     training: Known[Mapping[str, float]] = NOT_MEASURED
     repeated: Known[Repeated] = NOT_MEASURED
+    latency: Known[Mapping[str, Known[Latency]]] = NOT_MEASURED
+    memory: Known[Mapping[str, Known[Memory]]] = NOT_MEASURED
+    infra: Known[Infra] = NOT_MEASURED
+    parity: Known[Parity] = NOT_MEASURED
+    custom: Known[Mapping[str, Known[Opinion]]] = NOT_MEASURED
 
 
-VERIFIED: frozenset[str] = frozenset({"repeated"})
+VERIFIED: frozenset[str] = frozenset({"repeated", "latency", "memory", "infra", "parity", "custom"})
 """Names of the fields that the stage verify measures."""

@@ -157,10 +157,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingRecord:
-    """One training of a model as the ledger has it. `seconds` and `cost` are None where no price was declared."""
+    """One training of a model as the ledger has it. `seconds` and `cost` are None where no price was declared.
+
+    `digest` is of what it made; empty where it made nothing.
+    """
 
     model: str
     at: datetime
+    digest: str = ""
     seconds: float | None = None
     cost: float | None = None
     currency: str = ""

@@ -27,6 +27,7 @@ def _record(event: Event) -> TrainingRecord:
     return TrainingRecord(
         model=event.model,
         at=event.at,
+        digest=str(event.details.get("digest", "")),
         seconds=amount_of(event, "seconds"),
         cost=amount_of(event, "cost"),
         currency=currency_of(event),

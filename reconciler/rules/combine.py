@@ -68,6 +68,13 @@ def over_windows(rule: str, windows: Sequence[Judgement]) -> Judgement:
     return Judgement(rule=rule, answer=answer, code=newest.code, message=count + newest.message, remedy=newest.remedy)
 
 
+def together(bounds: Sequence[Judgement]) -> Judgement:
+    """Several bounds of one rule (one at least): all must hold. Each tells its numbers; the worst gives code and remedy."""
+    answer = conjunction([bound.answer for bound in bounds])
+    worst = next(bound for bound in bounds if bound.answer is answer)
+    return replace(worst, message="; ".join(bound.message for bound in bounds))
+
+
 def judge_all(gates: Sequence[Rule], facts: ModelFacts, now: datetime) -> Judgement:
     """The gates together: YES only when there is one at least and every one says YES."""
     parts = tuple(gate.judge(facts, now) for gate in gates)

@@ -7,15 +7,15 @@ from reconciler.domain.known import Known, Missing
 TRAIN_AGAIN = "train again: perennial reconcile"
 
 
+def candidate_of(facts: ModelFacts) -> Known[Candidate]:
+    """The model's candidate."""
+    return Missing(code="noCandidate", why="0 candidates to judge, 1 needed") if facts.candidate is None else facts.candidate
+
+
 def evidence_of(facts: ModelFacts) -> Known[Evidence]:
     """The evidence of the model's candidate."""
-    match facts.candidate:
-        case None:
-            return Missing(code="noCandidate", why="0 candidates to judge, 1 needed")
-        case Missing() as missing:
-            return missing
-        case Candidate(evidence=evidence):
-            return evidence
+    candidate = candidate_of(facts)
+    return candidate if isinstance(candidate, Missing) else candidate.evidence
 
 
 def metric_of(evidence: Evidence, metric: str | None) -> Known[str]:

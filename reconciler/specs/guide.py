@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from reconciler.domain.names import NAME_PATTERN
+from reconciler.rules.amounts import BRIEF_PATTERN, SIZE_PATTERN
 from reconciler.rules.cron import CRON_PATTERN, ZONE_PATTERN
 from reconciler.rules.fields import DURATION_PATTERN, TIME_PATTERN
 from reconciler.specs.release import DIGEST_PATTERN, VERSION_PATTERN
@@ -20,6 +21,8 @@ _PATTERNS = {
     CRON_PATTERN: "five cron fields (minute hour day month weekday) such as 0 3 * * 1",
     ZONE_PATTERN: "an IANA time zone such as Europe/Berlin",
     VERSION_PATTERN: "a version such as 1.4.0",
+    SIZE_PATTERN: "a size such as 200Ki, 50Mi or 4Gi",
+    BRIEF_PATTERN: "a short time such as 500us, 20ms, 5s or 2m",
 }
 _WORDS = {
     "function": "module:function, such as datasets.flights:flights",

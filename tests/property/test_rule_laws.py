@@ -1,6 +1,7 @@
 """Laws of the rules: Kleene's logic, UNKNOWN never passes, and more drift never silences a trigger."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -21,7 +22,7 @@ from reconciler.rules.gates import Gate
 from reconciler.rules.guards import Guard
 from reconciler.rules.triggers import Trigger
 from reconciler.rules.triggers.data_drift import DataDrift
-from tests.builders import DAY, NOW, a_candidate, a_comparison, a_gain, a_profile, evidence, facts
+from tests.builders import DAY, NOW, a_build, a_candidate, a_comparison, a_gain, a_profile, evidence, facts
 from tests.property.streams import LIVE_TRIGGERS, streams
 
 ANSWERS = st.sampled_from(Answer)
@@ -112,6 +113,8 @@ GATES = [
         {"type": "beatsLive", "metric": "rocAuc"},
         {"type": "reproducibility"},
         {"type": "validationGap"},
+        {"type": "modelSize"},
+        {"type": "cost", "perTraining": 5},
     )
 ]
 NOTHING_MEASURED = Evidence(quality=NOT_MEASURED, metrics=NOT_MEASURED, comparison=NOT_MEASURED)
@@ -169,7 +172,9 @@ def test_every_gate_is_here():
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.type)
 def test_what_was_never_measured_passes_no_gate(gate):
-    judgement = gate.judge(facts(candidate=a_candidate(evidence=NOTHING_MEASURED)), NOW)
+    build = a_build("candidate")
+    empty = replace(build, artifact=replace(build.artifact, size=0))
+    judgement = gate.judge(facts(candidate=a_candidate(evidence=NOTHING_MEASURED, build=empty)), NOW)
     assert judgement.answer is Answer.UNKNOWN
     assert judgement.remedy
 

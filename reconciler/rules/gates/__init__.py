@@ -6,11 +6,25 @@ from pydantic import Field
 
 from reconciler.rules.combine import judge_all
 from reconciler.rules.gates.beats_live import BeatsLive
+from reconciler.rules.gates.cost import Cost
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
+from reconciler.rules.gates.model_size import ModelSize
 from reconciler.rules.gates.reproducibility import Reproducibility
 from reconciler.rules.gates.validation_gap import ValidationGap
 
-__all__ = ["BeatsLive", "DataQuality", "Floor", "Gate", "Reproducibility", "ValidationGap", "judge_all"]
+__all__ = [
+    "BeatsLive",
+    "Cost",
+    "DataQuality",
+    "Floor",
+    "Gate",
+    "ModelSize",
+    "Reproducibility",
+    "ValidationGap",
+    "judge_all",
+]
 
-Gate: TypeAlias = Annotated[DataQuality | Floor | BeatsLive | Reproducibility | ValidationGap, Field(discriminator="type")]
+Gate: TypeAlias = Annotated[
+    DataQuality | Floor | BeatsLive | Reproducibility | ValidationGap | ModelSize | Cost, Field(discriminator="type")
+]
