@@ -30,7 +30,7 @@ def estimate(task: str, metric: str, prediction: ArrayLike) -> Known[Measured]:
     stacked = np.concatenate([given] * classes)
     if (problem := check(task, truth, stacked)) is not None:
         return problem
-    weights = shares.T.reshape(1, -1).clip(0.0, 1.0)
+    weights = shares.T.reshape(-1, 1).clip(0.0, 1.0)
     value = _score(task, [metric], truth, stacked, weights)
     if not np.isfinite(value):
         return Missing(code="undefined", why=f"{metric} of {len(given)} unlabelled rows is not a number")
@@ -44,4 +44,4 @@ def _score(
     prediction: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
     weights: "np.ndarray[tuple[int, int], np.dtype[np.float64]]",
 ) -> float:
-    return float(Scorer(task, metrics, truth, prediction).score(weights)[metrics[0]][0])
+    return float(Scorer(task, metrics, truth, [prediction]).score(weights)[metrics[0]][0, 0])

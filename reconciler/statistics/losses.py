@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from reconciler.statistics.metrics import THRESHOLD, Floats
+from reconciler.statistics.exact import Floats
+from reconciler.statistics.linear import THRESHOLD
 
 
 def row_losses(task: str, truth: Floats, prediction: Floats, scale: float = 1.0) -> Floats:

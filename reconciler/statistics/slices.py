@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from reconciler.domain.evidence import Gain
 from reconciler.domain.known import Known, Measured
-from reconciler.statistics.bootstrap import Resampling, intervals, paired_gains
-from reconciler.statistics.metrics import Indices
+from reconciler.statistics.bootstrap import intervals, paired_gains
+from reconciler.statistics.exact import Indices
+from reconciler.statistics.resampling import Resampling
 
 
 def sliced_intervals(
