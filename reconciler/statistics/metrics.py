@@ -1,7 +1,7 @@
 """Metrics of weighted rows, for many weightings at once: one weighting of ones is the metric, many are a bootstrap.
 
 Targets and predictions: binary: y in {0, 1} and P(1), both (n,); multiclass: class numbers (n,) and probabilities (n, k);
-regression: numbers, both (n,). Weights are (n, r), a column for each weighting, and a metric gives (r,) numbers, NaN where undefined.
+regression: numbers, both (n,). Weights are (n, r), a column for each weighting; a metric gives (r,) numbers, NaN where undefined.
 """
 
 from collections.abc import Mapping, Sequence

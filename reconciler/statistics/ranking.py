@@ -92,7 +92,8 @@ def _running(weights: NDArray[Any], places: Indices, room: Counts) -> Counts:
     """The weight (r, t) of so many first rows as each place says, of weights (r, n); the running sums are made in the room."""
     sums = room[: len(weights), : weights.shape[1] + 1]
     np.cumsum(weights, axis=1, dtype=room.dtype, out=sums[:, 1:])
-    return np.take(sums, places, axis=1)
+    found: Counts = np.take(sums, places, axis=1)
+    return found
 
 
 def _roc_auc(sweep: Sweep) -> Floats:
@@ -113,8 +114,8 @@ def _average_precision(sweep: Sweep) -> Floats:
     precision = np.divide(sweep.true, called, out=np.zeros_like(called), where=called > 0)
     every = sweep.true[:, -1].astype(np.float64)
     digits = np.exp2(WHOLE - np.frexp(every)[1])
-    rounded: Floats = np.rint(precision * digits[:, None])
-    return _dot(sweep.positives, rounded) / digits / every
+    average: Floats = _dot(sweep.positives, np.rint(precision * digits[:, None])) / digits / every
+    return average
 
 
 def _dot(left: Counts, right: Counts) -> Floats:

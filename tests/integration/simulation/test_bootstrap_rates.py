@@ -91,10 +91,11 @@ def test_four_times_the_rows_halve_the_interval():
 
 
 def test_the_interval_of_a_mean_is_the_normal_one():
+    """1,000 resamples know their outer 2.5 % to 0.085 of the standard error; three times that is given."""
     rng = np.random.default_rng(7)
     errors = rng.normal(2, 1, 400)
     (found,) = intervals("regression", ["mae"], errors, np.zeros(400), Resampling(resamples=1000)).values()
     assert isinstance(found, Measured)
     spread = np.abs(errors).std() / np.sqrt(400)
-    assert found.low == pytest.approx(found.value - 1.96 * spread, abs=0.2 * spread)
-    assert found.high == pytest.approx(found.value + 1.96 * spread, abs=0.15 * spread)
+    assert found.low == pytest.approx(found.value - 1.96 * spread, abs=0.25 * spread)
+    assert found.high == pytest.approx(found.value + 1.96 * spread, abs=0.25 * spread)

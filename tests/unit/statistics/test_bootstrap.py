@@ -6,9 +6,11 @@ from sklearn import metrics as sk
 
 from reconciler.domain.evidence import Gain
 from reconciler.domain.known import Measured, Missing
-from reconciler.statistics import bootstrap, metrics
-from reconciler.statistics.bootstrap import QUANTILES, Resampling, draws, intervals, paired_gains
+from reconciler.statistics import bootstrap
+from reconciler.statistics.bootstrap import QUANTILES, intervals, paired_gains
 from reconciler.statistics.metrics import Scorer
+from reconciler.statistics.ranking import Ranking
+from reconciler.statistics.resampling import Draws, Resampling, draws
 
 N = 300
 
@@ -22,29 +24,38 @@ def a_sample(seed: int = 1, n: int = N):
     return y, champion, challenger
 
 
+NAMES = ["rocAuc", "averagePrecision", "accuracy", "f1", "brier", "logLoss"]
+
+
+def by_scikit_learn(y, p):
+    return [
+        sk.roc_auc_score(y, p),
+        sk.average_precision_score(y, p),
+        sk.accuracy_score(y, p >= 0.5),
+        sk.f1_score(y, p >= 0.5),
+        sk.brier_score_loss(y, p),
+        sk.log_loss(y, p),
+    ]
+
+
 def test_resamples_equal_a_scikit_learn_loop():
+    y, champion, challenger = a_sample()
+    weights = next(draws(y, "binary", Resampling(seed=3, resamples=3)))
+    scores = Scorer("binary", NAMES, y, [champion, challenger]).score(weights)
+    for number, counts in enumerate(weights.T):
+        chosen = np.repeat(np.arange(N), counts)
+        for model, prediction in enumerate((champion, challenger)):
+            found = [scores[name][model, number] for name in NAMES]
+            assert found == pytest.approx(by_scikit_learn(y[chosen], prediction[chosen]), abs=1e-9)
+
+
+def test_an_interval_is_that_of_the_resamples_that_can_be_drawn():
+    """What `draws` gives is what was measured, so any figure can be checked from outside."""
     y, champion, _ = a_sample()
-    weights = np.concatenate(list(draws(y, "binary", Resampling(seed=3, resamples=5))))
-    scores = Scorer("binary", ["rocAuc", "averagePrecision", "brier"], y, champion).score(weights)
-    for row, chosen in enumerate(np.repeat(np.arange(N), counts.astype(int)) for counts in weights):
-        assert scores["rocAuc"][row] == pytest.approx(sk.roc_auc_score(y[chosen], champion[chosen]), abs=1e-9)
-        assert scores["averagePrecision"][row] == pytest.approx(sk.average_precision_score(y[chosen], champion[chosen]), abs=1e-9)
-        assert scores["brier"][row] == pytest.approx(sk.brier_score_loss(y[chosen], champion[chosen]), abs=1e-9)
-
-
-def test_every_resample_keeps_the_size_of_each_class():
-    y, *_ = a_sample()
-    weights = np.concatenate(list(draws(y, "binary", Resampling(resamples=50))))
-    assert (weights[:, y == 1].sum(axis=1) == (y == 1).sum()).all()
-    assert (weights.sum(axis=1) == N).all()
-
-
-def test_strata_of_ones_own_are_kept_too():
-    groups = np.array(["a", "b", "b"] * 100)
-    weights = np.concatenate(list(draws(np.zeros(N), "regression", Resampling(resamples=20, strata=groups))))
-    assert (weights[:, groups == "a"].sum(axis=1) == 100).all()
-    with pytest.raises(ValueError, match="2 strata for 300 rows"):
-        next(draws(np.zeros(N), "regression", Resampling(strata=np.array(["a", "b"]))))
+    asked = Resampling(seed=3, resamples=200)
+    values = [np.average((champion - y) ** 2, weights=column) for one in draws(y, "binary", asked) for column in one.T]
+    found = intervals("binary", ["brier"], y, champion, asked)["brier"]
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(values, bootstrap.INTERVAL)), abs=1e-12)
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_seed_others():
@@ -56,11 +67,22 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others():
     assert one != other
 
 
-def test_chunks_do_not_change_the_numbers(monkeypatch):
-    y, champion, _ = a_sample()
-    whole = intervals("binary", ["rocAuc"], y, champion, Resampling(resamples=100))
-    monkeypatch.setattr(bootstrap, "CHUNK", 2 * N)
-    assert intervals("binary", ["rocAuc"], y, champion, Resampling(resamples=100)) == whole
+def test_threads_do_not_change_a_bit(monkeypatch):
+    y, *models = a_sample()
+    asked = Resampling(resamples=600)
+    monkeypatch.setattr(bootstrap, "THREADS", 1)
+    alone = paired_gains("binary", NAMES, y, models, asked)
+    monkeypatch.setattr(bootstrap, "THREADS", 3)
+    monkeypatch.setattr(bootstrap, "MANY", 0)
+    assert paired_gains("binary", NAMES, y, models, asked) == alone
+
+
+def test_metrics_beside_it_do_not_change_a_metric():
+    y, *models = a_sample()
+    asked = Resampling(resamples=50)
+    assert (
+        paired_gains("binary", NAMES, y, models, asked)["brier"] == paired_gains("binary", ["brier"], y, models, asked)["brier"]
+    )
 
 
 def test_a_better_challenger_gains_whatever_the_direction_of_the_metric():
@@ -100,13 +122,12 @@ def test_a_metric_that_is_undefined_leaves_the_others_alone():
 
 
 def test_each_model_is_sorted_once_however_many_resamples_there_are(monkeypatch):
-    """What makes many resamples cheap: the ranking is found once for each model, and a chunk holds few weights at a time."""
-    y, champion, challenger = a_sample()
-    sorted_scores, chunks = [], []
-    ranked, drawn = metrics.Ranking.of.__func__, bootstrap.draws
-    monkeypatch.setattr(metrics.Ranking, "of", classmethod(lambda cls, *rows: sorted_scores.append(rows) or ranked(cls, *rows)))
-    monkeypatch.setattr(bootstrap, "draws", lambda *asked: (chunks.append(chunk.size) or chunk for chunk in drawn(*asked)))
-    paired_gains("binary", ["rocAuc", "averagePrecision", "brier"], y, (champion, challenger), Resampling(resamples=500))
+    """What makes many resamples cheap: the ranking is found once for each model, and blocks of resamples share it."""
+    y, *models = a_sample()
+    sorted_scores, blocks = [], []
+    ranked, drawn = Ranking.of.__func__, Draws.block
+    monkeypatch.setattr(Ranking, "of", classmethod(lambda cls, *rows: sorted_scores.append(rows) or ranked(cls, *rows)))
+    monkeypatch.setattr(Draws, "block", lambda draws, number: blocks.append(number) or drawn(draws, number))
+    paired_gains("binary", NAMES, y, models, Resampling(resamples=500))
     assert len(sorted_scores) == 2
-    assert sum(chunks) == 500 * N
-    assert max(chunks) <= bootstrap.CHUNK
+    assert sorted(blocks) == [0, 1]

@@ -51,10 +51,10 @@ def test_measure_agrees_with_scikit_learn(task, metric):
 @pytest.mark.parametrize("task", SAMPLES)
 def test_weights_of_many_resamples_agree_with_scikit_learn(task):
     y, prediction = SAMPLES[task]
-    weights = RNG.integers(0, 4, (3, N)).astype(float)
-    scores = Scorer(task, metrics_of(task), np.asarray(y, float), prediction).score(weights)
-    for metric, values in scores.items():
-        expected = [EXPECTED[task, metric](y, prediction, row) for row in weights]
+    weights = RNG.integers(0, 4, (N, 3)).astype(np.uint8)
+    scores = Scorer(task, metrics_of(task), np.asarray(y, float), [prediction]).score(weights)
+    for metric, (values,) in scores.items():
+        expected = [EXPECTED[task, metric](y, prediction, row) for row in weights.T]
         assert values == pytest.approx(expected, abs=1e-9), metric
 
 
