@@ -10,6 +10,7 @@ from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.data import RowQuery, Source
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.names import Digest, Revision
+from reconciler.domain.programs import Program, Ran
 from reconciler.domain.releases import Artifact
 from reconciler.domain.training import Begun, TrainingOrder, TrainingResult
 
@@ -202,6 +203,14 @@ class Memory(Protocol):
         ...
 
 
+class Programs(Protocol):
+    """Runs the programs that a team brings, with no secret in their environment and nothing of them left running."""
+
+    def run(self, program: Program) -> Ran:
+        """Run it to its end or its limit, and tell how it ended. Raises ActError when it cannot even start."""
+        ...
+
+
 class Trainer(Protocol):
     """Runs the data and training stages in a checkout of its own. Raises ActError when it cannot even start."""
 
@@ -243,6 +252,7 @@ class Readers:
     store: Store | None = None
     logs: Logs | None = None
     runs: RunsReader | None = None
+    programs: Programs | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

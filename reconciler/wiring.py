@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from reconciler.adapters.sources.schemas import SourceSchemas
 from reconciler.adapters.stores import FsspecStore
 from reconciler.adapters.trainer import DvcTrainer
 from reconciler.adapters.training.interrupted import FolderRuns
+from reconciler.adapters.training.program import SupervisedPrograms
 from reconciler.adapters.training.retries import PatientTrainer
 from reconciler.adapters.worktree import read_tree
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
@@ -101,6 +102,7 @@ def world_of(path: str, clock: Clock) -> World:
         store=FsspecStore(address(repository.root, settings.store or str(repository.common_dir / "perennial" / "store"))),
         logs=ParquetLogs(address(repository.root, settings.logs)),
         runs=runs,
+        programs=SupervisedPrograms(env, lambda _: None),
     )
     trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
     writers = Writers(repository=repository, forge=forge, trainer=trainer, runs=runs)
@@ -117,8 +119,8 @@ def root_of(path: str) -> Path:
     return GitRepository.open(Path(path), environment()).root
 
 
-def stage_context(repo: str, model: str) -> StageContext:
-    """What a stage of the model's pipeline is given, from the working tree at `repo`.
+def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _: None) -> StageContext:
+    """What a stage of the model's pipeline is given, from the working tree at `repo`. `tell` hears what its programs print.
 
     Raises InvalidSpecsError, and ReconcilerError for a model that is unknown or has no entry in params.yaml.
     """
@@ -141,6 +143,7 @@ def stage_context(repo: str, model: str) -> StageContext:
         champion=champion_build(specs, model, parameters.champion),
         data=source_data(root, environment()),
         artifacts=DvcArtifacts(main_checkout(root), environment()),
+        programs=SupervisedPrograms(environment(), tell),
         gates=specs.gates[spec.spec.gates].spec.gates,
     )
 
@@ -169,6 +172,7 @@ def simulation(repo: str, model: str, scratch: Path) -> tuple[Specs, StageContex
         champion=None,
         data=source_data(root, env),
         artifacts=world.readers.artifacts,
+        programs=world.readers.programs,
     )
     return specs, context, replace(world.readers, memory=FolderMemory(scratch / "memory", most=100_000), store=None)
 

@@ -80,7 +80,7 @@ def a_package(seed: int = 0) -> ModelPackage:
     )
     model = dump(fitted, Estimator.LOGISTIC_REGRESSION)
     profile = reference_profile(columns_of(rows, contract.features), ("distance",), ("carrier",))
-    return ModelPackage(sha256=digest_of_bytes(model), contract=contract, reference=profile, model=model)
+    return ModelPackage(sha256=digest_of_bytes(model), contract=contract, reference=profile, fitted={"model.skops": model})
 
 
 def a_scorer(
@@ -103,7 +103,7 @@ def zip_of(package: ModelPackage | None = None, **parts: bytes) -> bytes:
     """The package's file, with these parts in place of its own and a manifest that agrees with them; dots are written `__`."""
     package = package or a_package()
     files = {
-        "model.skops": package.model,
+        **package.fitted,
         "profile.json": profile_to_json(package.reference).encode(),
         "contract.json": package.contract.model_dump_json(by_alias=True).encode(),
         "samples.json": b"{}",

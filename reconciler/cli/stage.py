@@ -21,7 +21,7 @@ STAGES = ("snapshot", "validate", "train", "evaluate", "package", "verify", "rep
 def stage(repo: str, stage: str, model: str) -> None:
     """Run one stage of one model's pipeline in this checkout."""
     quiet()
-    context = stage_context(repo, model)
+    context = stage_context(repo, model, lambda said: click.echo(safe(said)) if said else None)
     run: Callable[[StageContext], str] = getattr(import_module(f"reconciler.pipeline.{stage}"), stage)
     if stage == STAGES[0]:
         write_definition(context)

@@ -83,6 +83,15 @@ def quarantine_path(model: str) -> str:
     return f"models/{model}/quarantine.yaml"
 
 
+def is_program(path: str, model: str) -> bool:
+    """The file is the team's own, of the folder `models/<model>`: neither a spec nor anything that promotions write."""
+    folder = f"models/{model}/"
+    parts = path.removeprefix(folder).split("/") if path.startswith(folder) else []
+    if not parts or "__pycache__" in parts or path.endswith(".pyc"):
+        return False
+    return not path.endswith((".yaml", ".md")) if len(parts) == 1 else parts[0] not in ("releases", "evidence")
+
+
 def run_path(model: str, name: str) -> str:
     """A file that the model's DVC stages leave behind."""
     return f"runs/{model}/{name}"

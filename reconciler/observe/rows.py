@@ -40,7 +40,7 @@ from reconciler.observe.stream import skew_of, stream_quality
 from reconciler.observe.subject import Subject, bounds
 from reconciler.pipeline.artifact import ModelPackage, open_artifact
 from reconciler.pipeline.outcomes import Outcomes, read_outcomes
-from reconciler.ports import ArtifactStore, Readers
+from reconciler.ports import Readers
 
 __all__ = ["RowFacts", "Subject", "bounds", "observe_rows"]
 N = TypeVar("N", bound=Need)
@@ -61,7 +61,7 @@ class RowFacts:
 def observe_rows(subject: Subject, needs: Iterable[Need], readers: Readers) -> RowFacts:
     """Answer every need; what cannot be read or scored is Missing, and stops nothing else."""
     asked = frozenset(needs)
-    package = _package(subject, readers.artifacts)
+    package = _package(subject, readers)
     frames = Frames(subject=subject, columns=_columns(subject, package), data=readers.data, logs=readers.logs)
     frames.expect(_furthest(subject, asked))
     counted = count_new(subject, readers.data)
@@ -183,12 +183,12 @@ def _outcomes(package: ModelPackage) -> Outcomes:
         return Outcomes(profile=Missing(code="outcomesUnreadable", why=error.message))
 
 
-def _package(subject: Subject, artifacts: ArtifactStore) -> Known[ModelPackage]:
+def _package(subject: Subject, readers: Readers) -> Known[ModelPackage]:
     if subject.champion is None:
         where = subject.model.champion_environment
         return Missing(code="noRelease", why=f"nothing is released to {where} yet")
     try:
-        return open_artifact(artifacts.fetch(subject.champion.build.artifact))
+        return open_artifact(readers.artifacts.fetch(subject.champion.build.artifact), programs=readers.programs)
     except ReconcilerError as error:
         return Missing(code="artifactUnreadable", why=f"the released model cannot be loaded: {error}")
 

@@ -4,7 +4,6 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,20 +16,31 @@ from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import digest_of_bytes
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.archive import sha256_of, unpack
+from reconciler.pipeline.fitted import FittedFiles, fitted_of, load_fitted
+from reconciler.ports import Programs
 from reconciler.rules.fields import Name, Written
 from reconciler.specs.model import Features, Target, Task
-from reconciler.specs.training import Estimator
+from reconciler.specs.training import Estimator, RowFormat
 
 if TYPE_CHECKING:
     import polars as pl
 
     from reconciler.pipeline.targets import Coding
 
-MODEL, PROFILE, CONTRACT = "model.skops", "profile.json", "contract.json"
+PROFILE, CONTRACT = "profile.json", "contract.json"
 SAMPLES, ENVIRONMENT, MANIFEST = "samples.json", "environment.json", "MANIFEST.json"
 DATA, LOCK = "data.json", "requirements.lock"
 """What the model was made from: its data with their licence, and the packages with their hashes, where there is a lock."""
-_PARTS = (MODEL, PROFILE, CONTRACT, SAMPLES, ENVIRONMENT)
+_PARTS = (PROFILE, CONTRACT, SAMPLES, ENVIRONMENT)
+
+
+class ProgramContract(Written):
+    """How a model that a program made is asked: the command, the format of rows and answers, and what it may use."""
+
+    command: tuple[str, ...] = Field(strict=False)
+    rows: RowFormat = Field(strict=False)
+    seconds: float
+    memory: int | None = None
 
 
 class Contract(Written):
@@ -46,6 +56,7 @@ class Contract(Written):
     bounds: tuple[float, ...] = Field(default=(), strict=False)
     features: Features
     types: dict[str, str]
+    program: ProgramContract | None = None
 
     def coding(self) -> "Coding":
         """How this model's labels become numbers."""
@@ -56,7 +67,7 @@ class Contract(Written):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPackage:
-    """An opened package. `sha256` is of its bytes, `model` the fitted scikit-learn pipeline, not loaded before it is asked.
+    """An opened package. `sha256` is of its bytes, `fitted` the files of the model, not loaded before it is asked.
 
     `outcomes` is what pipeline.outcomes reads; None in packages that were made before there was any.
     """
@@ -64,15 +75,16 @@ class ModelPackage:
     sha256: Digest
     contract: Contract
     reference: Profile
-    model: bytes
+    fitted: FittedFiles
+    programs: Programs | None = None
     outcomes: bytes | None = None
 
     def predict(self, frame: "pl.DataFrame") -> np.ndarray:
         """Predictions for the rows, float64: (n,) P(second class) if binary, (n, k) by the order of `classes`, (n,) values.
 
-        Raises ReconcilerError when the frame lacks features, or when the model cannot be loaded safely.
+        Raises ReconcilerError when the frame lacks features, or when the model cannot be loaded safely or does not answer.
         """
-        return predictions(_loaded(self.model, self.contract.estimator), self.contract, frame)
+        return predictions(load_fitted(self.fitted, self.contract, self.programs), self.contract, frame)
 
 
 def predictions(estimator: Any, contract: Contract, frame: "pl.DataFrame") -> np.ndarray:
@@ -99,8 +111,8 @@ def _answers(estimator: Any, contract: Contract, rows: "pl.DataFrame") -> np.nda
     return shares[:, 1] if contract.task is Task.BINARY else shares
 
 
-def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
-    """The package in the file; `expected` is the SHA-256 that its bytes must have.
+def open_artifact(path: Path, expected: Digest | None = None, programs: Programs | None = None) -> ModelPackage:
+    """The package in the file; `expected` is the SHA-256 that its bytes must have; `programs` runs what answers by one.
 
     Raises ReconcilerError when it is not a package, was altered, or was made with another minor version of scikit-learn.
     """
@@ -112,14 +124,20 @@ def open_artifact(path: Path, expected: Digest | None = None) -> ModelPackage:
         raise ReconcilerError(f"{path.name} has digest {sha256}, expected {expected}", help="dvc pull")
     files = unpack(content, path.name)
     _check_manifest(files, path.name)
-    _check_versions(_object(files, ENVIRONMENT), path.name)
+    contract = read_contract(files[CONTRACT], path.name)
+    if contract.estimator is not Estimator.COMMAND:
+        _check_versions(_object(files, ENVIRONMENT), path.name)
     try:
         reference = profile_from_json(files[PROFILE].decode())
     except ValueError as error:
         raise ReconcilerError(f"{path.name}: {PROFILE} cannot be understood: {error}") from error
-    contract = read_contract(files[CONTRACT], path.name)
     return ModelPackage(
-        sha256=sha256, contract=contract, reference=reference, model=files[MODEL], outcomes=files.get("outcomes.json")
+        sha256=sha256,
+        contract=contract,
+        reference=reference,
+        fitted=fitted_of(files, contract, path.name),
+        programs=programs,
+        outcomes=files.get("outcomes.json"),
     )
 
 
@@ -129,14 +147,6 @@ def read_contract(content: bytes, where: str) -> Contract:
         return Contract.model_validate_json(content)
     except ValidationError as error:
         raise ReconcilerError(f"{where}: {CONTRACT} cannot be understood: {error.errors()[0]['msg']}") from error
-
-
-@lru_cache(maxsize=8)
-def _loaded(model: bytes, kind: Estimator) -> Any:
-    """The pipeline in the bytes; the newest few stay loaded, because a pass asks for them again and again."""
-    from reconciler.pipeline.canonical import load
-
-    return load(model, kind)
 
 
 def environment_versions() -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reconciler.domain.names import run_path
 from reconciler.domain.releases import Build, Fingerprint
-from reconciler.ports import ArtifactStore, Data
+from reconciler.ports import ArtifactStore, Data, Programs
 from reconciler.rules.base import GateRule
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
@@ -27,6 +27,7 @@ class StageContext:
     champion: Build | None
     data: Data
     artifacts: ArtifactStore
+    programs: Programs | None = None
     gates: tuple[GateRule, ...] = ()
 
     def path(self, name: str) -> Path:

@@ -11,13 +11,13 @@ from reconciler.pipeline.artifact import (
     ENVIRONMENT,
     LOCK,
     MANIFEST,
-    MODEL,
     PROFILE,
     SAMPLES,
     environment_versions,
 )
 from reconciler.pipeline.build_json import build_text, json_text
 from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.fitted import read_fitted
 from reconciler.pipeline.outcomes import OUTCOMES
 from reconciler.pipeline.stored import read_data, read_run_bytes, write_run
 from reconciler.specs.fingerprint import LOCK_FILE
@@ -27,7 +27,8 @@ PACKAGE = "model.zip"
 
 def package(context: StageContext) -> str:
     """Write model.zip and candidate.json. Returns one line with the digest."""
-    parts = {name: read_run_bytes(context, name) for name in (MODEL, PROFILE, OUTCOMES, CONTRACT, SAMPLES)}
+    parts = {name: read_run_bytes(context, name) for name in (PROFILE, OUTCOMES, CONTRACT, SAMPLES)}
+    parts |= read_fitted(context)
     parts[ENVIRONMENT] = json_text({**environment_versions(), "lock": context.made_from.environment}).encode()
     parts[DATA] = json_text({"dataset": context.dataset.name, "licence": context.dataset.spec.licence}).encode()
     if (lock := context.root / LOCK_FILE).is_file():

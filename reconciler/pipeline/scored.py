@@ -9,10 +9,10 @@ import numpy as np
 from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import Digest, short
 from reconciler.errors import ReconcilerError
-from reconciler.pipeline.artifact import CONTRACT, MODEL, Contract, ModelPackage, open_artifact, predictions, read_contract
-from reconciler.pipeline.canonical import load
+from reconciler.pipeline.artifact import CONTRACT, Contract, ModelPackage, open_artifact, predictions, read_contract
 from reconciler.pipeline.champion import champion_predictions, unseen_rows, with_columns
 from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.fitted import load_fitted, read_fitted
 from reconciler.pipeline.stored import Stored, read_run_bytes, read_stored
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def score(context: StageContext) -> Scored:
     """Load both, and ask both. Raises ReconcilerError when the candidate's own inputs are absent."""
     stored = read_stored(context)
     contract = read_contract(read_run_bytes(context, CONTRACT), context.model.name)
-    estimator = load(read_run_bytes(context, MODEL), contract.estimator)
+    estimator = load_fitted(read_fitted(context), contract, context.programs)
     return Scored(
         contract=contract,
         stored=stored,
@@ -84,7 +84,7 @@ def _rescored(context: StageContext, candidate: Contract, stored: Stored) -> Kno
     if isinstance(unseen, Missing):
         return unseen
     try:
-        package = open_artifact(context.artifacts.fetch(champion.artifact), champion.artifact.sha256)
+        package = open_artifact(context.artifacts.fetch(champion.artifact), champion.artifact.sha256, context.programs)
         rows = with_columns(context, package.contract.features, stored)
         before = champion_predictions(package, candidate, rows)
     except ReconcilerError as error:

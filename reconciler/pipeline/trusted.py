@@ -75,6 +75,7 @@ _BY_ESTIMATOR: Mapping[Estimator, frozenset[str]] = {
     Estimator.RANDOM_FOREST: frozenset((*_PLAIN, *_SCALED, *_TREES)),
     Estimator.LOGISTIC_REGRESSION: frozenset((*_PLAIN, *_SCALED, *_LINEAR)),
     Estimator.RIDGE: frozenset((*_PLAIN, *_SCALED, *_LINEAR)),
+    Estimator.COMMAND: frozenset(),  # only the team's own program opens what it left
 }
 
 

@@ -27,7 +27,7 @@ def answer(trial: Trial, live: Live, start: datetime, end: datetime) -> Answered
     """The rows of [start, end), answered by what is live; None when nothing is, or no row has a label."""
     if live.release is None:
         return None
-    opened = open_artifact(live.shelf.fetch(live.release.build.artifact))
+    opened = open_artifact(live.shelf.fetch(live.release.build.artifact), programs=trial.readers.programs)
     check_question(opened, trial.model, trial.dataset)
     body = trial.dataset.spec
     columns = (*opened.contract.features.names, body.label.column)

@@ -49,7 +49,7 @@ def _worth(old: Reign, new: Reign, until: datetime, model: Model, dataset: Datas
 
 def _score(release: Release, start: datetime, end: datetime, model: Model, dataset: Dataset, readers: Readers) -> Known[Measured]:
     try:
-        package = open_artifact(readers.artifacts.fetch(release.build.artifact))
+        package = open_artifact(readers.artifacts.fetch(release.build.artifact), programs=readers.programs)
         columns = (*package.contract.features.names, dataset.spec.label.column)
         rows = read_rows(dataset, readers.data, columns, start, end - dataset.spec.label.delay)
         return measure_rows(predict_rows(package, rows, model, dataset), model.spec.metrics[0])

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.domain.names import is_program
 from reconciler.domain.releases import Fingerprint, digest_of, digest_of_bytes
 from reconciler.specs.dataset import Dataset, PythonSourceSpec, module_path
 from reconciler.specs.model import Model
 from reconciler.specs.parameters import RunParameters
-from reconciler.specs.training import STEERS
+from reconciler.specs.training import STEERS, Estimator
 
 MAKES_THE_MODEL = frozenset({"dataset", "task", "target", "features", "training", "metrics", "bootstrap"})
 """Keys of a model's spec that a change of retrains, but for what of `training` steers; the others only steer it."""
@@ -40,8 +41,10 @@ def what_makes(model: Model) -> dict[str, Any]:
 
 
 def code_paths(files: Mapping[str, bytes], model: Model, dataset: Dataset) -> list[str]:
-    """The Python files that a training of the model runs, sorted."""
+    """The files that a training of the model runs, sorted: Python's, and all of `models/<name>` that a program may need."""
     folders = ("reconciler/pipeline/", "reconciler/statistics/", f"models/{model.name}/")
     source = dataset.spec.source
     module = module_path(source.function) if isinstance(source, PythonSourceSpec) else None
-    return sorted(path for path in files if path == module or (path.startswith(folders) and path.endswith(".py")))
+    own = model.name if model.spec.training.estimator is Estimator.COMMAND else ""
+    ours = {path for path in files if path == module or (path.startswith(folders) and path.endswith(".py"))}
+    return sorted(ours | {path for path in files if own and is_program(path, own)})

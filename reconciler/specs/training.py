@@ -11,29 +11,40 @@ from reconciler.rules.fields import Duration, Written
 
 
 class Estimator(StrEnum):
-    """Estimators of scikit-learn that can be built from the spec; others come from `models/<name>/pipeline.py`."""
+    """Estimators of scikit-learn that can be built from the spec; all others come from the folder `models/<name>`."""
 
     HIST_GRADIENT_BOOSTING = "histGradientBoosting"
     RANDOM_FOREST = "randomForest"
     LOGISTIC_REGRESSION = "logisticRegression"
     RIDGE = "ridge"
     CUSTOM = "custom"
+    COMMAND = "command"
 
 
+class RowFormat(StrEnum):
+    """How rows are given to a program, and taken from it."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+RUN_TIME, PREDICT_TIME = timedelta(hours=6), timedelta(minutes=10)
+Command = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1, strict=False)]
 Memory = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,6}(Mi|Gi)$")]
 
 
 class Limits(Written):
     """What one run of all stages may use. A run that needs more is ended and recorded as failed; the live model stays."""
 
-    time: Duration = timedelta(hours=6)
-    """How long it may take."""
+    time: Duration | None = None
+    """How long it may take; none: 6 hours, or 10 minutes where a program answers for rows."""
     memory: Memory | None = None
     """Of all its processes together; none: no limit."""
 
-    def of_run(self) -> training.Limits:
-        """As the trainer takes them."""
-        return training.Limits(seconds=self.time.total_seconds(), memory=bytes_of(self.memory) if self.memory else None)
+    def of_run(self, usual: timedelta = RUN_TIME) -> training.Limits:
+        """As they are held to; `usual` is the time where none is written."""
+        seconds = (self.time or usual).total_seconds()
+        return training.Limits(seconds=seconds, memory=bytes_of(self.memory) if self.memory else None)
 
 
 class Retries(Written):
@@ -45,17 +56,32 @@ class Retries(Written):
     """The wait before the second try; doubled by each further one."""
 
     def of_run(self) -> training.Retries:
-        """As the trainer takes them."""
+        """As they are held to."""
         return training.Retries(limit=self.limit, backoff=self.backoff.total_seconds())
+
+
+class Predict(Written):
+    """The program that answers for rows, with the model that the training's program left."""
+
+    command: Command
+    """The program and its arguments; it is given rows, and leaves predictions."""
+    limits: Limits = Limits()
+    """What it may use each time that it is asked."""
 
 
 class Training(Written):
     """How it is trained. Windows count back from the newest row whose label is known."""
 
     estimator: Estimator = Field(default=Estimator.HIST_GRADIENT_BOOSTING, strict=False)
-    """`custom` calls `build(spec, seed)` of `models/<name>/pipeline.py`."""
+    """`custom` calls `build(spec, seed)` of `models/<name>/pipeline.py`; `command` runs a program in whatever language."""
     parameters: dict[str, Any] = {}
-    """Keyword arguments of the scikit-learn estimator."""
+    """Keyword arguments of the scikit-learn estimator; a program reads them as it likes."""
+    command: Command | None = None
+    """Of `command`: the program that trains, and its arguments."""
+    predict: Predict | None = None
+    """Of `command`: the program that answers for rows."""
+    rows: RowFormat = Field(default=RowFormat.PARQUET, strict=False)
+    """Of `command`: how the programs are given rows."""
     window: Duration | None = None
     """Train on rows at most this much older than the hold-out; none: all history."""
     holdout: Duration

@@ -7,11 +7,9 @@ import sys
 from reconciler.domain.evidence import NOT_MEASURED, Repeated
 from reconciler.domain.known import Known
 from reconciler.domain.names import Digest
-from reconciler.domain.releases import digest_of_bytes
 from reconciler.errors import ReconcilerError
-from reconciler.pipeline.artifact import MODEL
 from reconciler.pipeline.context import StageContext
-from reconciler.pipeline.stored import read_run_bytes
+from reconciler.pipeline.fitted import fitted_digest, read_fitted
 from reconciler.rules.gates.reproducibility import Reproducibility
 
 
@@ -26,4 +24,4 @@ def repeated(context: StageContext) -> Known[Repeated]:
     if ended.returncode or not words:
         last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
         raise ReconcilerError(f"the second training failed: {last}")
-    return Repeated(first=digest_of_bytes(read_run_bytes(context, MODEL)), second=Digest(words[-1]))
+    return Repeated(first=fitted_digest(read_fitted(context)), second=Digest(words[-1]))

@@ -5,20 +5,18 @@ from collections.abc import Iterator
 from reconciler.domain.metrics import METRICS, metrics_of
 from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, promotion_branch
 from reconciler.errors import Problem
-from reconciler.rules.fields import duration_text
 from reconciler.specs.checks.dataset import NUMBERS
 from reconciler.specs.checks.needs import check_needs
 from reconciler.specs.checks.policies import MetricsJudged
 from reconciler.specs.checks.references import check_reference, check_unique
 from reconciler.specs.checks.target import check_target
+from reconciler.specs.checks.training import check_training
 from reconciler.specs.dataset import Column, ColumnType, Dataset, Known
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
-from reconciler.specs.model import Model, Task
+from reconciler.specs.model import Model
 from reconciler.specs.syntax import Path
-from reconciler.specs.training import Estimator
-from reconciler.specs.vocabulary import SET_BY_US, parameters_of
 
 _NUMERIC = (*NUMBERS, ColumnType.BOOLEAN)
 _REFERENCES = (("dataset", "dataset"), ("retrain", "retrain-policy"), ("gates", "gate-policy"), ("rollout", "rollout-policy"))
@@ -36,8 +34,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
         yield from _policy_metrics(document, judged)
     yield from wrong
     yield from check_needs(document, loaded)
-    yield from _training(document, loaded)
-    yield from _parameters(document)
+    yield from check_training(document, loaded)
     yield from _feature_lists(document)
     dataset = loaded.datasets.get(spec.dataset)
     if dataset is not None:
@@ -80,37 +77,6 @@ def _policy_metrics(document: Document[Model], judged: MetricsJudged) -> Iterato
                 message = f"{shown(policy)} judges {metric} ({where}), which this model does not measure"
                 hint = f"add {metric} to spec.metrics" if metric in metrics_of(spec.task) else "choose another policy"
                 yield document.problem(("spec", key), message, hint)
-
-
-def _training(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
-    """The estimator fits the task, and its code is there; the hold-out leaves something to train on."""
-    training, task = document.spec.spec.training, document.spec.spec.task
-    path: Path = ("spec", "training", "estimator")
-    if training.estimator is Estimator.RIDGE and task is not Task.REGRESSION:
-        yield document.problem(path, f"ridge predicts numbers, and the task is {task}", "use logisticRegression")
-    if training.estimator is Estimator.LOGISTIC_REGRESSION and task is Task.REGRESSION:
-        yield document.problem(path, "logisticRegression predicts classes, and the task is regression", "use ridge")
-    code = f"models/{document.place.name}/pipeline.py"
-    if training.estimator is Estimator.CUSTOM and code not in loaded.files:
-        yield document.problem(path, f"custom calls build(spec) of {code}, which does not exist", f"add {code}")
-    if training.window is not None and training.holdout > training.window:
-        holdout, window = duration_text(training.holdout), duration_text(training.window)
-        message = f"the hold-out of {holdout} is longer than the training window of {window}"
-        yield document.problem(("spec", "training", "holdout"), message, "train on more than is kept for judging")
-
-
-def _parameters(document: Document[Model]) -> Iterator[Problem]:
-    """Parameters are those of scikit-learn's estimator; what a custom pipeline takes is its own business."""
-    training = document.spec.spec.training
-    known = parameters_of(training.estimator, document.spec.spec.task)
-    for name in training.parameters if known else ():
-        path: Path = ("spec", "training", "parameters", name)
-        if name in SET_BY_US:
-            hint = "the seed is in params.yaml" if name == "random_state" else "list them in spec.features.categorical"
-            yield document.problem_with_key(path, f"{name} is set by Perennial", hint)
-        elif name not in known:
-            hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
-            yield document.problem_with_key(path, f"{training.estimator} has no parameter {shown(name)}", hint)
 
 
 def _feature_lists(document: Document[Model]) -> Iterator[Problem]:

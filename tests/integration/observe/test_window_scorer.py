@@ -56,7 +56,7 @@ def test_the_same_rows_in_other_pieces_are_remembered() -> None:
 def test_the_second_time_the_number_is_remembered_and_the_model_is_not_even_loaded() -> None:
     memory = DictMemory()
     first = a_scorer(memory).measure(AUC, ROWS)
-    unloadable = a_scorer(memory, package=replace(a_package(), model=b"no model at all"))
+    unloadable = a_scorer(memory, package=replace(a_package(), fitted={"model.skops": b"no model at all"}))
     assert unloadable.measure(AUC, ROWS) == first
     assert memory.hits == 1
 

@@ -37,7 +37,7 @@ def no_code(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @lru_cache
 def files() -> dict[str, bytes]:
-    return dict(unpack(a_package().model, "the model"))
+    return dict(unpack(a_package().fitted["model.skops"], "the model"))
 
 
 def schema() -> Any:
@@ -246,7 +246,7 @@ def test_no_edit_of_a_schema_is_anything_but_a_model_or_one_clear_error(place: t
 @FUZZ
 @given(place=st.integers(0, 100_000), value=st.integers(0, 255))
 def test_no_changed_byte_is_anything_but_a_model_or_one_clear_error(place: int, value: int) -> None:
-    content = bytearray(a_package().model)
+    content = bytearray(a_package().fitted["model.skops"])
     content[place % len(content)] = value
     said = complaint(bytes(content))
     assert said == "" or said.startswith("the model")

@@ -49,6 +49,63 @@ def test_expectations_are_those_of_great_expectations_and_so_are_their_arguments
     ]
 
 
+PROGRAMS = "estimator: command\n    command: [python, models/flight-delay/train.py]\n    "
+ASKED = "predict: {command: [python, models/flight-delay/predict.py]}"
+FILES = {"models/flight-delay/train.py": "", "models/flight-delay/predict.py": ""}
+
+
+def told(training: str, **files: str) -> list[str]:
+    """The problems of a model that is trained so."""
+    edit = (MODEL, "estimator: histGradientBoosting", training)
+    try:
+        load_specs(changed(edit, **files))
+    except InvalidSpecsError as error:
+        return [f"{problem.field}: {problem.message} ({problem.hint})" for problem in error.problems]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("training", "files", "problem"),
+    [
+        (PROGRAMS + ASKED, FILES, None),
+        (PROGRAMS + ASKED + "\n    rows: csv", FILES, None),
+        (
+            "estimator: command\n    " + ASKED,
+            FILES,
+            "estimator: the estimator command needs command, the program that trains "
+            "(command: [python, models/flight-delay/train.py])",
+        ),
+        (
+            PROGRAMS,
+            FILES,
+            "estimator: the estimator command needs predict, the program that answers for rows "
+            "(predict: {command: [python, models/flight-delay/predict.py]})",
+        ),
+        (
+            "estimator: randomForest\n    " + ASKED,
+            FILES,
+            "predict: predict means nothing to the estimator randomForest (use estimator: command, or remove it)",
+        ),
+        (
+            PROGRAMS + ASKED,
+            {"models/flight-delay/train.py": "", "models/flight-delay/predikt.py": ""},
+            'predict.command[1]: there is no models/flight-delay/predict.py (did you mean "models/flight-delay/predikt.py"?)',
+        ),
+        (
+            PROGRAMS + "predict: {command: [python, models/other/predict.py]}",
+            FILES,
+            "predict.command[1]: models/other/predict.py is not in models/flight-delay/, and a program is given the files of "
+            "that folder only (move it to models/flight-delay/)",
+        ),
+        (PROGRAMS + ASKED + "\n    rows: xml", FILES, 'rows: expected one of parquet, csv, got "xml" ()'),
+    ],
+    ids=["valid", "valid with csv", "no training", "no answers", "foreign", "misspelt", "elsewhere", "another format"],
+)
+def test_programs_are_two_and_their_files_are_the_models(training, files, problem):
+    wanted = [] if problem is None else [f"spec.training.{problem}"]
+    assert [one for one in told(training, **files) if "parameters" not in one] == wanted
+
+
 def test_a_sources_file_is_read_and_never_run():
     loud = a_repository(**{"datasets/flights.py": "raise SystemExit(1)\nflights = print\n"})
     assert load_specs(loud).datasets

@@ -53,6 +53,8 @@ def test_what_makes_the_model_changes_its_part(changes, parts):
         replaced(MODEL, "[staging, production]", "[production]"),
         replaced(MODEL, "owner: airport team", "owner: someone"),
         replaced(MODEL, "holdout: 2w", "holdout: 14d"),
+        replaced(MODEL, "holdout: 2w", "holdout: 2w\n    limits: {time: 1h, memory: 4Gi}\n    retries: {limit: 3}"),
+        {"models/flight-delay/train.R": "of no program: not run\n"},
         {MODEL: f"# a comment\n{ROOT[MODEL]}"},
         replaced("params.yaml", "2013-03-01", "2013-04-01"),
         replaced("policies/gates/strict.yaml", "0.6", "0.7"),
@@ -69,3 +71,17 @@ def test_what_only_steers_it_changes_nothing(changes):
 def test_a_model_that_never_ran_has_the_seed_zero():
     zero = replaced("params.yaml", "seed: 7", "seed: 0")
     assert made_from(**{"params.yaml": None}) == made_from(**zero)
+
+
+def test_all_files_of_a_program_are_its_code():
+    spec = replaced(
+        MODEL,
+        "estimator: histGradientBoosting",
+        "estimator: command\n    command: [sh, train.sh]\n    predict: {command: [sh, predict.sh]}",
+    )
+    folder = "models/flight-delay/"
+    usual = made_from(**spec)
+    for name in ("train.R", "data/weights.bin", "Makefile", "data/notes.md", "notes.txt"):
+        assert usual.differences(made_from(**spec, **{folder + name: "x"})) == ("code",)
+    for name in ("CARD.md", "evidence/x.json"):
+        assert usual.differences(made_from(**spec, **{folder + name: "x"})) == ()
