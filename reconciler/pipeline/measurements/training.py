@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.log import metrics_on
 from reconciler.pipeline.scored import Scored
-from reconciler.pipeline.train import metrics_on
 
 
 def training(context: StageContext, scored: Scored) -> Mapping[str, float]:
