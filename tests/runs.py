@@ -15,6 +15,7 @@ from reconciler.domain.releases import Artifact, Build, DataRange, digest_of
 from reconciler.errors import ObserveError
 from reconciler.pipeline.build_json import data_range_text
 from reconciler.pipeline.context import StageContext
+from reconciler.rules.base import GateRule
 from reconciler.specs.parameters import RunParameters
 from tests.builders import a_dataset, a_fingerprint, a_model
 
@@ -64,7 +65,12 @@ def flights(rows: int, *, start: datetime = START, seed: int = 0) -> pl.DataFram
 
 
 def a_context(
-    root: Path, *, champion: Build | None = None, files: Mapping[Digest, Path] | None = None, **spec: Any
+    root: Path,
+    *,
+    champion: Build | None = None,
+    files: Mapping[Digest, Path] | None = None,
+    gates: tuple[GateRule, ...] = (),
+    **spec: Any,
 ) -> StageContext:
     """The context of a model with these changes of its spec, small and quick unless they say otherwise."""
     model = a_model(**{"training": {"holdout": "14d", "parameters": SMALL}} | spec)
@@ -77,6 +83,7 @@ def a_context(
         champion=champion,
         data=NoData(),
         artifacts=FolderStore(files=files or {}),
+        gates=gates,
     )
 
 

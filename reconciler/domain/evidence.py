@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.measured.comparison import Comparison, Gain, NoBaseline
+from reconciler.domain.measured.robustness import Strained
 from reconciler.domain.measured.serving import Infra, Latency, Memory, Opinion, Parity
 from reconciler.domain.names import Digest
 
@@ -51,6 +52,7 @@ class Evidence:
     infra: Known[Infra] = NOT_MEASURED
     parity: Known[Parity] = NOT_MEASURED
     custom: Known[Mapping[str, Known[Opinion]]] = NOT_MEASURED
+    robustness: Known[Strained] = NOT_MEASURED
 
 
 VERIFIED: frozenset[str] = frozenset({"repeated", "latency", "memory", "infra", "parity", "custom"})

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from reconciler.domain.evidence import Comparison, NoBaseline
+from reconciler.domain.evidence import NOT_MEASURED, Comparison, NoBaseline
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.names import short
 from reconciler.errors import ReconcilerError
@@ -36,7 +36,8 @@ def evaluate(context: StageContext) -> str:
         found = {name: attempt(measure, context, scored) for name, measure in MEASUREMENTS.items()}
         write_run(context, SAMPLES, json_text(_samples(scored)))
     known = {name: value for name, value in metrics.items() if not isinstance(value, Missing)}
-    write_run(context, EVALUATION, evidence_text({"metrics": known, **found}))
+    measured = {name: value for name, value in found.items() if value != NOT_MEASURED}
+    write_run(context, EVALUATION, evidence_text({"metrics": known, **measured}))
     write_run(context, "metrics.json", json_text({name: value.value for name, value in known.items()}))
     _plot(context, scored)
     shown = ", ".join(f"{name} {m.value:.4g} ({m.low:.4g} to {m.high:.4g})" for name, m in known.items())

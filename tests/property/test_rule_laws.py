@@ -115,6 +115,7 @@ GATES = [
         {"type": "validationGap"},
         {"type": "modelSize"},
         {"type": "cost", "perTraining": 5},
+        {"type": "robustness"},
     )
 ]
 NOTHING_MEASURED = Evidence(quality=NOT_MEASURED, metrics=NOT_MEASURED, comparison=NOT_MEASURED)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from reconciler.pipeline.measurements.asked import asked
 from reconciler.pipeline.measurements.comparison import comparison
 from reconciler.pipeline.measurements.primary import primary
+from reconciler.pipeline.measurements.robustness import robustness
 from reconciler.pipeline.measurements.training import training
 from reconciler.pipeline.scored import Measure
 
@@ -13,5 +14,6 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "comparison": comparison,
     "primary": primary,
     "training": training,
+    "robustness": robustness,
 }
 """Each gets the context and the scored hold-out. What it cannot measure it raises as ReconcilerError, or answers with Missing."""

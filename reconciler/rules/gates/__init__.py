@@ -11,6 +11,7 @@ from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
 from reconciler.rules.gates.model_size import ModelSize
 from reconciler.rules.gates.reproducibility import Reproducibility
+from reconciler.rules.gates.robustness import Robustness
 from reconciler.rules.gates.validation_gap import ValidationGap
 
 __all__ = [
@@ -21,10 +22,11 @@ __all__ = [
     "Gate",
     "ModelSize",
     "Reproducibility",
+    "Robustness",
     "ValidationGap",
     "judge_all",
 ]
 
 Gate: TypeAlias = Annotated[
-    DataQuality | Floor | BeatsLive | Reproducibility | ValidationGap | ModelSize | Cost, Field(discriminator="type")
+    DataQuality | Floor | BeatsLive | Reproducibility | Robustness | ValidationGap | ModelSize | Cost, Field(discriminator="type")
 ]

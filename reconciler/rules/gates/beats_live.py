@@ -15,7 +15,7 @@ from reconciler.domain.names import short
 from reconciler.rules.base import GateRule
 from reconciler.rules.choices import GainConfidence, MetricName
 from reconciler.rules.combine import conjunction
-from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of
+from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of, quantile
 from reconciler.rules.fields import Count, Written
 
 
@@ -113,7 +113,7 @@ class BeatsLive(GateRule):
     def _judge_gain(self, metric: str, gain: Gain | None, bound: float) -> Judgement:
         if gain is None:
             return self._inconclusive(f"{metric} was not compared")
-        lower = _quantile(gain, 1 - self.confidence)
+        lower = quantile(gain, 1 - self.confidence)
         if gain.rows < self.minimum_rows:
             return self._inconclusive(f"{metric} compared on {gain.rows} rows, {self.minimum_rows} needed")
         if lower is None or not all(map(math.isfinite, (lower, gain.gain, gain.champion, gain.challenger))):
@@ -128,8 +128,3 @@ class BeatsLive(GateRule):
 
     def _inconclusive(self, why: str) -> Judgement:
         return unknown(self.type, "inconclusive", why, remedy="more labelled rows in the hold-out, then train again")
-
-
-def _quantile(gain: Gain, level: float) -> float | None:
-    """The stored quantile at the level; levels are compared with room for how floats are written."""
-    return next((value for key, value in gain.quantiles.items() if abs(key - level) < 1e-9), None)

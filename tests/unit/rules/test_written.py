@@ -25,6 +25,8 @@ ALERT = {"type": "alert", "file": "alerts/*.json", "name": "Stale"}
 FLOOR = {"type": "floor", "metric": "brier"}
 GAP = {"type": "validationGap"}
 BEATS = {"type": "beatsLive", "metric": "rocAuc"}
+ROBUST = {"type": "robustness", "metric": "rocAuc"}
+NOISE = {"kind": "noise"}
 FREEZE = {"type": "freeze", "windows": [{"from": "2026-12-20", "until": "2027-01-03", "reason": "holidays"}]}
 NIGHT = {"type": "trainingWindow", "from": "22:00", "until": "06:00"}
 PAYS = {"type": "returnOnInvestment", "metric": "rocAuc", "valuePerUnit": 20000}
@@ -101,6 +103,9 @@ ACCEPTED = [
     ("gate", {"type": "modelSize", "atMost": "50Mi", "atMostTimesLive": 1.5}),
     ("gate", {"type": "cost", "perTraining": 0, "longest": "2h", "currency": "EUR"}),
     ("gate", {"type": "cost", "perThousandPredictions": 0.01, "servingHour": 0.2}),
+    ("gate", {"type": "robustness"}),
+    ("gate", ROBUST | {"perturbations": [NOISE | {"strength": 0.2, "atMostDrop": 0.01, "features": ["a"], "oneByOne": True}]}),
+    ("gate", ROBUST | {"perturbations": [{"kind": "missing", "share": 1, "atMostDropShare": 0}], "invariantTo": ["b"]}),
 ]
 REFUSED = [
     ("trigger", {"any": []}),
@@ -224,6 +229,11 @@ REFUSED = [
     ("gate", BEATS | {"mode": "superiority", "margin": 0.01}),
     ("gate", BEATS | {"mode": "nonInferiority", "minGain": 0.01}),
     ("gate", BEATS | {"confidence": 0.5}),
+    ("gate", ROBUST | {"perturbations": []}),
+    ("gate", ROBUST | {"perturbations": [{"kind": "missing", "strength": 1}]}),
+    ("gate", ROBUST | {"perturbations": [NOISE | {"atMostDrop": 0.1, "atMostDropShare": 0.1}]}),
+    ("gate", ROBUST | {"invariantTo": []}),
+    ("gate", ROBUST | {"metric": None}),
     ("gate", BEATS | {"minGain": -0.01}),
     ("gate", BEATS | {"guardrails": ["brier"]}),
     ("gate", BEATS | {"guardrails": [{"metric": "brier", "margin": -1}]}),
