@@ -5,19 +5,12 @@ from dataclasses import dataclass
 
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.measured.comparison import Comparison, Gain, NoBaseline
+from reconciler.domain.measured.data import Quality
 from reconciler.domain.measured.robustness import Strained
 from reconciler.domain.measured.serving import Infra, Latency, Memory, Opinion, Parity
 from reconciler.domain.names import Digest
 
 __all__ = ["NOT_MEASURED", "VERIFIED", "Comparison", "Evidence", "Gain", "NoBaseline", "Quality", "Repeated"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
-    """The result of the dataset contract's expectations on a snapshot. `failures` are sentences."""
-
-    evaluated: int
-    failures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

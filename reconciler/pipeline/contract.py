@@ -34,6 +34,11 @@ class Check:
         named = [value for key, value in self.arguments.items() if key in ("column", "column_A", "column_B")]
         return frozenset([*named, *self.arguments.get("column_list", ())])
 
+    @property
+    def severity(self) -> str:
+        """How bad it is when it fails: `critical`, `warning` or `info`."""
+        return str(self.arguments.get("severity", "critical"))
+
     def __str__(self) -> str:
         shown = ", ".join(f"{key}={_short(value)}" for key, value in self.arguments.items())
         return f"{self.type}({shown})"

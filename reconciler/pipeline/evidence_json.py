@@ -82,5 +82,5 @@ def _quality(validation: Known[Mapping[str, Any]]) -> Known[Quality]:
     """validation.json tells more than the numbers, so only they are read."""
     if isinstance(validation, Missing):
         return validation
-    kept = {key: validation[key] for key in ("evaluated", "failures") if key in validation}
+    kept = {key: validation[key] for key in ("evaluated", "failures", "warnings", "infos") if key in validation}
     return _valid("quality", kept, VALIDATION)  # type: ignore[no-any-return]

@@ -1,18 +1,22 @@
 """Used by validate: what Great Expectations answers becomes plain JSON that is the same every time, and sentences for people."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.pipeline.contract import Check
 
 KEPT = ("observed_value", "element_count", "missing_count", "unexpected_count", "unexpected_percent", "partial_unexpected_counts")
+LISTS = ("partial_unexpected_list", "partial_missing_list")
+"""Kept where values are not counted, as of a set of distinct ones."""
 EXAMPLES = 5
+MOST_SHOWN = 8
 
 
 def plain(result: Mapping[str, Any]) -> dict[str, Any]:
     """The measured values as JSON; indices and repeated examples are left out, numbers that are none become their names."""
-    return {key: _json(result[key]) for key in KEPT if key in result and result[key] is not None}
+    kept = KEPT if "element_count" in result else (*KEPT, *LISTS)
+    return {key: _json(result[key]) for key in kept if key in result and result[key] is not None}
 
 
 def _json(value: Any) -> Any:
@@ -34,14 +38,30 @@ def failure(check: Check, observed: Mapping[str, Any], raised: Mapping[str, Any]
     said = _exception(raised)
     if said:
         return f"{check}: could not be evaluated: {said}"
-    if "unexpected_count" in observed:
-        wrong, total = observed["unexpected_count"], observed.get("element_count", 0)
+    if "unexpected_count" in observed and "element_count" in observed:
+        wrong, total = observed["unexpected_count"], observed["element_count"]
         values = [str(one["value"]) for one in observed.get("partial_unexpected_counts", []) if isinstance(one, Mapping)]
-        shown = f", such as {', '.join(values[:EXAMPLES])}" if values else ""
-        return f"{check}: {wrong} of {total} values are not as expected{shown}"
+        return f"{check}: {wrong} of {total} values are not as expected{_such_as(values)}"
     if "observed_value" in observed:
-        return f"{check}: observed {observed['observed_value']}"
+        return f"{check}: observed {_shown(observed['observed_value'])}"
+    if "unexpected_count" in observed:
+        values = [str(value) for value in observed.get("partial_unexpected_list", [])]
+        return f"{check}: {observed['unexpected_count']} values are not as expected{_such_as(values)}"
+    if "missing_count" in observed:
+        values = [str(value) for value in observed.get("partial_missing_list", [])]
+        return f"{check}: {observed['missing_count']} values are missing{_such_as(values)}"
     return f"{check}: not so"
+
+
+def _such_as(values: Sequence[str]) -> str:
+    return f", such as {', '.join(values[:EXAMPLES])}" if values else ""
+
+
+def _shown(value: Any) -> str:
+    """A long list by its first values."""
+    if not isinstance(value, list) or len(value) <= MOST_SHOWN:
+        return str(value)
+    return f"{', '.join(map(str, value[:MOST_SHOWN]))} and {len(value) - MOST_SHOWN} more"
 
 
 def _exception(raised: Mapping[str, Any]) -> str:

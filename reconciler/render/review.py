@@ -48,7 +48,9 @@ def evidence_notes(evidence: Evidence) -> list[str]:
         case Missing(why=why):
             notes.append(f"The quality of the data is unknown: {why}.")
         case quality:
-            notes.append(f"{quality.evaluated} expectations of the dataset were evaluated, {len(quality.failures)} failed.")
+            lesser = len(quality.warnings) + len(quality.infos)
+            told = f", {lesser} more failed that only warn" if lesser else ""
+            notes.append(f"{quality.evaluated} expectations of the dataset were evaluated, {len(quality.failures)} failed{told}.")
     return notes
 
 

@@ -110,7 +110,7 @@ class Label(Written):
 class Expectation(Written):
     """A Great Expectations expectation by its name and arguments, e.g. `expect_column_values_to_be_between`."""
 
-    type: Annotated[str, Field(pattern=r"^expect_[a-z0-9_]+$")]
+    type: Annotated[str, Field(pattern=r"^(expect_[a-z0-9_]+|unexpected_rows_expectation)$")]
     arguments: dict[str, Any] = {}
 
 

@@ -16,12 +16,13 @@ from reconciler.rules.gates import Gate
 from reconciler.rules.guards import Guard
 from reconciler.rules.rollouts import Rollout
 from reconciler.rules.triggers import Trigger
+from reconciler.specs.dataset import Expectation
 from reconciler.specs.schemas import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 KINDS = {kind.model_fields["kind"].annotation.__args__[0]: kind for kind in SCHEMAS.values() if "kind" in kind.model_fields}
-RULES = [TypeAdapter(family) for family in (Trigger, Guard, Gate, Rollout)]
+RULES = [TypeAdapter(family) for family in (Trigger, Guard, Gate, Rollout, Expectation)]
 GENERATED = {"cli.md", "specs.md"}
 
 

@@ -36,9 +36,8 @@ def expectations() -> dict:
     import great_expectations.expectations as known
 
     found = {}
-    for name in dir(known):
-        kind = getattr(known, name)
-        if not name.startswith("Expect") or not getattr(kind, "expectation_type", None):
+    for kind in vars(known).values():
+        if not getattr(kind, "expectation_type", None):
             continue
         fields = {word: field for word, field in kind.__fields__.items() if word not in GENERAL}
         found[kind.expectation_type] = {

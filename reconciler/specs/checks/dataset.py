@@ -15,6 +15,8 @@ from reconciler.specs.vocabulary import ExpectationWords, expectations
 
 NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER)
 _LABELS = (*NUMBERS, ColumnType.BOOLEAN, ColumnType.CATEGORY)
+SEVERITIES = ("critical", "warning", "info")
+"""Words of Great Expectations."""
 _PASSWORD = re.compile(r"://[^/@:\s]*:(?!\$\{)[^@/\s]+@")
 
 
@@ -125,9 +127,21 @@ def _expectations(document: Document[Dataset], names: tuple[str, ...]) -> Iterat
         else:
             message = f"there is no expectation {shown(expectation.type)} in Great Expectations"
             yield document.problem((*path, "type"), message, did_you_mean(expectation.type, known))
-        column = expectation.arguments.get("column")
-        if isinstance(column, str) and column not in names:
-            yield from require_column(document, (*path, "arguments", "column"), column)
+        for where, column in _columns_named(expectation):
+            if column not in names:
+                yield from require_column(document, (*path, "arguments", *where), column)
+
+
+def _columns_named(expectation: Expectation) -> Iterator[tuple[Path, str]]:
+    """The columns that an expectation speaks of, and where."""
+    given = expectation.arguments
+    for key in ("column", "column_A", "column_B"):
+        if isinstance(column := given.get(key), str):
+            yield (key,), column
+    listed = given.get("column_list")
+    for index, column in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(column, str):
+            yield ("column_list", index), column
 
 
 def _arguments(document: Document[Dataset], path: Path, expectation: Expectation, words: ExpectationWords) -> Iterator[Problem]:
@@ -141,3 +155,7 @@ def _arguments(document: Document[Dataset], path: Path, expectation: Expectation
         if name not in expectation.arguments:
             at = where if expectation.arguments else path
             yield document.problem(at, f"{expectation.type} needs the argument {shown(name)}", f"add {name} to its arguments")
+    severity = expectation.arguments.get("severity", SEVERITIES[0])
+    if severity not in SEVERITIES:
+        hint = did_you_mean(str(severity), SEVERITIES) or f"use one of {', '.join(SEVERITIES)}"
+        yield document.problem((*where, "severity"), f"{shown(str(severity))} is no severity", hint)

@@ -53,6 +53,10 @@ def test_any_value_becomes_json_that_can_be_written(value: Any, kept: Any) -> No
 def test_only_what_says_something_is_kept() -> None:
     result = {"element_count": 9, "unexpected_index_list": [1, 2], "partial_unexpected_list": ["a"], "observed_value": None}
     assert plain(result) == {"element_count": 9}
+    assert plain({"unexpected_count": 1, "partial_unexpected_list": ["a"]}) == {
+        "unexpected_count": 1,
+        "partial_unexpected_list": ["a"],
+    }
     assert plain({}) == {}
 
 
@@ -60,7 +64,10 @@ def test_only_what_says_something_is_kept() -> None:
     ("observed", "raised", "sentence"),
     [
         ({"unexpected_count": 3, "element_count": 9}, {}, f"{SAID}: 3 of 9 values are not as expected"),
-        ({"unexpected_count": 3}, {}, f"{SAID}: 3 of 0 values are not as expected"),
+        ({"unexpected_count": 3}, {}, f"{SAID}: 3 values are not as expected"),
+        ({"unexpected_count": 1, "partial_unexpected_list": ["x"]}, {}, f"{SAID}: 1 values are not as expected, such as x"),
+        ({"missing_count": 1, "partial_missing_list": ["x"]}, {}, f"{SAID}: 1 values are missing, such as x"),
+        ({"observed_value": [*range(10)]}, {}, f"{SAID}: observed 0, 1, 2, 3, 4, 5, 6, 7 and 2 more"),
         (
             {
                 "unexpected_count": 7,
@@ -91,7 +98,17 @@ def test_only_what_says_something_is_kept() -> None:
         ({"observed_value": 1}, {"exception_traceback": "x"}, f"{SAID}: observed 1"),
     ],
     ids=[
-        *("counted", "no total", "at most five examples", "odd examples", "a number", "nothing known"),
+        *(
+            "counted",
+            "no total",
+            "of a set",
+            "absent from a set",
+            "a long list",
+            "at most five examples",
+            "odd examples",
+            "a number",
+            "nothing known",
+        ),
         *("raised", "raised by a metric", "not raised", "half told"),
     ],
 )

@@ -29,6 +29,9 @@ EXPECTS = """\
     - {type: expect_column_median_to_be_between, arguments: {column: distance, minvalue: 500}}
     - {type: expect_column_max_to_be_between, arguments: {min_value: 500}}
     - {type: expect_column_to_exist}
+    - {type: expect_column_pair_values_to_be_equal, arguments: {column_A: distance, column_B: distanc, severity: warn}}
+    - {type: expect_compound_columns_to_be_unique, arguments: {column_list: [distance, delai]}}
+    - {type: unexpected_rows_expectation, arguments: {unexpected_rows_query: SELECT 1, severity: info}}
 """
 
 
@@ -46,6 +49,9 @@ def test_expectations_are_those_of_great_expectations_and_so_are_their_arguments
         'spec.expectations[2].arguments: expect_column_max_to_be_between needs the argument "column" '
         "(add column to its arguments)",
         'spec.expectations[3]: expect_column_to_exist needs the argument "column" (add column to its arguments)',
+        'spec.expectations[4].arguments.column_B: "distanc" is not a column of this dataset (did you mean "distance"?)',
+        'spec.expectations[4].arguments.severity: "warn" is no severity (did you mean "warning"?)',
+        'spec.expectations[5].arguments.column_list[1]: "delai" is not a column of this dataset (did you mean "delay"?)',
     ]
 
 

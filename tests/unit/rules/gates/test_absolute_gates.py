@@ -39,6 +39,20 @@ def test_data_quality_quotes_what_failed():
     assert judgement.message == "2 of 12 expectations failed: distance below 0; no carrier"
 
 
+@pytest.mark.parametrize(
+    ("severity", "answer", "told"),
+    [
+        ("critical", Answer.YES, "0 of 12 expectations failed; 2 lesser ones did: old; odd"),
+        ("warning", Answer.NO, "1 of 12 expectations failed: old"),
+        ("info", Answer.NO, "2 of 12 expectations failed: old; odd"),
+    ],
+)
+def test_lesser_failures_are_told_and_refuse_only_when_asked_to(severity, answer, told):
+    quality = Quality(evaluated=12, failures=(), warnings=("old",), infos=("odd",))
+    judgement = judge(DataQuality(type="dataQuality", severity=severity), quality=quality)
+    assert (judgement.answer, judgement.message) == (answer, told)
+
+
 @pytest.mark.parametrize("rule", [DataQuality(type="dataQuality"), Floor(type="floor", metric="rocAuc", at_least=0)])
 @pytest.mark.parametrize(("candidate", "code"), [(None, "noCandidate"), (GONE, "reportUnreadable")])
 def test_without_a_candidate_there_is_no_answer(rule, candidate, code):
