@@ -6,7 +6,8 @@
     ├── ActError                 exit 5
     │   ├── TransientActError            trying again may help
     │   └── PermanentActError            a person must act
-    └── ConflictError            exit 6  the world moved while we acted: plan again
+    ├── ConflictError            exit 6  the world moved while we acted: plan again
+    └── UnprovenError            exit 7  a release is not what was approved: nothing was attempted
 
 Raised where the fact is known, translated at the border of an adapter, caught only in `cli/main.py`.
 """
@@ -83,3 +84,9 @@ class ConflictError(ReconcilerError):
     """The world moved between the plan and the act."""
 
     exit_code = 6
+
+
+class UnprovenError(ReconcilerError):
+    """A release is not what was approved: a link between it and its evidence does not hold."""
+
+    exit_code = 7

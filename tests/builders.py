@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from reconciler.domain.events import FIRST, Event, EventKind
 from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline, Quality
 from reconciler.domain.facts import Candidate, History, LabelFacts, ModelFacts, OpenChange
+from reconciler.domain.judgements import yes
 from reconciler.domain.known import Measured
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.profiles import NumericProfile, Profile
+from reconciler.domain.proofs import Proof
 from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Release, digest_of
 from reconciler.observe.ledger import write_event
 from reconciler.specs.dataset import Dataset
@@ -57,6 +59,10 @@ def a_build(word: str = "champion", *, as_of: datetime = NOW - 10 * DAY, **chang
 def a_release(word: str = "champion", *, environment: str = "production", version: str = "1.0.0", **changes: Any) -> Release:
     """A release of the build that the word names; further changes are the build's."""
     return Release(environment=environment, version=version, build=a_build(word, **changes))
+
+
+PROVEN = Proof(statement=digest_of("statement"), links=(yes("evidence", "agrees", "it is about this build"),))
+"""All that proves a release holds."""
 
 
 def a_gain(metric: str = "rocAuc", *, gain: float = 0.02, spread: float = 0.005, **changes: Any) -> Gain:
@@ -165,6 +171,7 @@ def facts(**changes: Any) -> ModelFacts:
             hold=None,
             quarantine={},
             releases={"production": a_release()},
+            proofs={"staging": PROVEN, "production": PROVEN},
             introduced={},
             tags={},
             candidate=None,

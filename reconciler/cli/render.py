@@ -8,7 +8,9 @@ from reconciler.adapters.folder import write_folder
 from reconciler.adapters.worktree import read_tree, top_of_tree
 from reconciler.cli.options import output
 from reconciler.cli.terminal import json_text, safe
-from reconciler.errors import ReconcilerError
+from reconciler.domain.proofs import objection
+from reconciler.errors import ReconcilerError, UnprovenError
+from reconciler.observe.proofs import proofs_of
 from reconciler.render.manifests import render_environment
 from reconciler.specs.load import load_specs
 from reconciler.specs.specs import Specs
@@ -22,7 +24,9 @@ from reconciler.specs.specs import Specs
 def render(repo: str, environments: tuple[str, ...], out: Path | None, output: str) -> None:
     """Render what the branches env/<environment> would hold. Nothing is committed."""
     specs = load_specs(read_tree(top_of_tree(Path(repo))))
-    rendered = {name: render_environment(specs, name) for name in _chosen(specs, environments)}
+    chosen = _chosen(specs, environments)
+    _check_proofs(specs, chosen)
+    rendered = {name: render_environment(specs, name) for name in chosen}
     if out is not None:
         _write(out, rendered, output)
     elif output == "json":
@@ -39,6 +43,18 @@ def _chosen(specs: Specs, wanted: tuple[str, ...]) -> list[str]:
         message = f"no model names the environment {', '.join(unknown)}; there are {', '.join(known) or 'none'}"
         raise ReconcilerError(message, help="perennial render")
     return sorted(set(wanted)) or known
+
+
+def _check_proofs(specs: Specs, environments: list[str]) -> None:
+    """Raises UnprovenError, before anything is written, for releases that may not be acted on."""
+    doubts = [
+        f"{model} in {environment}: {why}"
+        for model, proofs in proofs_of(specs).items()
+        for environment, proof in proofs.items()
+        if environment in environments and (why := objection(proof))
+    ]
+    if doubts:
+        raise UnprovenError("; ".join(doubts), help="perennial audit MODEL")
 
 
 def _write(out: Path, rendered: dict[str, dict[str, str]], output: str) -> None:

@@ -34,6 +34,7 @@ from reconciler.domain.needs import (
     SkewNeed,
 )
 from reconciler.domain.profiles import Profile
+from reconciler.domain.proofs import Proof, objection
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
 from reconciler.domain.training import Begun
 
@@ -147,10 +148,10 @@ class ModelFacts:
     """Everything that `decide` may look at for one model.
 
     `environments` are in the order of promotion; `fingerprint` is what Git says now; `releases` what the release files on
-    main say and `introduced` the commits on main that last changed them; `tags` the model's tags and the commits they stand
-    on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to the number of the pull request that a
-    person closed; `profiles` and `scores` answer the needs that the rules stated; `interrupted` are trainings whose process
-    is gone, and that did not end.
+    main say, `proofs` what proves each of them, and `introduced` the commits on main that last changed them; `tags` the
+    model's tags and the commits they stand on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to
+    the number of the pull request that a person closed; `profiles` and `scores` answer the needs that the rules stated;
+    `interrupted` are trainings whose process is gone, and that did not end.
     """
 
     model: str
@@ -159,6 +160,7 @@ class ModelFacts:
     hold: HoldNote | None
     quarantine: Mapping[Digest, str]
     releases: Mapping[str, Release]
+    proofs: Mapping[str, Proof]
     introduced: Mapping[str, Revision]
     tags: Mapping[str, Revision]
     candidate: Known[Candidate] | None
@@ -185,6 +187,10 @@ class ModelFacts:
         if isinstance(self.candidate, Candidate):
             return self.candidate.build
         return self.champion.build if self.champion else None
+
+    def objection(self, environment: str) -> str:
+        """Why the release of the environment may not be acted on; empty when all that proves it holds, or nothing runs."""
+        return objection(self.proofs.get(environment)) if environment in self.releases else ""
 
     def runs(self, digest: Digest) -> bool:
         """Some environment runs the digest."""

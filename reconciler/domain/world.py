@@ -6,14 +6,19 @@ from datetime import datetime
 
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.names import Revision
+from reconciler.domain.proofs import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentFacts:
-    """An environment's branch of rendered manifests: where it is, and what it holds."""
+    """An environment's branch of rendered manifests: where it is, and what it holds.
+
+    `proofs` prove the releases that main wants there, by model; one that is not proven is not rendered.
+    """
 
     tip: Revision | None
     files: Mapping[str, str]
+    proofs: Mapping[str, Proof]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

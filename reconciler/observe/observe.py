@@ -18,6 +18,7 @@ from reconciler.observe.changes import declined_digests, open_changes
 from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, ledger_path, read_chain
+from reconciler.observe.proofs import Proofs, proofs_of
 from reconciler.observe.releases import introductions, tags_of
 from reconciler.observe.rows import RowFacts, Subject, observe_rows
 from reconciler.pipeline.evidence_json import read_measured_metrics
@@ -56,6 +57,14 @@ class Seen:
         return self.ledger.get(ledger_path(model), Chain())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What is worked out once for all models."""
+
+    fleet: Fleet
+    proofs: Proofs
+
+
 def head_of(readers: Readers) -> Revision:
     """Where main is. Raises ObserveError when there is no main."""
     ref = HEADS + MAIN
@@ -85,13 +94,13 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
             known = ", ".join(specs.models) or "none"
             raise ObserveError(f"there is no model {name}; there are: {known}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
-    fleet = fleet_seen(specs, seen)
+    shared = Shared(fleet=fleet_seen(specs, seen), proofs=proofs_of(specs))
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     return World(
         head=seen.head,
         at=seen.now,
-        models={name: observe_model(specs.models[name], specs, readers, seen, fleet, extra) for name in names},
-        environments={name: _environment(name, seen, readers.repository) for name in sorted(environments)},
+        models={name: observe_model(specs.models[name], specs, readers, seen, shared, extra) for name in names},
+        environments={name: _environment(name, seen, shared, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
     )
 
@@ -102,7 +111,7 @@ def rendered(seen: Seen) -> set[str]:
     return {ref.removeprefix(start) for ref in seen.refs if ref.startswith(start)}
 
 
-def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, fleet: Fleet, extra: Extra) -> ModelFacts:
+def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shared: Shared, extra: Extra) -> ModelFacts:
     """All facts of one model."""
     name, environments = model.name, model.spec.environments
     dataset = specs.datasets[model.spec.dataset]
@@ -119,6 +128,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, flee
         hold=specs.holds.get(name),
         quarantine=specs.quarantine.get(name, {}),
         releases=releases,
+        proofs=shared.proofs.get(name, {}),
         introduced=introductions(readers.repository, seen.head, name, environments, ever),
         tags=tags_of(seen.refs, name),
         candidate=candidate,
@@ -131,7 +141,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, flee
         profiles=rows.profiles,
         scores=rows.scores,
         live=replace(rows.live, baseline=_baseline(specs, releases.get(model.champion_environment))),
-        fleet=fleet,
+        fleet=shared.fleet,
         interrupted=tuple(readers.runs.interrupted(name)) if readers.runs else (),
     )
 
@@ -184,7 +194,11 @@ def _rows(
     return observe_rows(subject, needs_of(model, specs) | extra, readers)
 
 
-def _environment(name: str, seen: Seen, repository: RepositoryReader) -> EnvironmentFacts:
+def _environment(name: str, seen: Seen, shared: Shared, repository: RepositoryReader) -> EnvironmentFacts:
     tip = seen.branch(environment_branch(name))
     content = repository.files(tip) if tip else {}
-    return EnvironmentFacts(tip=tip, files={path: text.decode(errors="replace") for path, text in content.items()})
+    return EnvironmentFacts(
+        tip=tip,
+        files={path: text.decode(errors="replace") for path, text in content.items()},
+        proofs={model: proofs[name] for model, proofs in shared.proofs.items() if name in proofs},
+    )

@@ -9,7 +9,16 @@ from reconciler.domain.facts import Candidate, OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.known import Missing
 from reconciler.domain.names import short
-from reconciler.plan.situation import Situation, barred, guard_name, judge_gates, judge_guards, judge_trigger, next_environment
+from reconciler.plan.situation import (
+    Situation,
+    barred,
+    guard_name,
+    judge_gates,
+    judge_guards,
+    judge_trigger,
+    next_environment,
+    unproven,
+)
 from reconciler.rules.base import Exemptible
 from reconciler.rules.fields import time_text
 
@@ -40,7 +49,7 @@ def decide(situation: Situation) -> Decision:
         decision = say(situation, assessment)
         if decision is not None:
             return replace(decision, rung=rung)
-    said = (_why_not_proposed(situation, assessment), _why_not_due(assessment))
+    said = (_why_not_proposed(situation, assessment), _withheld(situation), _why_not_due(assessment))
     return _hold(situation, assessment, "fresh", "; ".join(filter(None, said)))
 
 
@@ -150,6 +159,8 @@ def _follow_candidate(situation: Situation, assessment: Assessment, change: Open
     if turn != change.environment:
         message = f"pull request #{number} must not be merged now: {turn} comes before {change.environment}"
         return _hold(situation, assessment, "changeOutOfTurn", message)
+    if doubt := unproven(situation, change.digest):
+        return _hold(situation, assessment, "unproven", f"pull request #{number} must not be merged now: {doubt}")
     if gates is None or gates.answer is Answer.UNKNOWN:
         said = _objections(gates) if gates else "no gate was judged"
         return _hold(situation, assessment, "changeInDoubt", f"pull request #{number} must not be merged now: {said}")
@@ -175,6 +186,8 @@ def candidate_waits(situation: Situation, assessment: Assessment) -> Decision | 
     environment = next_environment(situation)
     if environment is None or barred(situation, digest) or made_from_another_spec(situation):
         return None
+    if doubt := unproven(situation, digest):
+        return _hold(situation, assessment, "unproven", doubt)
     return Promote(
         model=situation.name,
         environment=environment,
@@ -251,6 +264,13 @@ def _why_not_proposed(situation: Situation, assessment: Assessment) -> str:
         return ""
     reason = barred(situation, candidate.build.digest)
     return f"{short(candidate.build.digest)} is not proposed: {reason[1]}" if reason else ""
+
+
+def _withheld(situation: Situation) -> str:
+    """Environments whose release is not published; empty when all that main says is proven."""
+    facts = situation.facts
+    found = [(environment, why) for environment in facts.environments if (why := facts.objection(environment))]
+    return "; ".join(f"what main wants in {environment} is not published: {why}" for environment, why in found)
 
 
 def _why_not_due(assessment: Assessment) -> str:

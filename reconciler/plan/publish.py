@@ -1,9 +1,11 @@
 """What follows from main's release files: version and stage tags (GTO names), and the rendered environment branches. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.names import Revision, environment_branch, short, stage_tag, version_tag
+from reconciler.domain.proofs import objection
 from reconciler.domain.steps import Publish, Step, Tag
 from reconciler.domain.world import World
 from reconciler.render.manifests import render_environment
@@ -25,7 +27,7 @@ def _tags(facts: ModelFacts, world: World) -> Iterator[Tag]:
     versions = dict(facts.tags)
     for environment in facts.environments:
         release, commit = facts.releases.get(environment), facts.introduced.get(environment)
-        if release is None or commit is None:
+        if release is None or commit is None or facts.objection(environment):
             continue
         version = version_tag(facts.model, release.version)
         if version not in versions:
@@ -49,15 +51,26 @@ def stage_numbers(facts: ModelFacts, environment: str) -> list[int]:
     return sorted(int(end) for end in ends if end.isdecimal())
 
 
+def rendered_files(specs: Specs, environment: str, withheld: Collection[str], before: Mapping[str, str]) -> dict[str, str]:
+    """What the environment's branch should hold. Of the models that are withheld it keeps the manifests that it had before."""
+    proven = {name: found for name, found in specs.releases.items() if name not in withheld}
+    files = render_environment(replace(specs, releases=proven), environment)
+    kept = {path: text for path, text in before.items() if path.startswith(tuple(f"manifests/{name}/" for name in withheld))}
+    if kept:
+        files.pop("manifests/.gitkeep", None)
+    return dict(sorted({**files, **kept}.items()))
+
+
 def _manifests(environment: str, world: World, specs: Specs) -> Iterator[Publish]:
-    released = [(name, releases[environment]) for name, releases in specs.releases.items() if environment in releases]
     seen = world.environments[environment]
-    if not released and seen.tip is None:
+    released = {name: found[environment] for name, found in specs.releases.items() if environment in found}
+    withheld = frozenset(name for name in released if objection(seen.proofs.get(name)))
+    if seen.tip is None and not released.keys() - withheld:
         return
-    files = render_environment(specs, environment)
+    files = rendered_files(specs, environment, withheld, seen.files)
     if files == seen.files:
         return
-    lines = [f"{name} {release.version} {short(release.digest)}" for name, release in released]
+    lines = [f"{name} {release.version} {short(release.digest)}" for name, release in released.items() if name not in withheld]
     yield Publish(
         environment=environment,
         branch=environment_branch(environment),

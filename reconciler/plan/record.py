@@ -158,13 +158,18 @@ def _declined(situation: Situation) -> Iterator[Event]:
 
 
 def _ran(situation: Situation) -> Iterator[Event]:
-    """What main's release files say now: a digest for the first time is a promotion, one from before a roll-back."""
+    """What main's release files say now: a digest for the first time is a promotion, one from before a roll-back.
+
+    A release that is not proven is not written down as one.
+    """
     facts = situation.facts
     for environment in facts.environments:
         commit = facts.introduced.get(environment)
         if commit is None:
             continue
-        release = facts.releases.get(environment)
+        release, proof = facts.releases.get(environment), facts.proofs.get(environment)
+        if facts.objection(environment):
+            continue
         ran_before = release is None or (environment, release.digest) in facts.history.released
         kind = EventKind.ROLLED_BACK if ran_before else EventKind.PROMOTED
         if {f"{word}/{environment}/{commit}" for word in (EventKind.PROMOTED, EventKind.ROLLED_BACK)} & facts.history.events:
@@ -180,6 +185,7 @@ def _ran(situation: Situation) -> Iterator[Event]:
                 "digest": release.digest if release else "none",
                 "version": release.version if release else "none",
                 "commit": commit,
+                **({"statement": proof.statement} if proof and proof.statement else {}),
             },
         )
 

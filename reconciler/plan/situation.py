@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import Answer, Judgement, yes
 from reconciler.domain.known import Missing
-from reconciler.domain.names import Digest
+from reconciler.domain.names import Digest, short
 from reconciler.rules.base import Exemptible, Rule
 from reconciler.rules.gates import judge_all
 from reconciler.rules.guards.backoff import Backoff
@@ -96,6 +96,17 @@ def _judge_guard(guard: Rule, fired: set[str], situation: Situation) -> Judgemen
 def guard_name(guard: Rule) -> str:
     """The guard's `type:`."""
     return str(getattr(guard, "type", type(guard).__name__))
+
+
+def unproven(situation: Situation, digest: Digest) -> str:
+    """Where the digest runs without holding proof, and why; empty when nothing keeps it from being promoted further."""
+    facts = situation.facts
+    doubts = [
+        f"{environment} runs {short(digest)} unproven: {why}"
+        for environment, release in facts.releases.items()
+        if release.digest == digest and (why := facts.objection(environment))
+    ]
+    return "; ".join(doubts)
 
 
 def barred(situation: Situation, digest: Digest) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rich.console import RenderableType
+from rich.text import Text
 
 from reconciler.domain.decisions import Decision
 from reconciler.domain.facts import Candidate, ModelFacts
@@ -13,18 +14,22 @@ from reconciler.domain.names import Digest, short
 from reconciler.domain.world import World
 from reconciler.plan.plan import Plan
 from reconciler.render.canonical import canonical_json
-from reconciler.report.terminal import WIDTH, draw, said, table
+from reconciler.report.terminal import WIDTH, draw, line, said, table
 from reconciler.report.words import decision_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What one environment runs; `age` is how old the newest data is that it was made from. None: nothing runs."""
+    """What one environment runs; `age` is how old the newest data is that it was made from. None: nothing runs.
+
+    `withheld` says why what main wants is not published; empty when it is.
+    """
 
     environment: str
     version: str | None
     digest: Digest | None
     age: timedelta | None
+    withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +81,15 @@ def _status(facts: ModelFacts, decision: Decision, now: datetime) -> ModelStatus
 def _running(facts: ModelFacts, environment: str, now: datetime) -> Running:
     release = facts.releases.get(environment)
     if release is None:
-        return Running(environment=environment, version=None, digest=None, age=None)
+        return Running(environment=environment, version=None, digest=None, age=None, withheld="")
     age = now - release.build.data.as_of
-    return Running(environment=environment, version=release.version, digest=release.digest, age=age)
+    return Running(
+        environment=environment,
+        version=release.version,
+        digest=release.digest,
+        age=age,
+        withheld=facts.objection(environment),
+    )
 
 
 def _candidate(facts: ModelFacts) -> str | None:
@@ -99,7 +110,11 @@ def _parts(status: tuple[ModelStatus, ...]) -> Iterator[RenderableType]:
     for model in status:
         for index, running in enumerate(model.running):
             version, digest, age = running.version, running.digest, running.age
-            what = (version or "-", short(digest) if digest else "-", age_text(age) if age is not None else "-")
+            what = (
+                f"{version} ✗" if running.withheld else version or "-",
+                short(digest) if digest else "-",
+                age_text(age) if age is not None else "-",
+            )
             first = index == 0
             numbers = " ".join(f"#{number}" for number in model.pull_requests)
             waits = (
@@ -108,3 +123,8 @@ def _parts(status: tuple[ModelStatus, ...]) -> Iterator[RenderableType]:
             rest = (waits, numbers or "-", f"{model.decision} ({model.code})") if first else ("", "", "")
             made.add_row(*map(said, (model.model if first else "", running.environment, *what, *rest)))
     yield made
+    for model in status:
+        for running in model.running:
+            if running.withheld:
+                which = f"{model.model} {running.version} is not published to {running.environment}:"
+                yield line(Text("✗ ", style="red"), said(which, "bold"), said(running.withheld))

@@ -182,6 +182,7 @@ def _unmeasured(trial: Trial, live: Live) -> ModelFacts:
         hold=None,
         quarantine={},
         releases=dict.fromkeys(environments, release) if release else {},
+        proofs={},
         introduced={},
         tags={},
         candidate=None,

@@ -7,6 +7,7 @@ from reconciler.domain.events import Event, EventKind
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import short
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
+from reconciler.domain.proofs import Proof
 from reconciler.domain.steps import Close, Propose, Publish, Record, Tag, Train
 from reconciler.domain.world import World
 from reconciler.plan.plan import Plan
@@ -15,7 +16,7 @@ from reconciler.report.outcome_text import outcome_json, outcome_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_text import plan_text
 from reconciler.report.status_text import status_json, status_of, status_text
-from tests.builders import DAY, NOW, a_candidate, a_fingerprint, a_release, a_revision, an_open_change, facts
+from tests.builders import DAY, NOW, PROVEN, a_candidate, a_fingerprint, a_release, a_revision, an_open_change, facts
 
 HEAD = a_revision()
 DIGEST = a_candidate().build.digest
@@ -118,13 +119,18 @@ OUTCOME = Outcome(
         StepOutcome(step=PLAN.steps[4], status=Status.SKIPPED, message=""),
     )
 )
+DOUBT = Proof(statement=None, links=(no("statement", "noStatement", "there is no models/old/evidence/1.provenance.json"),))
 WORLD = World(
     head=HEAD,
     at=NOW,
     models={
         "flight-delay": facts(candidate=a_candidate(), changes=(an_open_change(8),)),
         "held": facts(model="held", releases={}),
-        "old": facts(model="old", releases={"staging": a_release(environment="staging"), "production": a_release()}),
+        "old": facts(
+            proofs={"staging": PROVEN, "production": DOUBT},
+            model="old",
+            releases={"staging": a_release(environment="staging"), "production": a_release()},
+        ),
         "zebra": facts(model="zebra"),
     },
     environments={},

@@ -13,7 +13,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.releases import HoldNote
 from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
-from reconciler.domain.world import EnvironmentFacts, World
+from reconciler.domain.world import World
 from reconciler.plan.decide import decide
 from reconciler.plan.plan import make_plan
 from tests.builders import DAY, NOW, a_profile, a_revision, an_open_change
@@ -177,7 +177,7 @@ def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
             case Tag(name=name, target=target):
                 seen = replace(seen, tags={**seen.tags, name: target})
             case Publish(environment=environment, files=files):
-                environments[environment] = EnvironmentFacts(tip=a_revision(environment), files=files)
+                environments[environment] = replace(environments[environment], tip=a_revision(environment), files=files)
             case Propose():
                 seen = replace(proposed(seen, step), history=remembering(seen, step.event.id))
             case _:

@@ -11,6 +11,7 @@ from reconciler.errors import (
     Problem,
     ReconcilerError,
     TransientActError,
+    UnprovenError,
     printable,
 )
 
@@ -30,6 +31,7 @@ def a_problem(**changes) -> Problem:
         (TransientActError("x"), 5),
         (PermanentActError("x"), 5),
         (ConflictError("x"), 6),
+        (UnprovenError("x"), 7),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )

@@ -8,10 +8,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from reconciler.cli.main import cli
-from reconciler.errors import InvalidSpecsError, ReconcilerError
+from reconciler.errors import InvalidSpecsError, ReconcilerError, UnprovenError
 from reconciler.render.release import release_yaml
 from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
 from tests.builders import a_dataset, a_model, a_policy, a_release, shipped_templates
+from tests.proofs import proof_files
 
 SPECS = {
     "models/flight-delay/model.yaml": a_model(),
@@ -28,7 +29,7 @@ def repository(tmp_path: Path) -> Path:
         path: yaml.safe_dump(spec.model_dump(mode="json", by_alias=True, exclude_unset=True)) for path, spec in SPECS.items()
     }
     texts["models/flight-delay/releases/production.yaml"] = release_yaml(a_release())
-    files = shipped_templates() | {path: text.encode() for path, text in texts.items()}
+    files = shipped_templates() | proof_files(a_release()) | {path: text.encode() for path, text in texts.items()}
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
@@ -61,6 +62,17 @@ def test_files_are_written_and_stale_ones_removed(repository, tmp_path_factory):
         f"production/manifests/flight-delay/{kind}.yaml" for kind in ("configmap", "deployment", "service")
     ]
     assert (out / "production/manifests/.gitkeep").is_file()
+
+
+def test_a_release_that_its_files_do_not_prove_is_refused_before_anything_is_written(repository, tmp_path):
+    path = next((repository / "models/flight-delay/evidence").glob("*.provenance.json"))
+    path.write_text(path.read_text().replace("@v1.0.0", "@v1.0.1"))
+    error = run(repository, "--out", str(tmp_path / "out")).exception
+    assert isinstance(error, UnprovenError)
+    assert "flight-delay in production: statement: " in error.message
+    assert error.message.endswith("says version 1.0.1, the release file 1.0.0")
+    assert not (tmp_path / "out").exists()
+    assert run(repository, "--environment", "staging").exit_code == 0
 
 
 def test_an_unknown_environment_is_refused_with_the_known_ones(repository):

@@ -17,6 +17,7 @@ from reconciler.errors import (
     Problem,
     ReconcilerError,
     TransientActError,
+    UnprovenError,
 )
 from tests.commands import Answer, perennial
 
@@ -30,6 +31,7 @@ FAILURES: dict[str, tuple[Callable[[], BaseException], int]] = {
     "for now": (lambda: TransientActError("no", help="try this"), 5),
     "for good": (lambda: PermanentActError("no", help="try this"), 5),
     "overtaken": (lambda: ConflictError("no", help="try this"), 6),
+    "unproven": (lambda: UnprovenError("no", help="try this"), 7),
     "wrong use": (lambda: click.UsageError("no"), 2),
     "a wrong value": (lambda: click.BadParameter("no"), 2),
     "interrupted": (KeyboardInterrupt, 130),

@@ -68,7 +68,7 @@ def test_facts_do_not_change():
 
 
 def test_a_world_holds_models_and_environments_apart():
-    environment = EnvironmentFacts(tip=a_revision("env"), files={"a.yaml": "a: 1\n"})
+    environment = EnvironmentFacts(tip=a_revision("env"), files={"a.yaml": "a: 1\n"}, proofs={})
     world = World(head=a_revision(), at=NOW, models={"m": facts()}, environments={"staging": environment}, branches={})
     assert world.environments["staging"].files == {"a.yaml": "a: 1\n"}
     assert world.models["m"].champion == PRODUCTION

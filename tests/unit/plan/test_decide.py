@@ -5,18 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.domain.decisions import Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Hold, Promote, Retrain, Rung, Withdraw
 from reconciler.domain.evidence import NoBaseline, Quality
 from reconciler.domain.facts import History, LabelFacts
-from reconciler.domain.judgements import Answer
+from reconciler.domain.judgements import Answer, no
 from reconciler.domain.known import Missing
 from reconciler.domain.names import short
+from reconciler.domain.proofs import Proof
 from reconciler.domain.releases import HoldNote
 from reconciler.plan.decide import decide
 from reconciler.plan.record import record_steps
 from tests.builders import (
     DAY,
     NOW,
+    PROVEN,
     a_candidate,
     a_comparison,
     a_fingerprint,
@@ -84,6 +86,34 @@ def test_a_broken_ledger_stops_all_but_a_persons_own_stop_sign_and_writes_no_lin
     assert (decision.code, decision.message) == ("ledgerBroken", "perennial/ledger flight-delay.jsonl:2: altered")
     assert record_steps(a_situation(seen)) == []
     assert decide(a_situation(replace(seen, hold=HoldNote(reason="r", owner="o", until=None)))).code == "held"
+
+
+STAGED = {"staging": replace(a_release("candidate", as_of=NOW - DAY), environment="staging"), "production": a_release()}
+DOUBT = {"staging": Proof(statement=None, links=(no("statement", "saysOtherwise", "it says 1.2.0"),)), "production": PROVEN}
+
+
+def test_a_digest_that_runs_unproven_goes_no_further() -> None:
+    assert isinstance(decide(a_situation(facts(releases=STAGED, candidate=CANDIDATE))), Promote)
+    decision = decide(a_situation(facts(releases=STAGED, proofs=DOUBT, candidate=CANDIDATE)))
+    assert isinstance(decision, Hold)
+    assert (decision.code, decision.rung) == ("unproven", Rung.CANDIDATE_WAITS)
+    assert decision.message == f"staging runs {short(DIGEST)} unproven: statement: it says 1.2.0"
+
+
+def test_a_pull_request_for_a_digest_that_runs_unproven_waits() -> None:
+    change = an_open_change(environment="production")
+    decision = decide(a_situation(facts(releases=STAGED, proofs=DOUBT, candidate=CANDIDATE, changes=(change,))))
+    assert isinstance(decision, Hold)
+    assert decision.code == "unproven"
+    assert decision.message.startswith("pull request #7 must not be merged now: staging runs ")
+
+
+def test_when_nothing_is_due_what_is_withheld_is_told_and_a_trigger_still_fires() -> None:
+    seen = facts(proofs={"production": DOUBT["staging"]})
+    assert decide(a_situation(seen)).message.startswith(
+        "what main wants in production is not published: statement: it says 1.2.0; no trigger fires"
+    )
+    assert isinstance(decide(a_situation(replace(seen, labels=MANY))), Retrain)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
+from reconciler.domain.judgements import no
+from reconciler.domain.proofs import Proof
 from reconciler.domain.steps import Publish, Step, Tag
 from reconciler.domain.world import EnvironmentFacts
 from reconciler.plan.publish import publish_steps
-from tests.builders import a_release, a_revision, facts
+from reconciler.plan.record import record_steps
+from tests.builders import PROVEN, a_model, a_release, a_revision, facts
+from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import NOWHERE, a_world, the_specs
 
 MERGE = a_revision("merge")
@@ -68,7 +74,7 @@ def test_only_environments_with_a_release_are_rendered() -> None:
 
 def test_a_rendered_branch_that_is_true_is_left_alone_and_a_stale_one_replaced() -> None:
     (first,) = [step for step in follow_up(RELEASED) if isinstance(step, Publish)]
-    true = EnvironmentFacts(tip=a_revision("rendered"), files=first.files)
+    true = replace(NOWHERE, tip=a_revision("rendered"), files=first.files)
     assert [s for s in follow_up(RELEASED, environments={"production": true, "staging": NOWHERE}) if isinstance(s, Publish)] == []
     stale = replace(true, files={**first.files, "manifests/gone/service.yaml": "kind: Service\n"})
     (again,) = [
@@ -76,3 +82,41 @@ def test_a_rendered_branch_that_is_true_is_left_alone_and_a_stale_one_replaced()
     ]
     assert again.replaces == a_revision("rendered")
     assert again.files == first.files
+
+
+DOUBT = Proof(statement=None, links=(no("evidence", "otherBuild", "it says otherwise"),))
+
+
+@pytest.mark.parametrize("proof", [DOUBT, Proof(statement=None, links=()), None])
+def test_a_release_that_nothing_proves_is_neither_tagged_nor_rendered_nor_recorded(proof: Proof | None) -> None:
+    proofs = {"production": proof} if proof else {}
+    seen = replace(RELEASED, proofs=proofs)
+    nowhere = replace(NOWHERE, proofs={"flight-delay": proof} if proof else {})
+    assert follow_up(seen, environments={"production": nowhere, "staging": nowhere}) == []
+    assert record_steps(a_situation(seen)) == []
+
+
+def test_of_a_release_that_is_withheld_the_branch_keeps_what_it_had_and_other_models_go_on() -> None:
+    other = a_release(model="other")
+    specs = replace(the_specs(RELEASED), releases={"flight-delay": RELEASED.releases, "other": {"production": other}})
+    specs = replace(specs, models={**specs.models, "other": a_model("other")})
+    before = {
+        "manifests/flight-delay/service.yaml": "kind: Service # of 0.9.0\n",
+        "manifests/gone/service.yaml": "kind: Service\n",
+    }
+    seen = EnvironmentFacts(tip=a_revision("env"), files=before, proofs={"flight-delay": DOUBT, "other": PROVEN})
+    (step,) = publish_steps(a_world(RELEASED, environments={"production": seen}), specs, [])
+    assert isinstance(step, Publish)
+    assert step.files["manifests/flight-delay/service.yaml"] == before["manifests/flight-delay/service.yaml"]
+    assert [path for path in step.files if path.startswith("manifests/flight-delay/")] == ["manifests/flight-delay/service.yaml"]
+    assert "manifests/other/service.yaml" in step.files
+    assert not any(path.startswith("manifests/gone/") for path in step.files)
+    assert "flight-delay" not in step.message
+
+
+def test_a_roll_back_to_nothing_is_rendered_whatever_was_proven() -> None:
+    empty = replace(RELEASED, releases={}, proofs={})
+    seen = EnvironmentFacts(tip=a_revision("env"), files={"manifests/flight-delay/service.yaml": "x\n"}, proofs={})
+    (step,) = follow_up(empty, environments={"production": seen})
+    assert isinstance(step, Publish)
+    assert "manifests/.gitkeep" in step.files

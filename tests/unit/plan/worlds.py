@@ -8,10 +8,10 @@ from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
 from reconciler.specs.specs import Specs
-from tests.builders import NOW, a_model, a_policy, a_revision, facts, specs_of
+from tests.builders import NOW, PROVEN, a_model, a_policy, a_revision, facts, specs_of
 from tests.unit.plan.situations import GATES
 
-NOWHERE = EnvironmentFacts(tip=None, files={})
+NOWHERE = EnvironmentFacts(tip=None, files={}, proofs={"flight-delay": PROVEN})
 PARAMETERS = b"models:\n  flight-delay:\n    asOf: '2013-03-01'\n    champion: none\n    dataset: flights\n    seed: 7\n"
 
 
