@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.domain.known import Known, Measured, Missing
+from reconciler.domain.measured.calibration import Calibration
 from reconciler.domain.measured.comparison import Comparison, Gain, NoBaseline
 from reconciler.domain.measured.data import Quality
 from reconciler.domain.measured.robustness import Strained
@@ -39,6 +40,7 @@ class Evidence:
     asked: Known[tuple[str, ...]] = NOT_MEASURED
     primary: Known[str] = NOT_MEASURED
     training: Known[Mapping[str, float]] = NOT_MEASURED
+    calibration: Known[Calibration] = NOT_MEASURED
     repeated: Known[Repeated] = NOT_MEASURED
     latency: Known[Mapping[str, Known[Latency]]] = NOT_MEASURED
     memory: Known[Mapping[str, Known[Memory]]] = NOT_MEASURED

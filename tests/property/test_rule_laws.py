@@ -113,6 +113,7 @@ GATES = [
         {"type": "beatsLive", "metric": "rocAuc"},
         {"type": "reproducibility"},
         {"type": "validationGap"},
+        {"type": "calibration", "errorAtMost": 0.05, "brierMargin": 0.01},
         {"type": "modelSize"},
         {"type": "cost", "perTraining": 5},
         {"type": "robustness"},

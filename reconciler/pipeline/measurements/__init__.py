@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from reconciler.pipeline.measurements.asked import asked
+from reconciler.pipeline.measurements.calibration import calibration
 from reconciler.pipeline.measurements.comparison import comparison
 from reconciler.pipeline.measurements.primary import primary
 from reconciler.pipeline.measurements.robustness import robustness
@@ -11,6 +12,7 @@ from reconciler.pipeline.scored import Measure
 
 MEASUREMENTS: Mapping[str, Measure] = {
     "asked": asked,
+    "calibration": calibration,
     "comparison": comparison,
     "primary": primary,
     "training": training,

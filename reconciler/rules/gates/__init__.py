@@ -6,6 +6,7 @@ from pydantic import Field
 
 from reconciler.rules.combine import judge_all
 from reconciler.rules.gates.beats_live import BeatsLive
+from reconciler.rules.gates.calibration import Calibration
 from reconciler.rules.gates.cost import Cost
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
@@ -16,6 +17,7 @@ from reconciler.rules.gates.validation_gap import ValidationGap
 
 __all__ = [
     "BeatsLive",
+    "Calibration",
     "Cost",
     "DataQuality",
     "Floor",
@@ -28,5 +30,6 @@ __all__ = [
 ]
 
 Gate: TypeAlias = Annotated[
-    DataQuality | Floor | BeatsLive | Reproducibility | Robustness | ValidationGap | ModelSize | Cost, Field(discriminator="type")
+    DataQuality | Floor | BeatsLive | Reproducibility | Robustness | ValidationGap | ModelSize | Cost | Calibration,
+    Field(discriminator="type"),
 ]

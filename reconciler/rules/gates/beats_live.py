@@ -7,15 +7,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from reconciler.domain.evidence import Comparison, Gain, NoBaseline
+from reconciler.domain.evidence import Comparison, Gain
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
-from reconciler.domain.known import Known, Missing
-from reconciler.domain.names import short
+from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.rules.base import GateRule
 from reconciler.rules.choices import GainConfidence, MetricName
-from reconciler.rules.combine import conjunction
-from reconciler.rules.evidence import TRAIN_AGAIN, evidence_of, quantile
+from reconciler.rules.combine import together
+from reconciler.rules.evidence import MORE_ROWS, beside_champion, evidence_of, quantile
 from reconciler.rules.fields import Count, Written
 
 
@@ -34,7 +33,6 @@ class Guardrail(Written):
     """How much worse at most, in the metric's own unit."""
 
 
-_VERDICTS = {Answer.YES: "blessed", Answer.NO: "rejected", Answer.UNKNOWN: "inconclusive"}
 _NON_INFERIORITY: dict[str, Any] = {"properties": {"mode": {"const": "nonInferiority"}}, "required": ["mode"]}
 
 
@@ -75,40 +73,20 @@ class BeatsLive(GateRule):
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
         """YES `blessed` or `noBaseline`, NO `rejected`, UNKNOWN `inconclusive` or `staleBaseline`."""
-        champion = facts.champion
-        match self._comparison(facts):
-            case Missing(why=why):
-                return self._inconclusive(why)
-            case NoBaseline() if champion is None:
-                return yes(self.type, "noBaseline", "no release is live, so there is nothing to beat; floors decide")
-            case Comparison() as comparison if champion is not None and comparison.champion == champion.digest:
-                return self._judge_gains(comparison)
-            case other:
-                was = short(other.champion) if isinstance(other, Comparison) else "nothing"
-                live = "nothing" if champion is None else short(champion.digest)
-                return unknown(self.type, "staleBaseline", f"compared with {was}, but {live} is live", remedy=TRAIN_AGAIN)
+        evidence = evidence_of(facts)
+        compared = evidence if isinstance(evidence, Missing) else evidence.comparison
+        found = beside_champion(self.type, facts, compared)
+        return found if isinstance(found, Judgement) else self._judge_gains(found)
 
     @property
     def bound(self) -> float:
         """What the lower bound of the gain must exceed."""
         return self.min_gain if self.mode is Mode.SUPERIORITY else -self.margin
 
-    def _comparison(self, facts: ModelFacts) -> Known[Comparison | NoBaseline]:
-        evidence = evidence_of(facts)
-        return evidence if isinstance(evidence, Missing) else evidence.comparison
-
     def _judge_gains(self, comparison: Comparison) -> Judgement:
         """All must be beyond their bounds, so a worse model passes no more often than one bound alone would let it."""
         bounds = [(self.metric, self.bound), *((guardrail.metric, -guardrail.margin) for guardrail in self.guardrails)]
-        parts = [self._judge_gain(metric, comparison.gains.get(metric), bound) for metric, bound in bounds]
-        answer = conjunction([part.answer for part in parts])
-        return Judgement(
-            rule=self.type,
-            answer=answer,
-            code=_VERDICTS[answer],
-            message="; ".join(part.message for part in parts),
-            remedy="; ".join(dict.fromkeys(part.remedy for part in parts if part.answer is not Answer.YES)),
-        )
+        return together([self._judge_gain(metric, comparison.gains.get(metric), bound) for metric, bound in bounds])
 
     def _judge_gain(self, metric: str, gain: Gain | None, bound: float) -> Judgement:
         if gain is None:
@@ -127,4 +105,4 @@ class BeatsLive(GateRule):
         return no(self.type, "rejected", said, remedy=f"a lower bound of the gain in {metric} above {bound:+.4g}")
 
     def _inconclusive(self, why: str) -> Judgement:
-        return unknown(self.type, "inconclusive", why, remedy="more labelled rows in the hold-out, then train again")
+        return unknown(self.type, "inconclusive", why, remedy=MORE_ROWS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.errors import Problem
+from reconciler.rules.gates.calibration import Calibration
 from reconciler.rules.gates.robustness import Robustness
 from reconciler.rules.perturbation import OF_CATEGORIES, OF_NUMBERS, Kind, Relation
 from reconciler.specs.checks.policies import nested
@@ -19,6 +20,16 @@ def check_gates(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
     for path, rule in nested(policy.spec) if policy else ():
         if isinstance(rule, Robustness):
             yield from _robustness(document, rule, path)
+        if isinstance(rule, Calibration):
+            yield from _calibration(document, path)
+
+
+def _calibration(document: Document[Model], path: Path) -> Iterator[Problem]:
+    """Only what answers with probabilities can be calibrated."""
+    if document.spec.spec.task is Task.REGRESSION:
+        policy = shown(document.spec.spec.gates)
+        message = f"{policy} judges the calibration of probabilities ({field_of(path)}), which a regression does not give"
+        yield document.problem(("spec", "gates"), message, "choose another policy")
 
 
 def _robustness(document: Document[Model], gate: Robustness, path: Path) -> Iterator[Problem]:

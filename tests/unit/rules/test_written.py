@@ -99,6 +99,8 @@ ACCEPTED = [
     ("gate", BEATS | {"mode": "nonInferiority", "margin": 0.01}),
     ("gate", BEATS | {"guardrails": [{"metric": "brier"}, {"metric": "logLoss", "margin": 0.01}]}),
     ("gate", GAP),
+    ("gate", {"type": "calibration"}),
+    ("gate", {"type": "calibration", "errorAtMost": 0.03, "brierAtMost": 0.2, "errorMargin": 0.01, "brierMargin": 0}),
     ("gate", GAP | {"metric": "brier", "shareAtMost": 0.2}),
     ("gate", {"type": "modelSize"}),
     ("gate", {"type": "modelSize", "atMost": "50Mi", "atMostTimesLive": 1.5}),
@@ -242,6 +244,7 @@ REFUSED = [
     ("gate", GAP | {"atMost": 0.1, "shareAtMost": 0.1}),
     ("gate", GAP | {"atMost": None}),
     ("gate", GAP | {"metric": "auc"}),
+    ("gate", {"type": "calibration", "errorAtMost": -0.1}),
 ]
 
 

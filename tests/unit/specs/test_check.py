@@ -459,3 +459,30 @@ def test_the_short_window_of_a_burn_rate_is_shorter_than_the_long_one(short, wro
     (problem,) = problems(files)
     assert "spec.triggers.any[0].windows[0].short: the short window of" in problem
     assert "is not shorter than the long one of 1h" in problem
+
+
+GATE = ("policies/gates/strict.yaml", "    - {type: beatsLive, metric: rocAuc}\n")
+REGRESSION = [
+    (MODEL, "task: binary\n  target:\n    atLeast: 15", "task: regression"),
+    (MODEL, "[rocAuc, brier]", "[mae]"),
+    (RETRAIN, "      - {type: performance, metric: rocAuc, below: 0.68, window: 7d}\n", ""),
+    ("policies/gates/strict.yaml", "    - {type: floor, metric: rocAuc, atLeast: 0.6}\n", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("gate", "edits", "fragment", "hint"),
+    [
+        (
+            "{type: calibration}",
+            REGRESSION,
+            "the calibration of probabilities (spec.gates[0]), which a regression does not give",
+            "another policy",
+        ),
+    ],
+)
+def test_a_policy_judges_nothing_that_the_model_cannot_have(gate, edits, fragment, hint):
+    (problem,) = problems(changed(*edits, (*GATE, f"    - {gate}\n")))
+    assert "spec.gates: " in problem
+    assert f'"strict" judges {fragment}' in problem
+    assert hint in problem
