@@ -8,7 +8,7 @@ from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import evidence_path, short
 from reconciler.domain.releases import Build
 from reconciler.errors import ReconcilerError
-from reconciler.pipeline.artifact import Contract, ModelPackage
+from reconciler.pipeline.artifact import Contract, ModelPackage, open_artifact
 from reconciler.pipeline.build_json import read_evidence_build
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.rows import labelled, read_rows
@@ -73,6 +73,14 @@ def with_columns(context: StageContext, features: Features, stored: Stored) -> "
             f"in place of the {holdout.height} of the snapshot"
         )
     return rows
+
+
+def open_champion(context: StageContext, champion: Build) -> Known[ModelPackage]:
+    """The champion's package, also where its answers cannot be compared; Missing when it cannot be opened."""
+    try:
+        return open_artifact(context.artifacts.fetch(champion.artifact), champion.artifact.sha256, context.programs)
+    except ReconcilerError as error:
+        return Missing(code="championNotComparable", why=f"champion {short(champion.digest)} cannot be opened: {error.message}")
 
 
 def champion_predictions(package: ModelPackage, candidate: Contract, rows: "pl.DataFrame") -> np.ndarray:

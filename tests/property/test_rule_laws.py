@@ -112,6 +112,8 @@ GATES = [
         {"type": "floor", "metric": "rocAuc", "atLeast": 0.7},
         {"type": "beatsLive", "metric": "rocAuc"},
         {"type": "reproducibility"},
+        {"type": "schema", "allow": ["newFeature"]},
+        {"type": "volume", "minimumRowsPerDay": 10},
         {"type": "validationGap"},
         {"type": "calibration", "errorAtMost": 0.05, "brierMargin": 0.01},
         {"type": "modelSize"},

@@ -1,6 +1,12 @@
 """What was measured of the data that a candidate was made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.domain.known import Known
+from reconciler.domain.measured.comparison import NoBaseline
+from reconciler.domain.names import Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +20,78 @@ class Quality:
     failures: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     infos: tuple[str, ...] = ()
+
+
+class SchemaChange(StrEnum):
+    """What may be otherwise: columns than the dataset's contract says, features and label than the live model was made with."""
+
+    MISSING_COLUMN = "missingColumn"
+    RETYPED_COLUMN = "retypedColumn"
+    NEW_FEATURE = "newFeature"
+    REMOVED_FEATURE = "removedFeature"
+    RETYPED_FEATURE = "retypedFeature"
+    EMPTIED_FEATURE = "emptiedFeature"
+    CHANGED_LABEL = "changedLabel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One change; `said` tells what was wanted or was before, and what is now."""
+
+    kind: SchemaChange
+    column: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownCategories:
+    """`unknown` newer rows have a category that the live model has not learnt.
+
+    `before` is the share of such rows among those that it was trained on itself: of a feature with very many categories it
+    knows the frequent ones only.
+    """
+
+    unknown: int
+    before: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSchema:
+    """How the candidate differs from the champion in what goes in, and in what is predicted.
+
+    `rows` are the candidate's that are newer than the champion's; values are compared on them, by feature.
+    """
+
+    champion: Digest
+    rows: int
+    changes: tuple[Changed, ...]
+    categories: Mapping[str, UnknownCategories]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """The columns of the snapshot against the dataset's contract (`breaches`) and against the live model."""
+
+    columns: int
+    breaches: tuple[Changed, ...]
+    live: Known[LiveSchema | NoBaseline]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyRows:
+    """Rows on the whole UTC days of a range.
+
+    `poorest` is the least of one day; `empty` are dates of days without rows whose weekday usually has some.
+    """
+
+    days: int
+    poorest: int
+    empty: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """How the rows of the snapshot are spread over time."""
+
+    train: DailyRows
+    holdout: DailyRows

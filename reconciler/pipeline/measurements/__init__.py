@@ -7,7 +7,9 @@ from reconciler.pipeline.measurements.calibration import calibration
 from reconciler.pipeline.measurements.comparison import comparison
 from reconciler.pipeline.measurements.primary import primary
 from reconciler.pipeline.measurements.robustness import robustness
+from reconciler.pipeline.measurements.schema import schema
 from reconciler.pipeline.measurements.training import training
+from reconciler.pipeline.measurements.volume import volume
 from reconciler.pipeline.scored import Measure
 
 MEASUREMENTS: Mapping[str, Measure] = {
@@ -17,5 +19,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "primary": primary,
     "training": training,
     "robustness": robustness,
+    "schema": schema,
+    "volume": volume,
 }
 """Each gets the context and the scored hold-out. What it cannot measure it raises as ReconcilerError, or answers with Missing."""

@@ -13,7 +13,9 @@ from reconciler.rules.gates.floor import Floor
 from reconciler.rules.gates.model_size import ModelSize
 from reconciler.rules.gates.reproducibility import Reproducibility
 from reconciler.rules.gates.robustness import Robustness
+from reconciler.rules.gates.schema import SchemaGate
 from reconciler.rules.gates.validation_gap import ValidationGap
+from reconciler.rules.gates.volume import VolumeGate
 
 __all__ = [
     "BeatsLive",
@@ -25,11 +27,23 @@ __all__ = [
     "ModelSize",
     "Reproducibility",
     "Robustness",
+    "SchemaGate",
     "ValidationGap",
+    "VolumeGate",
     "judge_all",
 ]
 
 Gate: TypeAlias = Annotated[
-    DataQuality | Floor | BeatsLive | Reproducibility | Robustness | ValidationGap | ModelSize | Cost | Calibration,
+    DataQuality
+    | Floor
+    | BeatsLive
+    | Reproducibility
+    | Robustness
+    | ValidationGap
+    | ModelSize
+    | Cost
+    | Calibration
+    | SchemaGate
+    | VolumeGate,
     Field(discriminator="type"),
 ]
