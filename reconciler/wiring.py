@@ -124,7 +124,8 @@ def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _:
 
     Raises InvalidSpecsError, and ReconcilerError for a model that is unknown or has no entry in params.yaml.
     """
-    root = root_of(repo)
+    repository = GitRepository.open(Path(repo), environment())
+    root = repository.root
     files = read_tree(root)
     specs = load_specs(files)
     if model not in specs.models:
@@ -144,6 +145,7 @@ def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _:
         data=source_data(root, environment()),
         artifacts=DvcArtifacts(main_checkout(root), environment()),
         programs=SupervisedPrograms(environment(), tell),
+        unfinished=repository.common_dir / "perennial" / "unfinished",
         gates=specs.gates[spec.spec.gates].spec.gates,
     )
 

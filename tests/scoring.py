@@ -104,6 +104,7 @@ def zip_of(package: ModelPackage | None = None, **parts: bytes) -> bytes:
     package = package or a_package()
     files = {
         **package.fitted,
+        "training.json": b"{}\n",
         "profile.json": profile_to_json(package.reference).encode(),
         "contract.json": package.contract.model_dump_json(by_alias=True).encode(),
         "samples.json": b"{}",

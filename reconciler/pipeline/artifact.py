@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     from reconciler.pipeline.targets import Coding
 
-PROFILE, CONTRACT = "profile.json", "contract.json"
+PROFILE, CONTRACT, TRAINING = "profile.json", "contract.json", "training.json"
 SAMPLES, ENVIRONMENT, MANIFEST = "samples.json", "environment.json", "MANIFEST.json"
 DATA, LOCK = "data.json", "requirements.lock"
 """What the model was made from: its data with their licence, and the packages with their hashes, where there is a lock."""
-_PARTS = (PROFILE, CONTRACT, SAMPLES, ENVIRONMENT)
+_PARTS = (PROFILE, CONTRACT, TRAINING, SAMPLES, ENVIRONMENT)
 
 
 class ProgramContract(Written):

@@ -16,7 +16,8 @@ from reconciler.specs.parameters import RunParameters
 class StageContext:
     """One model's run in the checkout at `root`. `champion` is what params.yaml names; None for a first release.
 
-    `gates` are those of the model's policy: stages measure what they ask for, and judge nothing.
+    `gates` are those of the model's policy: stages measure what they ask for, and judge nothing. `unfinished` is where trainings
+    keep what they want to find again after a kill.
     """
 
     root: Path
@@ -28,6 +29,7 @@ class StageContext:
     data: Data
     artifacts: ArtifactStore
     programs: Programs | None = None
+    unfinished: Path | None = None
     gates: tuple[GateRule, ...] = ()
 
     def path(self, name: str) -> Path:

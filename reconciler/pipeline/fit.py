@@ -1,5 +1,7 @@
 """Used by train: the spec's pipeline of scikit-learn, fitted to the training rows."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +31,14 @@ def fit(context: StageContext, contract: Contract, frame: "pl.DataFrame") -> Any
             return pipeline.fit(features_of(frame, contract.features), target)
         except ValueError as error:
             raise ReconcilerError(f"{context.model.name} cannot be trained: {error}") from error
+
+
+def with_parameters(context: StageContext, chosen: Mapping[str, Any]) -> StageContext:
+    """The same run with these parameters over those of the spec."""
+    body = context.model.spec
+    training = body.training.model_copy(update={"parameters": {**body.training.parameters, **chosen}})
+    model = context.model.model_copy(update={"spec": body.model_copy(update={"training": training})})
+    return replace(context, model=model)
 
 
 def target_of(contract: Contract, frame: "pl.DataFrame") -> np.ndarray:

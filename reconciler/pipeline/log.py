@@ -25,7 +25,7 @@ def log_run(context: StageContext, made: Made, contract: Contract, rows: Stored)
     measured: Mapping[str, float] = {}
     folder = str(context.root / run_path(context.model.name, "live"))
     live: Any = Live(dir=folder, save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False)
-    live.log_params({"estimator": str(training.estimator), "seed": context.parameters.seed, **training.parameters})
+    live.log_params({"estimator": str(training.estimator), "seed": context.parameters.seed, **training.parameters, **made.chosen})
     for round_number, losses in _curves(made.answers).items():
         live.step = round_number
         for name, value in losses.items():
@@ -35,6 +35,8 @@ def log_run(context: StageContext, made: Made, contract: Contract, rows: Stored)
         measured = metrics_on(context, target, prediction)
         for name, value in measured.items():
             live.log_metric(f"{part}/{name}", value)
+    if found := made.record.get("search"):
+        live.log_metric(f"search/{found['metric']}", found["value"])
     for name, value in made.said.items():
         live.log_metric(f"program/{name}", value)
     live.end()

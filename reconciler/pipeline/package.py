@@ -13,6 +13,7 @@ from reconciler.pipeline.artifact import (
     MANIFEST,
     PROFILE,
     SAMPLES,
+    TRAINING,
     environment_versions,
 )
 from reconciler.pipeline.build_json import build_text, json_text
@@ -27,7 +28,7 @@ PACKAGE = "model.zip"
 
 def package(context: StageContext) -> str:
     """Write model.zip and candidate.json. Returns one line with the digest."""
-    parts = {name: read_run_bytes(context, name) for name in (PROFILE, OUTCOMES, CONTRACT, SAMPLES)}
+    parts = {name: read_run_bytes(context, name) for name in (PROFILE, OUTCOMES, CONTRACT, TRAINING, SAMPLES)}
     parts |= read_fitted(context)
     parts[ENVIRONMENT] = json_text({**environment_versions(), "lock": context.made_from.environment}).encode()
     parts[DATA] = json_text({"dataset": context.dataset.name, "licence": context.dataset.spec.licence}).encode()

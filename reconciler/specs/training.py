@@ -8,6 +8,7 @@ from pydantic import Field
 
 from reconciler.domain import training
 from reconciler.rules.fields import Duration, Written
+from reconciler.specs.search import Search
 
 
 class Estimator(StrEnum):
@@ -80,6 +81,8 @@ class Training(Written):
     """Of `command`: the program that trains, and its arguments."""
     predict: Predict | None = None
     """Of `command`: the program that answers for rows."""
+    search: Search | None = None
+    """Parameters that are tried before the model is trained; none: those of `parameters` are taken."""
     rows: RowFormat = Field(default=RowFormat.PARQUET, strict=False)
     """Of `command`: how the programs are given rows."""
     window: Duration | None = None

@@ -68,8 +68,8 @@ def test_the_candidate_is_what_was_packaged(first: StageContext) -> None:
     assert build.made_from == first.made_from
     assert (build.data.train_rows, build.data.holdout_rows) == (1500, 600)
     assert set(unpack(content, "x")) == {
-        "model.skops", "profile.json", "outcomes.json", "contract.json", "samples.json", "environment.json", "data.json",
-        "MANIFEST.json",
+        "model.skops", "profile.json", "outcomes.json", "contract.json", "training.json", "samples.json",
+        "environment.json", "data.json", "MANIFEST.json",
     }  # fmt: skip
 
 

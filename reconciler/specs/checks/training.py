@@ -1,7 +1,8 @@
 """Checks of a model's `training`: the estimator fits the task, its words are known, and its programs are there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from reconciler.domain.metrics import metrics_of
 from reconciler.errors import Problem
 from reconciler.rules.fields import duration_text
 from reconciler.specs.document import Document
@@ -24,6 +25,7 @@ def check_training(document: Document[Model], loaded: Loaded) -> Iterator[Proble
     """Everything about how one model is trained."""
     yield from _estimator(document, loaded)
     yield from _parameters(document)
+    yield from _search(document)
     yield from _programs(document, loaded)
 
 
@@ -49,13 +51,41 @@ def _parameters(document: Document[Model]) -> Iterator[Problem]:
     training = document.spec.spec.training
     known = parameters_of(training.estimator, document.spec.spec.task)
     for name in training.parameters if known else ():
-        path: Path = (*TRAINING, "parameters", name)
-        if name in SET_BY_US:
-            hint = "the seed is in params.yaml" if name == "random_state" else "list them in spec.features.categorical"
-            yield document.problem_with_key(path, f"{name} is set by Perennial", hint)
-        elif name not in known:
-            hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
-            yield document.problem_with_key(path, f"{training.estimator} has no parameter {shown(name)}", hint)
+        yield from _parameter(document, (*TRAINING, "parameters", name), name, known)
+
+
+def _parameter(document: Document[Model], path: Path, name: str, known: Sequence[str]) -> Iterator[Problem]:
+    """One name, of a parameter that people may set."""
+    if name in SET_BY_US:
+        hint = "the seed is in params.yaml" if name == "random_state" else "list them in spec.features.categorical"
+        yield document.problem_with_key(path, f"{name} is set by Perennial", hint)
+    elif name not in known:
+        hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
+        message = f"{document.spec.spec.training.estimator} has no parameter {shown(name)}"
+        yield document.problem_with_key(path, message, hint)
+
+
+def _search(document: Document[Model]) -> Iterator[Problem]:
+    """What is searched is a parameter that is not set, and what it is judged by a metric of the task."""
+    training, task = document.spec.spec.training, document.spec.spec.task
+    if training.search is None:
+        return
+    path: Path = (*TRAINING, "search")
+    if training.estimator is Estimator.COMMAND:
+        yield document.problem_with_key(path, "a program is trained once: it searches by itself", "remove search")
+        return
+    if training.search.metric is not None and training.search.metric not in metrics_of(task):
+        known = metrics_of(task)
+        hint = did_you_mean(training.search.metric, known) or f"it has {', '.join(known)}"
+        message = f"{training.search.metric} is no metric of a {task} task"
+        yield document.problem((*path, "metric"), message, hint)
+    names = parameters_of(training.estimator, task)
+    for name in training.search.space:
+        if names:
+            yield from _parameter(document, (*path, "space", name), name, names)
+        if name in training.parameters:
+            message = f"{name} is set to {shown(training.parameters[name])} in parameters, and searched as well"
+            yield document.problem_with_key((*path, "space", name), message, "remove one of the two")
 
 
 def _programs(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:

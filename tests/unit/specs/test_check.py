@@ -112,6 +112,57 @@ def test_programs_are_two_and_their_files_are_the_models(training, files, proble
     assert [one for one in told(training, **files) if "parameters" not in one] == wanted
 
 
+def searched(space: str, more: str = "") -> str:
+    """A training that searches this space."""
+    return f"estimator: histGradientBoosting\n    search: {{trials: 5, space: {{{space}}}{more}}}"
+
+
+@pytest.mark.parametrize(
+    ("training", "problem"),
+    [
+        (searched("learning_rate: {low: 0.01, high: 0.3, log: true}, max_depth: {values: [3, null]}"), None),
+        (searched("max_leaf_nodes: {low: 3, high: 63, step: 4}", ", metric: brier, folds: 5"), None),
+        (
+            searched("learning_rat: {low: 0.1, high: 1}"),
+            'space.learning_rat: histGradientBoosting has no parameter "learning_rat" (did you mean "learning_rate"?)',
+        ),
+        (
+            searched("random_state: {values: [1, 2]}"),
+            "space.random_state: random_state is set by Perennial (the seed is in params.yaml)",
+        ),
+        (
+            searched("max_iter: {low: 5, high: 50}"),
+            "space.max_iter: max_iter is set to 50 in parameters, and searched as well (remove one of the two)",
+        ),
+        (
+            searched("max_depth: {low: 5, high: 50}", ", metric: rmse"),
+            "metric: rmse is no metric of a binary task (it has rocAuc, averagePrecision, accuracy, f1, precision, recall, "
+            "brier, logLoss)",
+        ),
+        (searched("max_depth: {low: 5}"), "space.max_depth: expected low and high, or a list of values ()"),
+        (searched("max_depth: {low: 5, high: 5}"), "space.max_depth: expected low below high, got 5 and 5 ()"),
+        (
+            searched("max_depth: {low: 5, values: [1]}"),
+            "space.max_depth: expected a list of values or a range, got values and low ()",
+        ),
+        (
+            searched("max_depth: {low: 0, high: 5, log: true}"),
+            "space.max_depth: expected low above 0, because log compares orders of magnitude, got 0 ()",
+        ),
+        (
+            searched("max_depth: {low: 1, high: 5, step: 0.5}"),
+            "space.max_depth: expected a whole step between the whole numbers 1 and 5, got 0.5 ()",
+        ),
+        (searched("max_depth: {low: 1, high: 5, step: 9}"), "space.max_depth: expected step above 0 and at most 4, got 9 ()"),
+        (searched("max_depth: {low: few, high: 5}"), 'space.max_depth.low: expected a number, got "few" ()'),
+        (searched("max_depth: {values: []}"), "space.max_depth.values: expected a list of at least 1 item, got an empty list ()"),
+        (searched("max_depth: {low: 1, high: 5}", ", fold: 5"), 'fold: unknown key (did you mean "folds"?)'),
+    ],
+)
+def test_a_search_is_of_parameters_that_there_are_within_bounds_that_can_be(training, problem):
+    assert told(training) == ([] if problem is None else [f"spec.training.search.{problem}"])
+
+
 def test_a_sources_file_is_read_and_never_run():
     loud = a_repository(**{"datasets/flights.py": "raise SystemExit(1)\nflights = print\n"})
     assert load_specs(loud).datasets
