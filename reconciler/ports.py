@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.data import RowQuery, Source
+from reconciler.domain.judgements import Judgement
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.programs import Program, Ran
 from reconciler.domain.releases import Artifact
+from reconciler.domain.signing import Trust
 from reconciler.domain.training import Begun, TrainingOrder, TrainingResult
 
 if TYPE_CHECKING:
@@ -235,6 +237,22 @@ class RunsWriter(Protocol):
         ...
 
 
+class Signer(Protocol):
+    """Signs statements as the one who runs Perennial. Raises ActError when there is no key, identity or network."""
+
+    def sign(self, statement: bytes) -> bytes:
+        """The content of the file that goes beside the statement."""
+        ...
+
+
+class Verifier(Protocol):
+    """Checks signatures. Needs no network."""
+
+    def verify(self, statement: bytes, signature: bytes, trust: Trust) -> Judgement:
+        """YES: this very statement, signed by somebody who counts, whom the message names. UNKNOWN: it cannot be checked here."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
     """All that may be read. What is None is not configured, and what would be seen through it is Missing."""
@@ -253,13 +271,15 @@ class Readers:
     logs: Logs | None = None
     runs: RunsReader | None = None
     programs: Programs | None = None
+    verifier: Verifier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writers:
-    """All that may be written."""
+    """All that may be written. Without a `signer` nothing can be signed."""
 
     repository: RepositoryWriter
     forge: ForgeWriter
     trainer: Trainer
     runs: RunsWriter | None = None
+    signer: Signer | None = None

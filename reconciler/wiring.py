@@ -15,6 +15,9 @@ from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.signing.keyless import KeylessSigner
+from reconciler.adapters.signing.keys import KeySigner
+from reconciler.adapters.signing.verifier import Signatures
 from reconciler.adapters.sources.addresses import is_url
 from reconciler.adapters.sources.data import SourceData
 from reconciler.adapters.sources.schemas import SourceSchemas
@@ -27,13 +30,13 @@ from reconciler.adapters.worktree import read_tree
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
-from reconciler.ports import Clock, Metrics, Readers, Writers
+from reconciler.ports import Clock, Metrics, Readers, Signer, Verifier, Writers
 from reconciler.rules.fields import parse_time
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.places import PYPROJECT
-from reconciler.specs.settings import Settings
+from reconciler.specs.settings import Settings, SigningSettings
 from reconciler.specs.specs import Specs
 from reconciler.specs.toml import read_settings
 
@@ -44,6 +47,8 @@ QUIET = {
     "OMP_WAIT_POLICY": "passive",
 }
 """Switches that keep the libraries that we run from phoning home, and their idle threads from spinning (halves a training)."""
+SIGNING_KEY = "PERENNIAL_SIGNING_KEY"
+"""The variable that names the private key's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +108,30 @@ def world_of(path: str, clock: Clock) -> World:
         logs=ParquetLogs(address(repository.root, settings.logs)),
         runs=runs,
         programs=SupervisedPrograms(env, lambda _: None),
+        verifier=verifier(),
     )
     trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
-    writers = Writers(repository=repository, forge=forge, trainer=trainer, runs=runs)
+    writers = Writers(
+        repository=repository, forge=forge, trainer=trainer, runs=runs, signer=signer(repository.root, settings.signing, env)
+    )
     return World(root=repository.root, readers=readers, writers=writers)
+
+
+def verifier() -> Verifier:
+    """What checks signatures."""
+    return Signatures()
+
+
+def signer(root: Path, settings: SigningSettings, env: Mapping[str, str]) -> Signer | None:
+    """What signs releases, if they are signed. The key is not looked for before something is signed."""
+    match settings.method:
+        case "none":
+            return None
+        case "keyless":
+            return KeylessSigner()
+        case "key":
+            named = env.get(SIGNING_KEY) or settings.key
+            return KeySigner(main_checkout(root) / Path(named).expanduser() if named else None)
 
 
 def working_tree(root: Path) -> Mapping[str, bytes]:

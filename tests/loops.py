@@ -14,6 +14,7 @@ from reconciler.adapters.clock import FixedClock
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.signing.verifier import Signatures
 from reconciler.adapters.sources.data import SourceData
 from reconciler.domain.changes import PullRequest
 from reconciler.domain.events import Event
@@ -26,7 +27,7 @@ from reconciler.observe.ledger import ledger_path, read_events
 from reconciler.pipeline.build_json import build_text
 from reconciler.pipeline.evidence_json import evidence_text
 from reconciler.plan.plan import Plan
-from reconciler.ports import Readers, RefUpdate, Writers
+from reconciler.ports import Readers, RefUpdate, Signer, Writers
 from reconciler.reconcile import Pass, make_plan_now, publish, until_settled
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
@@ -114,6 +115,7 @@ class Loop:
 
     repository: GitRepository
     trainer: QuickTrainer
+    signer: Signer | None = None
 
     @property
     def root(self) -> Path:
@@ -127,10 +129,11 @@ class Loop:
             data=SourceData([self.root], ENVIRONMENT),
             artifacts=FolderStore(),
             memory=FolderMemory(self.repository.common_dir / "perennial" / "cache"),
+            verifier=Signatures(),
         )
 
     def writers(self) -> Writers:
-        return Writers(repository=self.repository, forge=LocalForge(self.repository), trainer=self.trainer)
+        return Writers(repository=self.repository, forge=LocalForge(self.repository), trainer=self.trainer, signer=self.signer)
 
     def plan(self, at: datetime = T1, *only: str) -> Plan:
         return make_plan_now(self.readers(at), only)
@@ -217,4 +220,4 @@ def reopened(loop: Loop, where: Path | None = None, last: int | None = None) -> 
     repository = (GitRepository if last is None else MortalRepository).open(root, ENVIRONMENT)
     if isinstance(repository, MortalRepository):
         repository.last = last or 0
-    return Loop(repository=repository, trainer=replace(loop.trainer, repository=repository, orders=[]))
+    return replace(loop, repository=repository, trainer=replace(loop.trainer, repository=repository, orders=[]))

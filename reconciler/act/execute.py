@@ -8,8 +8,8 @@ from reconciler.act.train import train
 from reconciler.domain.changes import Proposal
 from reconciler.domain.names import MAIN
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
-from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
-from reconciler.errors import ActError, ConflictError
+from reconciler.domain.steps import Close, Propose, Publish, Record, Sign, Step, Tag, Train
+from reconciler.errors import ActError, ConflictError, PermanentActError
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, RefUpdate, Writers
 
@@ -88,7 +88,9 @@ def subject_of(step: Step) -> str:
 
 
 def _propose(step: Propose, plan: Plan, ledger: Ledger, writers: Writers) -> str:
-    files: Mapping[str, bytes | None] = {path: text.encode() for path, text in step.files.items()}
+    files: dict[str, bytes | None] = {path: text.encode() for path, text in step.files.items()}
+    if step.sign:
+        files[step.sign.path] = _signature(step.sign, writers)
     commit = writers.repository.commit(parent=step.base, files=files, message=step.commit_message, at=plan.at)
     if commit != step.replaces:
         writers.repository.update([RefUpdate(ref=HEADS + step.branch, new=commit, expected=step.replaces)])
@@ -96,6 +98,12 @@ def _propose(step: Propose, plan: Plan, ledger: Ledger, writers: Writers) -> str
     pull = writers.forge.propose(proposal, plan.at)
     ledger.record(step.event)
     return f"pull request #{pull.number}: {step.title}"
+
+
+def _signature(sign: Sign, writers: Writers) -> bytes:
+    if writers.signer is None:
+        raise PermanentActError("there is nothing to sign releases with", help="set signing.key in pyproject.toml")
+    return writers.signer.sign(sign.statement.encode())
 
 
 def _publish(step: Publish, plan: Plan, writers: Writers) -> str:

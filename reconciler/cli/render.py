@@ -14,6 +14,7 @@ from reconciler.observe.proofs import proofs_of
 from reconciler.render.manifests import render_environment
 from reconciler.specs.load import load_specs
 from reconciler.specs.specs import Specs
+from reconciler.wiring import verifier
 
 
 @click.command()
@@ -49,7 +50,7 @@ def _check_proofs(specs: Specs, environments: list[str]) -> None:
     """Raises UnprovenError, before anything is written, for releases that may not be acted on."""
     doubts = [
         f"{model} in {environment}: {why}"
-        for model, proofs in proofs_of(specs).items()
+        for model, proofs in proofs_of(specs, verifier()).items()
         for environment, proof in proofs.items()
         if environment in environments and (why := objection(proof))
     ]

@@ -14,7 +14,9 @@ NAME_PATTERN = r"^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$"
 COMMITTER = ("Perennial", "perennial@localhost")
 """Name and e-mail of everything that Perennial commits; a branch whose tip is somebody else's is not overwritten."""
 
-WANTED_FOLDERS = ("models", "datasets", "policies", "templates", "reconciler/pipeline", "reconciler/statistics")
+SIGNING = "signing"
+"""The folder of the public keys whose signatures count: `signing/*.pub`."""
+WANTED_FOLDERS = ("models", "datasets", "policies", "templates", "reconciler/pipeline", "reconciler/statistics", SIGNING)
 WANTED_FILES = ("params.yaml", "pyproject.toml", "dvc.lock", "requirements/lock.txt")
 RUNS = "runs"
 """Where a repository says what it wants: in these folders and files, and in what the last runs left under Git."""
@@ -66,6 +68,16 @@ def evidence_path(model: str, digest: str) -> str:
 def provenance_path(model: str, digest: str) -> str:
     """The statement of what one digest was made from."""
     return f"models/{model}/evidence/{digest.removeprefix('sha256:')}.provenance.json"
+
+
+def signature_path(model: str, digest: str) -> str:
+    """The statement signed with a key: an in-toto envelope."""
+    return f"models/{model}/evidence/{digest.removeprefix('sha256:')}.intoto.jsonl"
+
+
+def bundle_path(model: str, digest: str) -> str:
+    """The statement signed keyless: a sigstore bundle."""
+    return f"models/{model}/evidence/{digest.removeprefix('sha256:')}.sigstore.json"
 
 
 def card_path(model: str) -> str:

@@ -32,8 +32,16 @@ class Train:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Sign the statement, and lay the signature beside it at `path`. What the signature is, only the signer knows."""
+
+    path: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Propose:
-    """Bring the promotion branch to exactly `base` plus `files`, and have one pull request open for it."""
+    """Bring the promotion branch to exactly `base` plus `files` and what is signed, and have one pull request open for it."""
 
     model: str
     environment: str
@@ -46,6 +54,7 @@ class Propose:
     title: str
     body: str
     event: Event
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

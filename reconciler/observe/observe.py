@@ -94,7 +94,7 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
             known = ", ".join(specs.models) or "none"
             raise ObserveError(f"there is no model {name}; there are: {known}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
-    shared = Shared(fleet=fleet_seen(specs, seen), proofs=proofs_of(specs))
+    shared = Shared(fleet=fleet_seen(specs, seen), proofs=proofs_of(specs, readers.verifier))
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     return World(
         head=seen.head,

@@ -8,16 +8,18 @@ from reconciler.domain.facts import Candidate, OpenChange
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import (
     Digest,
+    bundle_path,
     candidate_branch,
     card_path,
     evidence_path,
     promotion_branch,
     provenance_path,
     release_path,
+    signature_path,
 )
 from reconciler.domain.provenance import Provenance
 from reconciler.domain.releases import Release, digest_of, digest_of_bytes
-from reconciler.domain.steps import Close, Propose, Step, Train
+from reconciler.domain.steps import Close, Propose, Sign, Step, Train
 from reconciler.domain.training import Price
 from reconciler.domain.world import World
 from reconciler.plan.bookkeeping import (
@@ -110,7 +112,7 @@ def _proposal(
         version=next_version(situation.facts, candidate.build.digest),
         build=candidate.build,
     )
-    files = _files(release, situation, candidate, gates, specs)
+    files, sign = _files(release, situation, candidate, gates, specs)
     title, body = render_pull_request(
         specs,
         model=situation.model,
@@ -136,24 +138,43 @@ def _proposal(
         title=title,
         body=f"{body.rstrip()}\n\n{marker.to_comment()}\n",
         event=proposed_event(situation, decision.environment, candidate.build.digest, title),
+        sign=sign,
     )
 
 
-def _files(release: Release, situation: Situation, candidate: Candidate, gates: Judgement, specs: Specs) -> dict[str, str]:
-    """What the promotion changes on main, and nothing that is there already."""
+def _files(
+    release: Release, situation: Situation, candidate: Candidate, gates: Judgement, specs: Specs
+) -> tuple[dict[str, str], Sign | None]:
+    """What the promotion changes on main, and nothing that is there already; and what is signed for it."""
     name = situation.name
     runs = {path: text for path, text in candidate.files.items() if path.startswith(f"runs/{name}/")}
     evidence = render_evidence(candidate, gates, situation.facts.champion)
+    statement = statement_text(_provenance(release, candidate, evidence))
     files = {
         **runs,
         PARAMETERS: merge_parameters(_text(specs, PARAMETERS), candidate.files.get(PARAMETERS, ""), name),
         LOCK: merge_lock(_text(specs, LOCK), candidate.files.get(LOCK, ""), name),
         release_path(name, release.environment): release_yaml(release),
         evidence_path(name, release.digest): evidence,
-        provenance_path(name, release.digest): statement_text(_provenance(release, candidate, evidence)),
+        provenance_path(name, release.digest): statement,
         card_path(name): render_card(specs, model=situation.model, candidate=candidate, release=release, gates=gates),
     }
-    return {path: text for path, text in sorted(files.items()) if specs.files.get(path) != text.encode()}
+    changed = {path: text for path, text in sorted(files.items()) if specs.files.get(path) != text.encode()}
+    return changed, _sign(release, statement, specs)
+
+
+def _sign(release: Release, statement: str, specs: Specs) -> Sign | None:
+    """Nothing, where releases are not signed, or where main has this statement and a signature of this kind beside it."""
+    name, digest = release.build.model, release.digest
+    match specs.settings.signing.method:
+        case "none":
+            return None
+        case "key":
+            path = signature_path(name, digest)
+        case "keyless":
+            path = bundle_path(name, digest)
+    is_there = path in specs.files and specs.files.get(provenance_path(name, digest)) == statement.encode()
+    return None if is_there else Sign(path=path, statement=statement)
 
 
 def _provenance(release: Release, candidate: Candidate, evidence: str) -> Provenance:

@@ -79,7 +79,11 @@ def step_line(step: Step) -> str:
 def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[RenderableType]:
     """The files that the step writes: + new, ~ changed."""
     match step:
-        case Train(files=files) | Propose(files=files):
+        case Propose(files=files, sign=sign):
+            yield from _files(files, present, indent)
+            if sign:
+                yield line(Text(f"{indent}+ ", style="green"), said(sign.path), said("signed when the step is done", "dim"))
+        case Train(files=files):
             yield from _files(files, present, indent)
         case Publish(files=files, replaces=replaces):
             yield from _files(files, files if replaces else (), indent)

@@ -16,6 +16,28 @@ class EnvironmentSettings(Written):
     """The API server that Argo CD deploys to."""
 
 
+class KeylessIdentity(Written):
+    """Whose keyless signatures count."""
+
+    identity: Annotated[str, Field(min_length=1)]
+    """What the certificate names: a workflow's address, or an e-mail address."""
+    issuer: Annotated[str, Field(pattern=r"^https://")]
+    """The OpenID Connect issuer that vouches for it."""
+
+
+class SigningSettings(Written):
+    """How releases are signed, and whether they must be."""
+
+    method: Literal["none", "key", "keyless"] = "none"
+    """`key`: with a local Ed25519 key; `keyless`: by sigstore, with the identity that a CI job has."""
+    required: bool = False
+    """Releases without a signature that counts are neither published nor promoted further."""
+    key: Annotated[str, Field(min_length=1)] | None = None
+    """The private key's file (PEM); relative paths start at the repository's root. PERENNIAL_SIGNING_KEY counts more."""
+    identities: Annotated[tuple[KeylessIdentity, ...], Field(strict=False)] = ()
+    """Whose keyless signatures count. Keys that count are in `signing/*.pub`."""
+
+
 class Settings(Written):
     """Settings with their defaults. Keys are written in camelCase, as in the YAML: `repositoryUrl = "..."`."""
 
@@ -33,6 +55,8 @@ class Settings(Written):
     """Any fsspec address with the prediction and label logs; relative paths start at the repository's root."""
     prometheus: Annotated[str, Field(pattern=r"^https?://")] | None = None
     """The Prometheus server that PromQL queries go to."""
+    signing: SigningSettings = SigningSettings()
+    """How releases are signed. Left out: they are not."""
     environments: dict[Name, EnvironmentSettings] = {}
     """Environments that are not named here deploy to a namespace of their own name."""
 
