@@ -11,6 +11,7 @@ from reconciler.domain.known import Known, Missing
 from reconciler.domain.profiles import Profile
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract, predictions
+from reconciler.pipeline.growth import growth_of, losses_of
 from reconciler.specs.model import Task
 
 if TYPE_CHECKING:
@@ -81,29 +82,14 @@ def importance_of(estimator: Any, contract: Contract, holdout: "pl.DataFrame", s
 
     Source: Breiman 2001 (permutation importance), on at most 4,000 rows.
     """
-    from reconciler.statistics.losses import row_losses
+    from reconciler.statistics.importance import shares
 
-    generator = np.random.default_rng(seed)
-    rows = holdout[np.sort(generator.permutation(holdout.height)[:SAMPLE]).tolist()]
+    rows = holdout[np.sort(np.random.default_rng(seed).permutation(holdout.height)[:SAMPLE]).tolist()]
     truth = contract.coding().encode(rows[contract.label])
-    scale = spread_of(truth) if contract.task is Task.REGRESSION else 1.0
-
-    def loss(frame: "pl.DataFrame") -> float:
-        return float(row_losses(contract.task, truth, predictions(estimator, contract, frame), scale).mean())
-
-    usual = loss(rows)
-    grown = {}
-    for name in contract.features.names:
-        shuffled = rows[name].gather(generator.permutation(rows.height).tolist())
-        grown[name] = max(0.0, loss(rows.with_columns(shuffled.alias(name))) - usual)
-    total = sum(grown.values())
-    return {name: value / total for name, value in grown.items()} if total > 0 else {}
-
-
-def spread_of(truth: np.ndarray) -> float:
-    """What a whole error of a regression is: the distance of the 5 % and the 95 % quantile of the labels, or 1."""
-    low, high = np.quantile(truth, [0.05, 0.95]) if truth.size else (0.0, 0.0)
-    return float(high - low) or 1.0
+    losses = losses_of(lambda frame: predictions(estimator, contract, frame), contract, truth)
+    names = contract.features.names
+    parts = shares(growth_of(losses, rows, names, seed=seed).mean(axis=1)[:, None])[:, 0]
+    return dict(zip(names, parts.tolist(), strict=True)) if parts.any() else {}
 
 
 def outcomes_text(outcomes: Outcomes) -> str:

@@ -119,6 +119,7 @@ GATES = [
         {"type": "modelSize"},
         {"type": "cost", "perTraining": 5},
         {"type": "robustness"},
+        {"type": "explainability", "dominance": 0.8},
     )
 ]
 NOTHING_MEASURED = Evidence(quality=NOT_MEASURED, metrics=NOT_MEASURED, comparison=NOT_MEASURED)

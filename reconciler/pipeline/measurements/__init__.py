@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from reconciler.pipeline.measurements.asked import asked
 from reconciler.pipeline.measurements.calibration import calibration
 from reconciler.pipeline.measurements.comparison import comparison
+from reconciler.pipeline.measurements.importance import importance
 from reconciler.pipeline.measurements.primary import primary
 from reconciler.pipeline.measurements.robustness import robustness
 from reconciler.pipeline.measurements.schema import schema
@@ -21,5 +22,6 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "robustness": robustness,
     "schema": schema,
     "volume": volume,
+    "importance": importance,
 }
 """Each gets the context and the scored hold-out. What it cannot measure it raises as ReconcilerError, or answers with Missing."""

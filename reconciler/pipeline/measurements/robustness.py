@@ -13,7 +13,7 @@ from reconciler.domain.measured.robustness import Response, Strain, Strained
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.columns import features_of
 from reconciler.pipeline.context import StageContext
-from reconciler.pipeline.outcomes import spread_of
+from reconciler.pipeline.growth import spread_of
 from reconciler.pipeline.perturbed import concerned, moved, spoil
 from reconciler.pipeline.scored import Scored
 from reconciler.rules.gates.robustness import Robustness

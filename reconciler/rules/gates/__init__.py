@@ -9,6 +9,7 @@ from reconciler.rules.gates.beats_live import BeatsLive
 from reconciler.rules.gates.calibration import Calibration
 from reconciler.rules.gates.cost import Cost
 from reconciler.rules.gates.data_quality import DataQuality
+from reconciler.rules.gates.explainability import Explainability
 from reconciler.rules.gates.floor import Floor
 from reconciler.rules.gates.model_size import ModelSize
 from reconciler.rules.gates.reproducibility import Reproducibility
@@ -22,6 +23,7 @@ __all__ = [
     "Calibration",
     "Cost",
     "DataQuality",
+    "Explainability",
     "Floor",
     "Gate",
     "ModelSize",
@@ -39,6 +41,7 @@ Gate: TypeAlias = Annotated[
     | BeatsLive
     | Reproducibility
     | Robustness
+    | Explainability
     | ValidationGap
     | ModelSize
     | Cost

@@ -16,7 +16,6 @@ from reconciler.pipeline.outcomes import (
     profile_of_labels,
     profile_of_predictions,
     read_outcomes,
-    spread_of,
 )
 from reconciler.specs.model import Features, Target, Task
 
@@ -135,8 +134,3 @@ WHOLE = json.loads(outcomes_text(made(Task.BINARY)))
 def test_anything_else_is_refused_by_name(content: bytes) -> None:
     with pytest.raises(ReconcilerError, match=r"model.zip: outcomes.json cannot be understood"):
         read_outcomes(content, "model.zip")
-
-
-@pytest.mark.parametrize(("labels", "spread"), [([], 1.0), ([3.0, 3.0], 1.0), (list(range(101)), 90.0)])
-def test_a_whole_error_is_the_spread_of_the_labels(labels: list[float], spread: float) -> None:
-    assert spread_of(np.array(labels, dtype=float)) == pytest.approx(spread)

@@ -111,6 +111,8 @@ ACCEPTED = [
     ("gate", {"type": "cost", "perTraining": 0, "longest": "2h", "currency": "EUR"}),
     ("gate", {"type": "cost", "perThousandPredictions": 0.01, "servingHour": 0.2}),
     ("gate", {"type": "robustness"}),
+    ("gate", {"type": "explainability"}),
+    ("gate", {"type": "explainability", "top": 3, "overlapAtLeast": 1, "atMostShift": 0.1, "dominance": 0.5}),
     ("gate", ROBUST | {"perturbations": [NOISE | {"strength": 0.2, "atMostDrop": 0.01, "features": ["a"], "oneByOne": True}]}),
     ("gate", ROBUST | {"perturbations": [{"kind": "missing", "share": 1, "atMostDropShare": 0}], "invariantTo": ["b"]}),
 ]
@@ -247,6 +249,8 @@ REFUSED = [
     ("gate", ROBUST | {"perturbations": [NOISE | {"atMostDrop": 0.1, "atMostDropShare": 0.1}]}),
     ("gate", ROBUST | {"invariantTo": []}),
     ("gate", ROBUST | {"metric": None}),
+    ("gate", {"type": "explainability", "dominance": None}),
+    ("gate", {"type": "explainability", "atMostShift": 0}),
     ("gate", BEATS | {"minGain": -0.01}),
     ("gate", BEATS | {"guardrails": ["brier"]}),
     ("gate", BEATS | {"guardrails": [{"metric": "brier", "margin": -1}]}),
