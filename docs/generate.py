@@ -29,6 +29,7 @@ PLACES = {
     "gate-policy": "policies/gates/<name>.yaml",
     "hold": "models/<model>/hold.yaml",
     "model": "models/<name>/model.yaml",
+    "override": "models/<model>/override.yaml",
     "params": "params.yaml",
     "quarantine": "models/<model>/quarantine.yaml",
     "release": "models/<model>/releases/<environment>.yaml",
@@ -136,7 +137,7 @@ def default_value(written: Json) -> str:
 
 def nested(inner: Json, root: Json, path: str) -> Iterator[str]:
     """The fields of what a field holds: an object, a list of them, a mapping to them, or one of several."""
-    variants = inner.get("oneOf", [])
+    variants = [] if "properties" in inner else inner.get("oneOf", [])
     mapped = inner.get("additionalProperties") or next(iter(inner.get("patternProperties", {}).values()), None)
     if "properties" in inner:
         yield from fields(inner, root, f"{path}.")
@@ -167,7 +168,7 @@ def value_of(node: Json, root: Json) -> str:
         return f"`{node['const']}`"
     if "enum" in node:
         return ", ".join(f"`{value}`" for value in node["enum"])
-    if "oneOf" in node:
+    if "oneOf" in node and "properties" not in node:
         return "one of " + ", ".join(f"`{resolved(one, root)['properties']['type']['const']}`" for one in node["oneOf"])
     if node.get("type") == "array":
         return f"list of {value_of(resolved(node.get('items', {}), root), root)}"

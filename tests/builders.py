@@ -271,6 +271,7 @@ def specs_of(*models: Model, **changes: Any) -> Specs:
             releases={},
             holds={},
             quarantine={},
+            overrides={},
             parameters={},
             settings=Settings(),
             files=shipped_templates(),

@@ -51,7 +51,7 @@ def story_of(books: Books, digest: Digest) -> Story:
         version=version_of(digest, events, books.releases),
         digest=digest,
         requests=_requests(events, trained),
-        overrides=_overrides(events, trained),
+        overrides=(*_overrides(events, trained), *about(events, digest, EventKind.GATE_OVERRIDDEN)),
         trained_at=trained.at if trained else None,
         reason=trained.message if trained else "",
         build=statement.build if statement else _build(report),

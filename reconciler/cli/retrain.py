@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.options import as_of, output
-from reconciler.cli.signature import policy_of, put_on_record, signed
+from reconciler.cli.signature import put_on_record, signed, specs_on_main
 from reconciler.plan.record import requested_event
 from reconciler.rules.triggers.manual import Manual
 from reconciler.specs.checks.policies import nested
@@ -21,7 +21,8 @@ def retrain(repo: str, model: str, reason: str, by: str | None, as_of: str | Non
     """Ask for a retrain of MODEL. It is trained in the next pass, if its policy has the trigger `manual` and no guard objects."""
     world = open_world(repo, as_of)
     signature = signed(world, reason, by)
-    policy = policy_of(world, model)
+    specs = specs_on_main(world, model)
+    policy = specs.retrain[specs.models[model].spec.retrain]
     event = requested_event(model, world.readers.clock.now(), signature.by, signature.reason)
     is_heard = any(isinstance(rule, Manual) for _, rule in nested(policy.spec))
     deaf = f"nothing will happen: its retrain policy {policy.name} has no trigger {{type: manual}}; add it, then ask again"

@@ -19,7 +19,7 @@ from reconciler.rules.fields import Written
 from reconciler.specs.guide import did_you_mean
 from reconciler.specs.load import load_specs
 from reconciler.specs.paths import SPEC_PREFIXES
-from reconciler.specs.policies import RetrainPolicy
+from reconciler.specs.specs import Specs
 from reconciler.wiring import World, environment
 
 
@@ -51,13 +51,13 @@ def person(root: Path) -> str:
     return f"{name} <{address}>" if name and address else name or address
 
 
-def policy_of(world: World, model: str) -> RetrainPolicy:
-    """By what main retrains the model. Raises InvalidSpecsError, and ReconcilerError when main has no such model."""
+def specs_on_main(world: World, model: str) -> Specs:
+    """What main wants of all models. Raises InvalidSpecsError, and ReconcilerError when main has no such model."""
     specs = load_specs(world.readers.repository.files(head_of(world.readers), *SPEC_PREFIXES))
     if model not in specs.models:
         hint = did_you_mean(model, specs.models) or f"there are: {', '.join(specs.models) or 'none'}"
         raise ReconcilerError(f"there is no model {model} on {MAIN}; {hint}", help="perennial status")
-    return specs.retrain[specs.models[model].spec.retrain]
+    return specs
 
 
 def put_on_record(world: World, event: Event, output: str, notes: Mapping[str, str]) -> None:

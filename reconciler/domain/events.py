@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     ROLLED_BACK = "rolledBack"
     REQUESTED = "requested"
     OVERRIDDEN = "overridden"
+    GATE_OVERRIDDEN = "gateOverridden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

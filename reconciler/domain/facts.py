@@ -33,6 +33,7 @@ from reconciler.domain.needs import (
     ScoreNeed,
     SkewNeed,
 )
+from reconciler.domain.overrides import GateOverride
 from reconciler.domain.profiles import Profile
 from reconciler.domain.proofs import Proof, objection
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
@@ -175,6 +176,7 @@ class ModelFacts:
     live: LiveFacts = NOTHING_LIVE
     fleet: Fleet = NO_FLEET
     interrupted: tuple[Begun, ...] = ()
+    override: GateOverride | None = None
 
     @property
     def champion(self) -> Release | None:

@@ -13,6 +13,10 @@ class Answer(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+OVERRIDDEN = "overridden"
+"""The code of a YES that is not the rule's own: a person set the rule aside."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What one rule says. For a trigger YES is "fires"; for a guard "may go"; for a gate "passes".

@@ -104,6 +104,11 @@ def is_program(path: str, model: str) -> bool:
     return not path.endswith((".yaml", ".md")) if len(parts) == 1 else parts[0] not in ("releases", "evidence")
 
 
+def override_path(model: str) -> str:
+    """Gates that people set aside for a while."""
+    return f"models/{model}/override.yaml"
+
+
 def run_path(model: str, name: str) -> str:
     """A file that the model's DVC stages leave behind."""
     return f"runs/{model}/{name}"

@@ -127,6 +127,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         fingerprint=fingerprint(specs.files, model, dataset, specs.parameters.get(name)),
         hold=specs.holds.get(name),
         quarantine=specs.quarantine.get(name, {}),
+        override=specs.overrides.get(name),
         releases=releases,
         proofs=shared.proofs.get(name, {}),
         introduced=introductions(readers.repository, seen.head, name, environments, ever),

@@ -9,6 +9,7 @@ from reconciler.domain.facts import Candidate, OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.known import Missing
 from reconciler.domain.names import short
+from reconciler.plan.overridden import how_many_passed
 from reconciler.plan.situation import (
     Situation,
     barred,
@@ -193,7 +194,7 @@ def candidate_waits(situation: Situation, assessment: Assessment) -> Decision | 
         environment=environment,
         digest=digest,
         code="gatesPassed",
-        message=f"{short(digest)} passed {len(gates.parts)} of {len(gates.parts)} gates",
+        message=f"{short(digest)} {how_many_passed(gates)}",
         judgements=assessment.all,
     )
 

@@ -13,9 +13,11 @@ from reconciler.domain.evidence import Comparison, Evidence
 from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import short
+from reconciler.domain.overrides import GateOverride
 from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Record
 from reconciler.domain.training import Begun, Price
+from reconciler.plan.overridden import set_aside
 from reconciler.plan.situation import Situation, judge_gates
 from reconciler.rules.fields import time_text
 
@@ -38,6 +40,8 @@ def _happened(situation: Situation) -> Iterator[Event]:
     if candidate is not None:
         yield trained_event(situation.name, candidate.build, candidate.trained_at, candidate.reason, candidate.evidence)
         gates = judge_gates(situation)
+        if gates is not None and situation.facts.override and (aside := set_aside(gates)):
+            yield gate_overridden_event(situation, candidate, situation.facts.override, aside)
         if gates is not None and gates.answer is Answer.NO and not situation.facts.runs(candidate.build.digest):
             yield _refused(candidate, gates, situation)
     yield from _proposed(situation)
@@ -116,6 +120,27 @@ def overridden_event(model: str, at: datetime, guard: str, until: datetime, by: 
         kind=EventKind.OVERRIDDEN,
         message=f"{by} sets {guard} aside until {time_text(until)}: {reason}",
         details={"guard": guard, "until": time_text(until), "by": by, "reason": reason},
+    )
+
+
+def gate_overridden_event(situation: Situation, candidate: Candidate, override: GateOverride, gates: tuple[str, ...]) -> Event:
+    """A reviewed override let a candidate pass gates; once for each candidate and each text of the override."""
+    named, until = ", ".join(gates), time_text(override.until)
+    text = {**asdict(override), "since": time_text(override.since), "until": until}
+    return event(
+        situation,
+        EventKind.GATE_OVERRIDDEN,
+        f"{candidate.build.digest}/{short(digest_of(text))}",
+        message=f"{override.owner} sets {named} aside for {short(candidate.build.digest)} until {until}: {override.reason}",
+        details={
+            "digest": candidate.build.digest,
+            "gates": named,
+            "owner": override.owner,
+            "reason": override.reason,
+            "from": time_text(override.since),
+            "until": until,
+            "about": override.candidate or override.champion or "",
+        },
     )
 
 

@@ -7,6 +7,7 @@ from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import Answer, Judgement, yes
 from reconciler.domain.known import Missing
 from reconciler.domain.names import Digest, short
+from reconciler.plan.overridden import with_override
 from reconciler.rules.base import Exemptible, Rule
 from reconciler.rules.gates import judge_all
 from reconciler.rules.guards.backoff import Backoff
@@ -65,10 +66,11 @@ def next_environment(situation: Situation) -> str | None:
 
 
 def judge_gates(situation: Situation) -> Judgement | None:
-    """What the gates say of the candidate; None when nothing is waiting to be judged."""
+    """What the gates say of the candidate, a reviewed override applied; None when nothing is waiting to be judged."""
     if next_environment(situation) is None:
         return None
-    return judge_all(situation.gates.spec.gates, situation.facts, situation.now)
+    gates = judge_all(situation.gates.spec.gates, situation.facts, situation.now)
+    return with_override(gates, situation.facts, situation.now)
 
 
 def judge_trigger(situation: Situation) -> Judgement:

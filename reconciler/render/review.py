@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline
-from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement
 from reconciler.domain.known import Measured, Missing
 from reconciler.domain.names import short
 from reconciler.domain.releases import Build
@@ -12,14 +12,21 @@ from reconciler.rules.fields import time_text
 from reconciler.specs.model import Model
 
 SYMBOLS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?"}
+ASIDE = "!"
 NOTHING = "none"
 Row = dict[str, str]
 
 
 def gate_rows(gates: Judgement) -> list[Row]:
-    """One row per single gate: what it said, and why."""
+    """One row per single gate: what it said, and why. A gate that a person set aside does not look like one that passed."""
     return [
-        {"symbol": SYMBOLS[leaf.answer], "answer": leaf.answer, "rule": leaf.rule, "code": leaf.code, "message": leaf.message}
+        {
+            "symbol": ASIDE if leaf.code == OVERRIDDEN else SYMBOLS[leaf.answer],
+            "answer": OVERRIDDEN if leaf.code == OVERRIDDEN else leaf.answer,
+            "rule": leaf.rule,
+            "code": leaf.code,
+            "message": leaf.message,
+        }
         for leaf in gates.leaves()
     ]
 

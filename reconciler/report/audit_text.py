@@ -6,10 +6,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from reconciler.audit.story import Audit, Commit, Proposal, Stay, Story
-from reconciler.domain.judgements import Answer
+from reconciler.domain.judgements import OVERRIDDEN, Answer
 from reconciler.domain.names import short
 from reconciler.render.canonical import canonical_json
-from reconciler.report.terminal import SYMBOLS, WIDTH, draw, line, said, table
+from reconciler.report.terminal import SYMBOLS, WIDTH, draw, line, said, symbol_of, table
 from reconciler.rules.fields import time_text
 
 _LABEL = 12
@@ -99,10 +99,10 @@ def _judged(story: Story) -> Iterator[RenderableType]:
         yield _row("judged", said(f"refused: {story.refused}" if story.refused else "no evidence is kept of it"))
     else:
         leaves = [*story.gates.leaves()]
-        passed = sum(leaf.answer is Answer.YES for leaf in leaves)
+        passed = sum(leaf.answer is Answer.YES and leaf.code != OVERRIDDEN for leaf in leaves)
         yield _row("judged", said(f"{passed} of {len(leaves)} gates say YES, {against}"))
         for leaf in leaves:
-            symbol, style = SYMBOLS[leaf.answer]
+            symbol, style = symbol_of(leaf)
             yield _row("", said(symbol, style), said(leaf.rule, "bold"), said(leaf.message))
     if story.declined:
         yield _row("declined", said(story.declined))

@@ -7,11 +7,16 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.domain.judgements import Answer
+from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement
 from reconciler.render.markdown import visible
 
 WIDTH = 100
 SYMBOLS = {Answer.YES: ("✓", "green"), Answer.NO: ("✗", "red"), Answer.UNKNOWN: ("?", "yellow")}
+
+
+def symbol_of(judgement: Judgement) -> tuple[str, str]:
+    """(symbol, style) of what was said; a rule that a person set aside does not look like one that passed."""
+    return ("!", "bold yellow") if judgement.code == OVERRIDDEN else SYMBOLS[judgement.answer]
 
 
 def draw(parts: Iterable[RenderableType], *, width: int = WIDTH, color: bool = False) -> str:

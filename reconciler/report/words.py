@@ -11,7 +11,7 @@ from reconciler.domain.events import EventKind
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import short
 from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
-from reconciler.report.terminal import SYMBOLS, line, said
+from reconciler.report.terminal import line, said, symbol_of
 from reconciler.rules.fields import time_text
 
 EVENT_WORDS = {
@@ -25,6 +25,7 @@ EVENT_WORDS = {
     EventKind.ROLLED_BACK: ("rolled back", "bold red"),
     EventKind.REQUESTED: ("requested", "magenta"),
     EventKind.OVERRIDDEN: ("overridden", "bold yellow"),
+    EventKind.GATE_OVERRIDDEN: ("gate overridden", "bold yellow"),
 }
 """(word, style) of what the ledger remembers."""
 
@@ -46,7 +47,7 @@ def decision_word(decision: Decision) -> tuple[str, str]:
 
 def judgement_lines(judgement: Judgement, indent: str = "") -> Iterator[RenderableType]:
     """The judgement and the parts that it was made from, as a small tree."""
-    symbol, style = SYMBOLS[judgement.answer]
+    symbol, style = symbol_of(judgement)
     yield line(
         Text(f"{indent}{symbol} ", style=style),
         said(judgement.rule, "bold"),

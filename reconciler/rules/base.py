@@ -29,6 +29,11 @@ class GateRule(Rule):
     measured_in: ClassVar[str] = "evaluate"
     """The stage that measures it: `evaluate` on the hold-out, `validate` on the snapshot, or `verify` on the finished package."""
 
+    @property
+    def rule(self) -> str:
+        """What its judgements, and overrides of it, call it: its `type:`, unless a policy may have several of them."""
+        return str(getattr(self, "type", type(self).__name__))
+
     def asks(self) -> frozenset[str]:
         """Keys of measurements that are made only because this gate wants them, e.g. `slices/carrier`.
 

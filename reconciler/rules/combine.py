@@ -76,8 +76,12 @@ def together(bounds: Sequence[Judgement]) -> Judgement:
 
 
 def judge_all(gates: Sequence[Rule], facts: ModelFacts, now: datetime) -> Judgement:
-    """The gates together: YES only when there is one at least and every one says YES."""
-    parts = tuple(gate.judge(facts, now) for gate in gates)
+    """The gates together, as `all_gates` combines them."""
+    return all_gates([gate.judge(facts, now) for gate in gates])
+
+
+def all_gates(parts: Sequence[Judgement]) -> Judgement:
+    """YES only when there is one gate at least and every one says YES."""
     if not parts:
         return Judgement(
             rule="gates",

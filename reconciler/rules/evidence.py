@@ -46,13 +46,18 @@ def quantile(gain: Gain, level: float) -> float | None:
     return next((value for key, value in gain.quantiles.items() if abs(key - level) < 1e-9), None)
 
 
+_MEND = "mend what keeps the live model from being asked, or have this gate set aside by a reviewed file"
+
+
 def beside_champion(rule: str, facts: ModelFacts, compared: Known[C | NoBaseline]) -> C | Judgement:
     """The comparison, when it is with what is live today; else what there is to say.
 
-    YES `noBaseline` when nothing is live and nothing was, UNKNOWN `inconclusive` or `staleBaseline`.
+    YES `noBaseline` when nothing is live and nothing was; UNKNOWN `inconclusive`, `championNotComparable` or `staleBaseline`.
     """
     champion = facts.champion
     match compared:
+        case Missing(code="championNotComparable" as code, why=why):
+            return unknown(rule, code, why, remedy=f"{_MEND}: perennial override {facts.model} --gate {rule}")
         case Missing(why=why):
             return unknown(rule, "inconclusive", why, remedy=MORE_ROWS)
         case NoBaseline():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reconciler.errors import Problem
 from reconciler.specs.checks.dataset import check_dataset
 from reconciler.specs.checks.model import check_model
+from reconciler.specs.checks.override import check_override
 from reconciler.specs.checks.parameters import check_parameters
 from reconciler.specs.checks.policies import check_policies, metrics_judged
 from reconciler.specs.checks.release import check_quarantine, check_release
@@ -25,6 +26,8 @@ def check(loaded: Loaded) -> list[Problem]:
         problems += check_release(release, loaded)
     for quarantine in loaded.quarantine:
         problems += check_quarantine(quarantine)
+    for override in loaded.overrides:
+        problems += check_override(override, loaded)
     return problems
 
 
@@ -40,7 +43,7 @@ def _names(loaded: Loaded) -> Iterator[Problem]:
 
 
 def _orphans(loaded: Loaded) -> Iterator[Problem]:
-    """A release, hold or quarantine belongs to a model."""
+    """A release, hold, quarantine or override belongs to a model."""
     models = loaded.names.get("model", frozenset())
     for document in loaded.beside_models():
         if document.place.model not in models:

@@ -121,6 +121,7 @@ def _specs(loaded: Loaded, settings: Settings) -> Specs:
             document.place.model: {Digest(one.digest): one.reason for one in document.spec.spec.digests}
             for document in loaded.quarantine
         },
+        overrides={document.place.model: document.spec.override() for document in loaded.overrides},
         parameters=dict(sorted(loaded.parameters.spec.models.items())) if loaded.parameters else {},
         settings=settings,
         files=loaded.files,

@@ -7,6 +7,7 @@ from typing import Any
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.document import Document
 from reconciler.specs.model import Model
+from reconciler.specs.override import OverrideFile
 from reconciler.specs.parameters import ParametersFile
 from reconciler.specs.places import place_of
 from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
@@ -32,6 +33,7 @@ class Loaded:
     releases: tuple[Document[ReleaseSpec], ...]
     holds: tuple[Document[HoldFile], ...]
     quarantine: tuple[Document[QuarantineFile], ...]
+    overrides: tuple[Document[OverrideFile], ...]
     parameters: Document[ParametersFile] | None
     names: Mapping[str, frozenset[str]]
     files: Mapping[str, bytes]
@@ -51,6 +53,7 @@ class Loaded:
             releases=tuple(groups.get("release", ())),
             holds=tuple(groups.get("hold", ())),
             quarantine=tuple(groups.get("quarantine", ())),
+            overrides=tuple(groups.get("override", ())),
             parameters=next(iter(groups.get("params", ())), None),
             names=_names(files),
             files=files,
@@ -64,7 +67,7 @@ class Loaded:
 
     def beside_models(self) -> tuple[Document[Any], ...]:
         """Documents in the folder of the model that they are about."""
-        return (*self.releases, *self.holds, *self.quarantine)
+        return (*self.releases, *self.holds, *self.quarantine, *self.overrides)
 
 
 def _named(documents: Iterable[Document[Any]]) -> Group:

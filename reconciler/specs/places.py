@@ -32,6 +32,7 @@ _PATTERNS = {
     "release": "models/<model>/releases/<name>.yaml",
     "hold": "models/<name>/hold.yaml",
     "quarantine": "models/<name>/quarantine.yaml",
+    "override": "models/<name>/override.yaml",
     "dataset": "datasets/<name>.yaml",
     "retrain-policy": "policies/retrain/<name>.yaml",
     "gate-policy": "policies/gates/<name>.yaml",

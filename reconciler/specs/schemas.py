@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.rules.fields import Written
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
+from reconciler.specs.override import OverrideFile
 from reconciler.specs.parameters import ParametersFile
 from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
 from reconciler.specs.release import ReleaseSpec
@@ -22,6 +23,7 @@ SCHEMAS: Mapping[str, type[Written]] = {
     "gate-policy": GatePolicy,
     "hold": HoldFile,
     "model": Model,
+    "override": OverrideFile,
     "params": ParametersFile,
     "quarantine": QuarantineFile,
     "release": ReleaseSpec,

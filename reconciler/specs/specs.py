@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.domain.names import Digest
+from reconciler.domain.overrides import GateOverride
 from reconciler.domain.releases import HoldNote, Release
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
@@ -16,7 +17,7 @@ from reconciler.specs.settings import Settings
 class Specs:
     """Valid as a whole: every reference resolves. Mappings are sorted by name.
 
-    `releases`, `holds` and `quarantine` are by model; `parameters` too, and may lack a model that never ran.
+    `releases`, `holds`, `quarantine` and `overrides` are by model; `parameters` too, and may lack a model that never ran.
     `files` are the raw bytes that all of it was read from, templates included, by path.
     """
 
@@ -28,6 +29,7 @@ class Specs:
     releases: Mapping[str, Mapping[str, Release]]
     holds: Mapping[str, HoldNote]
     quarantine: Mapping[str, Mapping[Digest, str]]
+    overrides: Mapping[str, GateOverride]
     parameters: Mapping[str, RunParameters]
     settings: Settings
     files: Mapping[str, bytes]

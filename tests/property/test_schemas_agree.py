@@ -30,6 +30,18 @@ DOCUMENTS: dict[str, Any] = {
     "release": a_release_document(),
     "hold": FRAME | {"kind": "Hold", "spec": {"reason": "audit", "owner": "ann", "until": "2013-05-01T06:00:00Z"}},
     "quarantine": FRAME | {"kind": "Quarantine", "spec": {"digests": [{"digest": DIGEST, "reason": "bad"}]}},
+    "override": FRAME
+    | {
+        "kind": "Override",
+        "spec": {
+            "gates": ["rocAuc"],
+            "champion": DIGEST,
+            "owner": "ann",
+            "reason": "x",
+            "from": "2013-01-01",
+            "until": "2013-01-20",
+        },
+    },
 }
 DOCUMENTS["model"]["spec"] |= {
     "observe": "score",

@@ -72,7 +72,7 @@ class BeatsLive(GateRule):
         return self
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:  # noqa: ARG002
-        """YES `blessed` or `noBaseline`, NO `rejected`, UNKNOWN `inconclusive` or `staleBaseline`."""
+        """YES `blessed` or `noBaseline`, NO `rejected`, UNKNOWN `inconclusive`, `championNotComparable`, `staleBaseline`."""
         evidence = evidence_of(facts)
         compared = evidence if isinstance(evidence, Missing) else evidence.comparison
         found = beside_champion(self.type, facts, compared)

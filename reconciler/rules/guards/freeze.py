@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.judgements import Judgement, no, yes
+from reconciler.domain.judgements import OVERRIDDEN, Judgement, no, yes
 from reconciler.rules.base import Rule
 from reconciler.rules.fields import Time, Written, time_text
 
@@ -52,6 +52,6 @@ class Freeze(Rule):
         for override in reversed(facts.history.overrides):
             if override.guard == self.type and override.at <= now < override.until:
                 until = time_text(override.until)
-                return yes(self.type, "overridden", f"{said}; overridden by {override.by} until {until}: {override.reason}")
+                return yes(self.type, OVERRIDDEN, f"{said}; overridden by {override.by} until {until}: {override.reason}")
         command = f"perennial override {facts.model} --guard freeze --until TIME --reason WHY"
         return no(self.type, "frozen", said, remedy=f"wait until {time_text(last.until)}, or {command}")

@@ -10,6 +10,7 @@ HOMES = [
     ("models/m/model.yaml", "model", "m", "m"),
     ("models/m/hold.yaml", "hold", "m", "m"),
     ("models/m/quarantine.yaml", "quarantine", "m", "m"),
+    ("models/m/override.yaml", "override", "m", "m"),
     ("models/m/releases/staging.yaml", "release", "staging", "m"),
     ("datasets/d.yaml", "dataset", "d", ""),
     ("policies/retrain/p.yaml", "retrain-policy", "p", ""),

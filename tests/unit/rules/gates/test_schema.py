@@ -52,7 +52,7 @@ def judged(schema, *, live=True, **gate):
             Schema(columns=8, breaches=(), live=Missing(code="championNotComparable", why="x")),
             {},
             Answer.UNKNOWN,
-            "inconclusive",
+            "championNotComparable",
         ),
         (NOT_MEASURED, {}, Answer.UNKNOWN, "notMeasured"),
     ],

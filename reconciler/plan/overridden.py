@@ -1,0 +1,57 @@
+"""What a reviewed override makes of the gates' answers: those set aside say YES, and tell who, why, and what they said."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from reconciler.domain.facts import Candidate, ModelFacts
+from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement, yes
+from reconciler.domain.names import override_path, short
+from reconciler.domain.overrides import GateOverride
+from reconciler.rules.combine import all_gates
+from reconciler.rules.fields import time_text
+
+
+def with_override(gates: Judgement, facts: ModelFacts, now: datetime) -> Judgement:
+    """The gates with the model's override applied. One that does not count changes no answer, but is told."""
+    override = facts.override
+    if override is None or not any(part.rule in override.gates and part.answer is not Answer.YES for part in gates.parts):
+        return gates
+    why_not = _why_not(override, facts, now)
+    return all_gates([_applied(part, override, why_not, facts.model) for part in gates.parts])
+
+
+def set_aside(gates: Judgement) -> tuple[str, ...]:
+    """Names of the gates that an override set aside."""
+    return tuple(dict.fromkeys(part.rule for part in gates.parts if part.code == OVERRIDDEN))
+
+
+def how_many_passed(gates: Judgement) -> str:
+    """`passed 3 of 3 gates`, and which of them only because they were set aside."""
+    aside = set_aside(gates)
+    passed = sum(part.code != OVERRIDDEN for part in gates.parts)
+    said = f"passed {passed} of {len(gates.parts)} gates"
+    return f"{said}; an override sets {', '.join(aside)} aside" if aside else said
+
+
+def _applied(part: Judgement, override: GateOverride, why_not: str, model: str) -> Judgement:
+    if part.rule not in override.gates or part.answer is Answer.YES:
+        return part
+    if why_not:
+        return replace(part, message=f"{part.message}; {override_path(model)} does not count: {why_not}")
+    who = f"set aside by {override.owner} until {time_text(override.until)}: {override.reason}"
+    return yes(part.rule, OVERRIDDEN, f"{who}; by itself it says {part.answer} {part.code}: {part.message}")
+
+
+def _why_not(override: GateOverride, facts: ModelFacts, now: datetime) -> str:
+    """Why the override does not count; empty when it does."""
+    digest = facts.candidate.build.digest if isinstance(facts.candidate, Candidate) else "none"
+    live = facts.champion.digest if facts.champion else None
+    if now < override.since:
+        return f"it begins at {time_text(override.since)}"
+    if now >= override.until:
+        return f"it ended at {time_text(override.until)}"
+    if override.candidate is not None and override.candidate != digest:
+        return f"it is about candidate {short(override.candidate)}, and this is {short(digest)}"
+    if override.champion is not None and override.champion != live:
+        return f"it is about champion {short(override.champion)}, and {short(live) if live else 'nothing'} is live"
+    return ""
