@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.measured.calibration import Calibration
 from reconciler.domain.measured.comparison import Comparison, Gain, NoBaseline
-from reconciler.domain.measured.data import Quality, Schema, Volume
+from reconciler.domain.measured.data import Leakage, Quality, Schema, Volume
 from reconciler.domain.measured.importance import Importance
 from reconciler.domain.measured.robustness import Strained
 from reconciler.domain.measured.serving import Infra, Latency, Memory, Opinion, Parity
@@ -52,6 +52,7 @@ class Evidence:
     schema: Known[Schema] = NOT_MEASURED
     volume: Known[Volume] = NOT_MEASURED
     importance: Known[Importance] = NOT_MEASURED
+    leakage: Known[Leakage] = NOT_MEASURED
 
 
 VERIFIED: frozenset[str] = frozenset({"repeated", "latency", "memory", "infra", "parity", "custom"})

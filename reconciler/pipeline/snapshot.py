@@ -44,8 +44,9 @@ def split_at(anchor: datetime, holdout: timedelta, window: timedelta | None, del
 def snapshot(context: StageContext) -> str:
     """Write snapshot/train.parquet, snapshot/holdout.parquet and snapshot.json. Returns one line of what was read.
 
-    Columns are the event time, the features and the label; rows without a label are left out. Raises ReconcilerError when
-    there is too little to learn from or to judge by, ObserveError when the source cannot be read.
+    Columns are the event time, the features, the label and, where the dataset names one, the identifier; rows without a label
+    are left out. Raises ReconcilerError when there is too little to learn from or to judge by, ObserveError when the source
+    cannot be read.
     """
     split, train, holdout = chosen_rows(context)
     contents = {"train": parquet(train), "holdout": parquet(holdout)}
@@ -110,9 +111,11 @@ def anchor_of(context: StageContext) -> datetime:
 
 
 def labelled_rows(context: StageContext, start: datetime | None, end: datetime, *, features: bool = True) -> "pl.DataFrame":
-    """Event time, features if wanted, and label of the rows in [start, end) that have a label."""
-    label = context.dataset.spec.label.column
-    columns = (*context.model.spec.features.names, label) if features else (label,)
+    """Event time, features if wanted, label and identifier of the rows in [start, end) that have a label."""
+    body = context.dataset.spec
+    label, identifier = body.label.column, body.identifier
+    wanted = (*context.model.spec.features.names, label, *([identifier] if identifier else [])) if features else (label,)
+    columns = tuple(name for name in dict.fromkeys(wanted) if name != body.event_time)
     return labelled(read_rows(context.dataset, context.data, columns, start, end), label)
 
 

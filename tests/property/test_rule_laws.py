@@ -114,6 +114,7 @@ GATES = [
         {"type": "reproducibility"},
         {"type": "schema", "allow": ["newFeature"]},
         {"type": "volume", "minimumRowsPerDay": 10},
+        {"type": "leakage", "accept": ["distance"]},
         {"type": "validationGap"},
         {"type": "calibration", "errorAtMost": 0.05, "brierMargin": 0.01},
         {"type": "modelSize"},

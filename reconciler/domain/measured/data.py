@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from reconciler.domain.known import Known
@@ -95,3 +96,46 @@ class Volume:
 
     train: DailyRows
     holdout: DailyRows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedRows:
+    """`shared` of `rows` rows of the hold-out are in the training rows too, told by `by`.
+
+    `chance` is the share that would be there anyway, because rows repeat each other: seen in `chance_rows` training rows.
+    """
+
+    by: str
+    shared: int
+    rows: int
+    chance: float
+    chance_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """How much each feature alone tells of the target of `rows` rows of the hold-out, and how much the whole model.
+
+    `measure` is `rocAuc` (of several classes the mean of each against the rest, by their rows) or `r2`.
+    """
+
+    measure: str
+    rows: int
+    model: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leakage:
+    """What of the hold-out, or of the future, the training could have seen.
+
+    `known_after` are features that are known only after the event; `early_labels` counts training rows whose labels were not
+    known when the hold-out began at `holdout_from`.
+    """
+
+    known_after: tuple[str, ...]
+    early_labels: int
+    holdout_from: datetime
+    rows: SharedRows
+    contents: SharedRows
+    alone: Known[Alone]

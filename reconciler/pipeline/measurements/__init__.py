@@ -6,6 +6,7 @@ from reconciler.pipeline.measurements.asked import asked
 from reconciler.pipeline.measurements.calibration import calibration
 from reconciler.pipeline.measurements.comparison import comparison
 from reconciler.pipeline.measurements.importance import importance
+from reconciler.pipeline.measurements.leakage import leakage
 from reconciler.pipeline.measurements.primary import primary
 from reconciler.pipeline.measurements.robustness import robustness
 from reconciler.pipeline.measurements.schema import schema
@@ -21,6 +22,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "training": training,
     "robustness": robustness,
     "schema": schema,
+    "leakage": leakage,
     "volume": volume,
     "importance": importance,
 }

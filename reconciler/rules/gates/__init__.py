@@ -11,6 +11,7 @@ from reconciler.rules.gates.cost import Cost
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.explainability import Explainability
 from reconciler.rules.gates.floor import Floor
+from reconciler.rules.gates.leakage import LeakageGate
 from reconciler.rules.gates.model_size import ModelSize
 from reconciler.rules.gates.reproducibility import Reproducibility
 from reconciler.rules.gates.robustness import Robustness
@@ -26,6 +27,7 @@ __all__ = [
     "Explainability",
     "Floor",
     "Gate",
+    "LeakageGate",
     "ModelSize",
     "Reproducibility",
     "Robustness",
@@ -47,6 +49,7 @@ Gate: TypeAlias = Annotated[
     | Cost
     | Calibration
     | SchemaGate
-    | VolumeGate,
+    | VolumeGate
+    | LeakageGate,
     Field(discriminator="type"),
 ]
