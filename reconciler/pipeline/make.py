@@ -37,10 +37,10 @@ def make(context: StageContext, contract: Contract, rows: Stored, folder: Path) 
     """
     if contract.estimator is Estimator.COMMAND:
         target_of(contract, rows.train)
-        files, said = run_training(context, contract, rows)
+        files, said = run_training(context, contract, rows, folder)
         return Made(files=files, answers=ProgramModel(contract=contract, files=files, programs=context.programs), said=said)
     found = search(context, contract, rows.train, folder)
-    fitted = fit(with_parameters(context, found.parameters), contract, rows.train)
+    fitted = fit(with_parameters(context, found.parameters), contract, rows.train, folder)
     return Made(
         files={MODEL: dump(fitted, contract.estimator)}, answers=fitted, chosen=found.parameters, record={"search": found.record}
     )

@@ -23,6 +23,7 @@ from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.files import read_folder, write_folder
 from reconciler.pipeline.program_tables import read_answers, read_metrics, write_rows
 from reconciler.pipeline.stored import Stored
+from reconciler.pipeline.weights import weights_of
 from reconciler.ports import Programs
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from reconciler.pipeline.artifact import Contract
 
+WEIGHT = "sampleWeight"
 FilesOf = Mapping[str, bytes]
 PARTS = _MODEL, _PROGRAM = "model/", "program/"
 """Where in `fitted` what the program left is, and the program itself."""
@@ -77,8 +79,10 @@ class ProgramModel:
             return read_answers(answers, self.contract.classes, rows.height, several=self.contract.task == "multiclass")
 
 
-def run_training(context: StageContext, contract: "Contract", rows: Stored) -> tuple[FilesOf, Mapping[str, float]]:
+def run_training(context: StageContext, contract: "Contract", rows: Stored, kept: Path) -> tuple[FilesOf, Mapping[str, float]]:
     """Have the program train. Returns the files of the model with those of the program, and the metrics that it left.
+
+    What the program writes to a folder in `kept` is there again after a kill.
 
     Raises ReconcilerError when it fails or leaves something else, ObserveError when the same again may go well.
     """
@@ -89,16 +93,18 @@ def run_training(context: StageContext, contract: "Contract", rows: Stored) -> t
     with TemporaryDirectory(prefix="perennial-train-") as scratch:
         folder, output = Path(scratch), Path(scratch) / "output"
         output.mkdir()
+        (kept / "program").mkdir(exist_ok=True)
         write_folder(folder / "here", own, executable=True)
         files = {part: folder / f"{part}.{training.rows}" for part in ("train", "holdout")}
-        for part, frame in (("train", rows.train), ("holdout", rows.holdout)):
-            write_rows(_table(contract, frame), files[part])
+        write_rows(_weighted(context, contract, rows.train), files["train"])
+        write_rows(_table(contract, rows.holdout), files["holdout"])
         more = {"parameters": training.parameters, "seed": context.parameters.seed}
         variables = {
             "PERENNIAL_TRAIN": files["train"],
             "PERENNIAL_HOLDOUT": files["holdout"],
             "PERENNIAL_CONTRACT": _written(folder / "contract.json", contract, more),
             "PERENNIAL_OUTPUT": output,
+            "PERENNIAL_CHECKPOINTS": kept / "program",
         }
         _run(context.programs, training.command, folder / "here", variables, training.limits.of_run())
         return {**_left(output), **{_PROGRAM + name: content for name, content in own.items()}}, read_metrics(output)
@@ -129,6 +135,15 @@ def _table(contract: "Contract", frame: "pl.DataFrame") -> "pl.DataFrame":
     features = features_of(frame, contract.features)
     others = frame.drop(*features.columns, contract.label)
     return pl.concat([others, features], how="horizontal").with_columns(label.alias(contract.label))
+
+
+def _weighted(context: StageContext, contract: "Contract", frame: "pl.DataFrame") -> "pl.DataFrame":
+    """The training rows, with the column `sampleWeight` where the spec weighs them."""
+    import polars as pl
+
+    weights = weights_of(context, frame, contract.coding().encode(frame[contract.label]))
+    table = _table(contract, frame)
+    return table if weights is None else table.with_columns(pl.Series(weights).alias(WEIGHT))
 
 
 def _written(path: Path, contract: "Contract", more: Mapping[str, Any]) -> Path:

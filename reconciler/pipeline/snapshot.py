@@ -11,6 +11,7 @@ from reconciler.pipeline.build_json import data_range_text
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.rows import labelled, read_rows
 from reconciler.pipeline.stored import write_run
+from reconciler.pipeline.weights import confident
 from reconciler.rules.fields import duration_text, time_text
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def chosen_rows(context: StageContext) -> tuple[Split, "pl.DataFrame", "pl.DataF
     """The split, the rows to learn from, and those to judge by. Raises as `snapshot` does."""
     training = context.model.spec.training
     split = split_at(anchor_of(context), training.holdout, training.window, context.dataset.spec.label.delay)
-    train = labelled_rows(context, split.train_from, split.train_until)
+    train = confident(labelled_rows(context, split.train_from, split.train_until), training.label_confidence)
     holdout = labelled_rows(context, split.holdout_from, split.holdout_until)
     if not train.height or not holdout.height:
         raise ReconcilerError(too_little(context.model.name, split, train.height, holdout.height), help=TRY)
@@ -111,10 +112,11 @@ def anchor_of(context: StageContext) -> datetime:
 
 
 def labelled_rows(context: StageContext, start: datetime | None, end: datetime, *, features: bool = True) -> "pl.DataFrame":
-    """Event time, features if wanted, label and identifier of the rows in [start, end) that have a label."""
-    body = context.dataset.spec
+    """Event time, label, and if wanted features, identifier and what weighs rows, of the labelled rows in [start, end)."""
+    body, model = context.dataset.spec, context.model.spec
     label, identifier = body.label.column, body.identifier
-    wanted = (*context.model.spec.features.names, label, *([identifier] if identifier else [])) if features else (label,)
+    more = (*([identifier] if identifier else []), *model.training.columns)
+    wanted = (*model.features.names, label, *more) if features else (label,)
     columns = tuple(name for name in dict.fromkeys(wanted) if name != body.event_time)
     return labelled(read_rows(context.dataset, context.data, columns, start, end), label)
 

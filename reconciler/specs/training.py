@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from reconciler.domain import training
-from reconciler.rules.fields import Duration, Written
+from reconciler.rules.fields import Count, Duration, Written
 from reconciler.specs.search import Search
+from reconciler.specs.weights import LabelConfidence, Weights
 
 
 class Estimator(StrEnum):
@@ -61,6 +62,13 @@ class Retries(Written):
         return training.Retries(limit=self.limit, backoff=self.backoff.total_seconds())
 
 
+class Checkpoint(Written):
+    """Keep what is trained so far, so that a training that is killed goes on there."""
+
+    every: Count
+    """After so many boosting rounds, or trees."""
+
+
 class Predict(Written):
     """The program that answers for rows, with the model that the training's program left."""
 
@@ -81,6 +89,12 @@ class Training(Written):
     """Of `command`: the program that trains, and its arguments."""
     predict: Predict | None = None
     """Of `command`: the program that answers for rows."""
+    weights: Weights | None = None
+    """How much each training row counts; none: all the same."""
+    label_confidence: LabelConfidence | None = None
+    """Which labels are sure enough to learn from; none: all."""
+    checkpoint: Checkpoint | None = None
+    """When to keep what is trained so far; none: a training that is killed begins anew."""
     search: Search | None = None
     """Parameters that are tried before the model is trained; none: those of `parameters` are taken."""
     rows: RowFormat = Field(default=RowFormat.PARQUET, strict=False)
@@ -93,6 +107,12 @@ class Training(Written):
     """What one run may use."""
     retries: Retries = Retries()
     """How often a failure that may pass is tried again."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What is read of every training row beside features and label, each once."""
+        asked = (self.weights.column if self.weights else None, self.label_confidence.column if self.label_confidence else None)
+        return tuple(dict.fromkeys(column for column in asked if column is not None))
 
 
 STEERS = frozenset({"limits", "retries"})

@@ -12,6 +12,7 @@ from reconciler.specs.checks.policies import MetricsJudged
 from reconciler.specs.checks.references import check_reference, check_unique
 from reconciler.specs.checks.target import check_target
 from reconciler.specs.checks.training import check_training
+from reconciler.specs.checks.weights import check_weights
 from reconciler.specs.dataset import Column, ColumnType, Dataset, Known
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
@@ -42,6 +43,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     if dataset is not None:
         yield from _features(document, dataset.spec)
         yield from check_target(document, dataset.spec)
+        yield from check_weights(document, dataset.spec)
 
 
 def _branches(document: Document[Model]) -> Iterator[Problem]:

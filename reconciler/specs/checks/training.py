@@ -14,6 +14,7 @@ from reconciler.specs.training import Command, Estimator
 from reconciler.specs.vocabulary import SET_BY_US, parameters_of
 
 TRAINING: Path = ("spec", "training")
+IN_ROUNDS = (Estimator.HIST_GRADIENT_BOOSTING, Estimator.RANDOM_FOREST)
 _WHAT = {"command": "trains", "predict": "answers for rows"}
 _EXAMPLES = {
     "command": "command: [python, models/{}/train.py]",
@@ -25,6 +26,7 @@ def check_training(document: Document[Model], loaded: Loaded) -> Iterator[Proble
     """Everything about how one model is trained."""
     yield from _estimator(document, loaded)
     yield from _parameters(document)
+    yield from _checkpoint(document)
     yield from _search(document)
     yield from _programs(document, loaded)
 
@@ -63,6 +65,16 @@ def _parameter(document: Document[Model], path: Path, name: str, known: Sequence
         hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
         message = f"{document.spec.spec.training.estimator} has no parameter {shown(name)}"
         yield document.problem_with_key(path, message, hint)
+
+
+def _checkpoint(document: Document[Model]) -> Iterator[Problem]:
+    """Only what is trained in rounds can go on with the last one."""
+    training = document.spec.spec.training
+    if training.checkpoint is not None and training.estimator not in IN_ROUNDS:
+        message = f"{training.estimator} is not trained in rounds, so there is nothing to keep"
+        own = "a program keeps what it likes in $PERENNIAL_CHECKPOINTS"
+        hint = own if training.estimator is Estimator.COMMAND else f"only {' and '.join(IN_ROUNDS)} can"
+        yield document.problem_with_key((*TRAINING, "checkpoint"), message, hint)
 
 
 def _search(document: Document[Model]) -> Iterator[Problem]:

@@ -165,6 +165,47 @@ def test_a_search_is_of_parameters_that_there_are_within_bounds_that_can_be(trai
     assert told(training) == ([] if problem is None else [f"spec.training.search.{problem}"])
 
 
+def kept(estimator: str) -> str:
+    """A training of this estimator with checkpoints."""
+    return f"estimator: {estimator}\n    checkpoint: {{every: 20}}"
+
+
+def weighed(weights: str) -> str:
+    """A training whose rows are weighed so."""
+    return f"estimator: histGradientBoosting\n    {weights}"
+
+
+@pytest.mark.parametrize(
+    ("training", "problem"),
+    [
+        (kept("histGradientBoosting"), None),
+        (
+            kept("logisticRegression"),
+            "checkpoint: logisticRegression is not trained in rounds, so there is nothing to keep "
+            "(only histGradientBoosting and randomForest can)",
+        ),
+        (weighed("weights: {halfLife: 30d, balanced: true}"), None),
+        (weighed("weights: {column: airTime}\n    labelConfidence: {column: airTime, atLeast: 0.8}"), None),
+        (weighed("weights: {}"), "weights: expected one of column, halfLife and balanced: true ()"),
+        (
+            weighed("weights: {column: airtime}"),
+            'weights.column: "airtime" is not a column of dataset flights (did you mean "airTime"?)',
+        ),
+        (weighed("weights: {column: delay}"), 'weights.column: "delay" is the label ()'),
+        (weighed("weights: {column: remarks}"), 'weights.column: "remarks" is of type text, and a number is needed ()'),
+        (
+            weighed("labelConfidence: {column: distance, atLeast: 1}"),
+            'labelConfidence.column: "distance" is a feature too: a model that sees how much a row counts learns from that '
+            "(remove it from the features, or name another column)",
+        ),
+        (weighed("labelConfidence: {column: airTime}"), "labelConfidence.atLeast: is missing (expected a number)"),
+    ],
+)
+def test_checkpoints_and_weights_fit_the_estimator_and_the_contract(training, problem):
+    wanted = [] if problem is None else [f"spec.training.{problem}"]
+    assert [one for one in told(training) if "parameters" not in one] == wanted
+
+
 def test_a_sources_file_is_read_and_never_run():
     loud = a_repository(**{"datasets/flights.py": "raise SystemExit(1)\nflights = print\n"})
     assert load_specs(loud).datasets
