@@ -55,7 +55,11 @@ class RepositoryReader(Protocol):
         ...
 
     def commit_info(self, revision: Revision) -> CommitInfo:
-        """Parents, committer and time of one commit."""
+        """Parents, author, committer and time of one commit."""
+        ...
+
+    def contains(self, tip: Revision, revision: Revision) -> bool:
+        """Whether `revision` is `tip` or one of its ancestors; not, when the repository does not have it."""
         ...
 
 
@@ -193,6 +197,14 @@ class ArtifactStore(Protocol):
         ...
 
 
+class Cache(Protocol):
+    """What DVC keeps on this machine."""
+
+    def find(self, md5: str) -> Path | None:
+        """The file that is kept under the MD5 (of a folder's list, `.dir` at its end), unchecked; None when there is none."""
+        ...
+
+
 class Memory(Protocol):
     """Keeps what is costly to measure, under a digest of everything that it was measured from. It may forget, never lie."""
 
@@ -272,6 +284,7 @@ class Readers:
     runs: RunsReader | None = None
     programs: Programs | None = None
     verifier: Verifier | None = None
+    cache: Cache | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

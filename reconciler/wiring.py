@@ -92,13 +92,15 @@ def world_of(path: str, clock: Clock) -> World:
     forge = LocalForge(repository)
     settings = settings_or_defaults(repository.root)
     roots = roots_of(repository.root)
+    artifacts = DvcArtifacts(repository.root, env)
     runs = FolderRuns(repository.git.git_dir)
     readers = Readers(
         clock=clock,
         repository=repository,
         forge=forge,
         data=source_data(repository.root, env),
-        artifacts=DvcArtifacts(repository.root, env),
+        artifacts=artifacts,
+        cache=artifacts,
         memory=FolderMemory(repository.common_dir / "perennial" / "cache" / "measured"),
         schemas=SourceSchemas(roots, env),
         metrics=metrics(settings, env),

@@ -14,12 +14,16 @@ from reconciler.domain.releases import Artifact
 from reconciler.errors import ObserveError
 
 _MD5 = re.compile(r"[0-9a-f]{32}")
+_KEPT = re.compile(r"[0-9a-f]{32}(\.dir)?")
 _CHUNK = 1 << 20
 _PULL = Path(__file__).with_name("dvc_pull.py")
 
 
 class DvcArtifacts:
-    """ArtifactStore for the checkout at `root`. `environment` is the DVC process's (None: as ours), `timeout` in seconds."""
+    """ArtifactStore and Cache for the checkout at `root`.
+
+    `environment` is the DVC process's (None: as ours), `timeout` in seconds.
+    """
 
     def __init__(self, root: Path, environment: Mapping[str, str] | None = None, timeout: float = 600.0) -> None:
         self.root = root
@@ -33,14 +37,20 @@ class DvcArtifacts:
         """
         if not _MD5.fullmatch(artifact.md5):
             raise ObserveError(f"{artifact.md5!r} is not an MD5, so {artifact.path} cannot be found", help="perennial validate")
-        places = [directory / "files" / "md5" / artifact.md5[:2] / artifact.md5[2:] for directory in cache_dirs(self.root)]
-        found = next((place for place in places if place.is_file()), None)
+        found = self.find(artifact.md5)
         if not found:
             self._pull(artifact)
-            found = next((place for place in places if place.is_file()), None)
+            found = self.find(artifact.md5)
         if not found:
             raise self._absent(artifact, "the DVC remote does not have it either")
         return _verified(found, artifact)
+
+    def find(self, md5: str) -> Path | None:
+        """The file that is kept under the MD5 (of a folder's list, `.dir` at its end), unchecked; None when there is none."""
+        if not _KEPT.fullmatch(md5):
+            return None
+        places = [directory / "files" / "md5" / md5[:2] / md5[2:] for directory in cache_dirs(self.root)]
+        return next((place for place in places if place.is_file()), None)
 
     def _pull(self, artifact: Artifact) -> None:
         remote = default_remote(self.root)

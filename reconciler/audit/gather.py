@@ -25,7 +25,7 @@ def audit_of(books: Books, wanted: str | None = None) -> Audit:
     """
     versions = versions_of(books.events, books.releases, books.pulls)
     if wanted is not None:
-        digest: Digest | None = chosen(versions, wanted, books.name).digest
+        digest: Digest | None = digest_of_version(books, wanted)
     else:
         digest = books.champion.digest if books.champion else versions[-1].digest if versions else None
     note = books.specs.holds.get(books.name)
@@ -38,6 +38,11 @@ def audit_of(books: Books, wanted: str | None = None) -> Audit:
         versions=versions,
         broken=books.seen.chain(books.name).broken,
     )
+
+
+def digest_of_version(books: Books, wanted: str) -> Digest:
+    """The digest of a version's number, or that begins so. Raises ReconcilerError when there is none, or several."""
+    return chosen(versions_of(books.events, books.releases, books.pulls), wanted, books.name).digest
 
 
 def story_of(books: Books, digest: Digest) -> Story:

@@ -122,8 +122,7 @@ def open_artifact(path: Path, expected: Digest | None = None, programs: Programs
     sha256 = digest_of_bytes(content)
     if expected is not None and sha256 != expected:
         raise ReconcilerError(f"{path.name} has digest {sha256}, expected {expected}", help="dvc pull")
-    files = unpack(content, path.name)
-    _check_manifest(files, path.name)
+    files = packaged_files(content, path.name)
     contract = read_contract(files[CONTRACT], path.name)
     if contract.estimator is not Estimator.COMMAND:
         _check_versions(_object(files, ENVIRONMENT), path.name)
@@ -139,6 +138,13 @@ def open_artifact(path: Path, expected: Digest | None = None, programs: Programs
         programs=programs,
         outcomes=files.get("outcomes.json"),
     )
+
+
+def packaged_files(content: bytes, what: str) -> Mapping[str, bytes]:
+    """The files in a package, each as its manifest lists it. Raises ReconcilerError for what is none, or was altered."""
+    files = unpack(content, what)
+    _check_manifest(files, what)
+    return files
 
 
 def read_contract(content: bytes, where: str) -> Contract:

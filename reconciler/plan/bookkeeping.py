@@ -70,6 +70,18 @@ def narrow_parameters(text: str, model: str, entry: RunParameters) -> str:
     return _leading_comment(text) + _dump({"models": {model: parameters_value(entry)}})
 
 
+def locked_outputs(text: str, model: str) -> dict[str, tuple[str, int | None]]:
+    """Path to (MD5, size in bytes) of everything that dvc.lock says the model's stages left. Raises InvalidSpecsError."""
+    found: dict[str, tuple[str, int | None]] = {}
+    for name, stage in _stages(text).items():
+        outputs = stage.get("outs") if isinstance(stage, dict) and _model_of(name) == model else None
+        for out in outputs if isinstance(outputs, list) else ():
+            if isinstance(out, dict) and isinstance(out.get("path"), str):
+                size = out.get("size")
+                found[out["path"]] = (str(out.get("md5", "")), size if isinstance(size, int) else None)
+    return found
+
+
 def trained_with(text: str, model: str) -> tuple[int, str]:
     """The seed of the model's entry, and the champion that it was compared with; 0 and `none` where there is no entry."""
     found = _models(text).get(model)

@@ -34,7 +34,7 @@ def judge_evidence(release: Release, files: Mapping[str, bytes]) -> Judgement:
         if found[key] != value:
             said = f"{path} says {key} {_shown(found[key], value)}, the release file {_shown(value, found[key])}"
             return no(EVIDENCE, "otherBuild", said, remedy=f"git log -p -- {path}")
-    return yes(EVIDENCE, "agrees", f"{path} is about this build")
+    return yes(EVIDENCE, "agrees", "the gate report is about this very build")
 
 
 def _expected(release: Release) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def judge_statement(release: Release, files: Mapping[str, bytes]) -> Judgement:
         return no(STATEMENT, "unreadable", f"{path}: {why}", remedy=f"git log -p -- {path}")
     if wrong := _disagreement(said, release, files):
         return no(STATEMENT, "saysOtherwise", f"{path} says {wrong}", remedy=f"git log -p -- {path}")
-    return yes(STATEMENT, "agrees", f"{path} says the same, and names the gate report by its SHA-256")
+    return yes(STATEMENT, "agrees", "says the same as the release file, and names the gate report by its SHA-256")
 
 
 def _disagreement(said: Provenance, release: Release, files: Mapping[str, bytes]) -> str:

@@ -1,6 +1,6 @@
 """What follows from main's release files: version and stage tags (GTO names), and the rendered environment branches. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.domain.facts import ModelFacts
@@ -33,7 +33,7 @@ def _tags(facts: ModelFacts, world: World) -> Iterator[Tag]:
         if version not in versions:
             versions[version] = commit
             yield _tag(facts, version, commit, f"{facts.model} {release.version} ({short(release.digest)})", world)
-        numbers = stage_numbers(facts, environment)
+        numbers = stage_numbers(facts.tags, facts.model, environment)
         newest = stage_tag(facts.model, environment, numbers[-1]) if numbers else ""
         if facts.tags.get(newest) != versions[version]:
             name = stage_tag(facts.model, environment, numbers[-1] + 1 if numbers else 1)
@@ -44,10 +44,10 @@ def _tag(facts: ModelFacts, name: str, target: Revision, message: str, world: Wo
     return Tag(model=facts.model, name=name, target=target, message=message, at=world.at)
 
 
-def stage_numbers(facts: ModelFacts, environment: str) -> list[int]:
+def stage_numbers(tags: Iterable[str], model: str, environment: str) -> list[int]:
     """Numbers of the stage tags of the environment, ascending."""
-    start = f"{facts.model}#{environment}#"
-    ends = (tag.removeprefix(start) for tag in facts.tags if tag.startswith(start))
+    start = f"{model}#{environment}#"
+    ends = (tag.removeprefix(start) for tag in tags if tag.startswith(start))
     return sorted(int(end) for end in ends if end.isdecimal())
 
 

@@ -24,10 +24,15 @@ from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
+from reconciler.adapters.signing.keyless import KeylessSigner
+from reconciler.adapters.signing.keys import KeySigner
+from reconciler.adapters.signing.verifier import Signatures
 from reconciler.adapters.sources import SourceData
 from reconciler.adapters.sources.schemas import SourceSchemas
 from reconciler.adapters.stores import FsspecStore
 from reconciler.adapters.trainer import DvcTrainer
+from reconciler.adapters.training.interrupted import FolderRuns
+from reconciler.adapters.training.program import SupervisedPrograms
 
 ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Clock: (SystemClock, FixedClock, SteppedClock),
@@ -45,6 +50,12 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Store: (FsspecStore, FakeStore),
     ports.Logs: (ParquetLogs, FakeLogs),
     ports.Schemas: (SourceSchemas, FakeSchemas),
+    ports.Cache: (DvcArtifacts,),
+    ports.Programs: (SupervisedPrograms,),
+    ports.RunsReader: (FolderRuns,),
+    ports.RunsWriter: (FolderRuns,),
+    ports.Signer: (KeySigner, KeylessSigner),
+    ports.Verifier: (Signatures,),
 }
 PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
 

@@ -107,6 +107,11 @@ def commit_info(git: GitProcess, revision: Revision) -> CommitInfo:
     )
 
 
+def contains(git: GitProcess, tip: Revision, revision: Revision) -> bool:
+    """Whether the history of `tip` leads to `revision`."""
+    return git.attempt("merge-base", "--is-ancestor", checked(revision), checked(tip)).code == 0
+
+
 def branches_in(git: GitProcess, revision: Revision) -> frozenset[str]:
     """The branches whose tip is the revision or one of its ancestors."""
     out = git.read("for-each-ref", f"--merged={checked(revision)}", "--format=%(refname)", "refs/heads")

@@ -55,6 +55,10 @@ class GitRepository:
         """Parents, committer, time and message of one commit."""
         return reading.commit_info(self.git, revision)
 
+    def contains(self, tip: Revision, revision: Revision) -> bool:
+        """Whether `revision` is `tip` or one of its ancestors; not, when the repository does not have it."""
+        return reading.contains(self.git, tip, revision)
+
     def branches_in(self, revision: Revision) -> frozenset[str]:
         """The branches (full ref names) whose tip is `revision` or one of its ancestors."""
         return reading.branches_in(self.git, revision)

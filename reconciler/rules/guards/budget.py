@@ -58,7 +58,7 @@ class Budget(Rule):
         if not self.fleet or not facts.fleet.untold:
             return None
         said = f"the ledger of {', '.join(sorted(facts.fleet.untold))} is broken, so what trainings cost is not known"
-        return unknown(self.type, "ledgerBroken", said, remedy="mend the ledger")
+        return unknown(self.type, "ledgerBroken", said, remedy="perennial audit --verify")
 
     def _foreign(self, trainings: Sequence[TrainingRecord]) -> Judgement | None:
         others = sorted({one.currency or "no currency" for one in trainings if one.cost is not None} - {self.currency})

@@ -22,7 +22,7 @@ class RateLimit(Exemptible):
         """YES when there is room for one more; UNKNOWN when not all trainings are known."""
         if self.fleet and facts.fleet.untold:
             said = f"the ledger of {', '.join(sorted(facts.fleet.untold))} is broken, so not all trainings are known"
-            return unknown(self.type, "ledgerBroken", said, remedy="mend the ledger")
+            return unknown(self.type, "ledgerBroken", said, remedy="perennial audit --verify")
         times = [one.at for one in facts.fleet.trainings if self.fleet or one.model == facts.model]
         recent = sorted((at for at in times if at > now - self.per), reverse=True)
         whose = "of all models" if self.fleet else "of this model"

@@ -1,0 +1,32 @@
+"""Takes a team's repository through the real loop until its models run everywhere, signed."""
+
+import json
+from pathlib import Path
+
+from tests.signatures import a_key
+from tests.teams import commit, perennial
+
+WHEN = ("--as-of", "2013-04-01")
+SETTINGS = '[tool.perennial.signing]\nmethod = "key"\nrequired = true\nkey = "signing.pem"\n'
+
+
+def released(root: Path) -> Path:
+    """Sign, train, propose, and merge what is proposed until nothing is open."""
+    (root / "signing").mkdir()
+    (root / "signing/perennial.pub").write_bytes(a_key(root / "signing.pem"))
+    (root / ".gitignore").write_text((root / ".gitignore").read_text() + "/signing.pem\n/data/\n")
+    (root / "pyproject.toml").write_text(SETTINGS)
+    commit(root, "Sign releases")
+    done(root, "reconcile", *WHEN)
+    while numbers := [str(pull["number"]) for pull in json.loads(done(root, "pr", "list", "-o", "json"))]:
+        for number in numbers:
+            done(root, "pr", "merge", number, "--by", "Ann Lee", *WHEN)
+        done(root, "reconcile", *WHEN)
+    return root
+
+
+def done(root: Path, *arguments: str) -> str:
+    """What the command said, which must have gone well."""
+    told = perennial(root, *arguments)
+    assert (told.returncode, told.stderr) == (0, "")
+    return told.stdout
