@@ -1,13 +1,12 @@
-"""Resampling: how sure a metric is, and how sure the gain of a challenger over the champion on the same rows.
+"""How sure a metric is, and how sure the gain of a challenger over the champion on the same rows.
 
-Every resample is a weighting of the rows, so a block of resamples goes through each `Scorer` at once, and all blocks in turn.
+Every resample is a weighting of the rows, so a block of resamples goes through the `Scorer` at once, and all blocks in turn.
 Source: Efron and Tibshirani 1993, percentile intervals; rows of each stratum are drawn among themselves.
 """
 
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +15,7 @@ from reconciler.domain.evidence import Gain
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.metrics import METRICS
 from reconciler.statistics.exact import Floats
+from reconciler.statistics.jackknife import Groups
 from reconciler.statistics.metrics import Scorer, check
 from reconciler.statistics.resampling import Draws, Resampling
 
@@ -31,14 +31,6 @@ THREADS = min(8, os.cpu_count() or 1)
 """Each takes about 100 MB. The numbers do not depend on how many there are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sample:
-    """Point values (m,) and values of the resamples (m, r) of several metrics of m models."""
-
-    points: Mapping[str, Floats]
-    values: Mapping[str, Floats]
-
-
 def intervals(
     task: str, metrics: Sequence[str], y: ArrayLike, prediction: ArrayLike, resampling: Resampling
 ) -> Mapping[str, Known[Measured]]:
@@ -50,8 +42,10 @@ def intervals(
     problem = check(task, target, given)
     if problem is not None:
         return dict.fromkeys(metrics, problem)
-    sample = _sample(task, metrics, target, [given], resampling)
-    return {name: _measured(name, sample, target.size) for name in metrics}
+    draws = Draws.of(target, task, resampling)
+    scorer = _scorer(task, metrics, target, [given], draws)
+    points, resampled = scorer.score(np.ones((target.size, 1))), _scores(scorer, draws)
+    return {name: _measured(name, points[name][0, 0], resampled[name][0], target.size) for name in metrics}
 
 
 def paired_gains(
@@ -59,51 +53,66 @@ def paired_gains(
 ) -> Mapping[str, Known[Gain]]:
     """How much better the second predictions (challenger) are than the first (champion), both weighted alike in each resample.
 
-    Positive is better whatever the metric. Raises ValueError as `intervals` does.
+    Positive is better whatever the metric. A quantile is the outer one of two: the percentile of the resamples, at the level
+    of Student's t for so many degrees of freedom as the rows hold (Hesterberg 2015), and Student's own with their spread.
+    Raises ValueError as `intervals` does.
     """
     target, champion, challenger = _floats(y), _floats(predictions[0]), _floats(predictions[1])
     problem = check(task, target, champion, challenger)
     if problem is not None:
         return dict.fromkeys(metrics, problem)
-    sample = _sample(task, metrics, target, [champion, challenger], resampling)
-    return {name: _gain(name, sample, target.size) for name in metrics}
+    draws = Draws.of(target, task, resampling)
+    groups = Groups.of(draws)
+    scorer = _scorer(task, metrics, target, [champion, challenger], draws)
+    points, resampled, without = scorer.score(np.ones((target.size, 1))), _scores(scorer, draws), _scores(scorer, groups)
+    degrees = {name: groups.degrees(without[name][1] - without[name][0]) for name in metrics}
+    return {name: _gain(name, points[name][:, 0], resampled[name], degrees[name], target.size) for name in metrics}
 
 
-def _sample(task: str, metrics: Sequence[str], y: Floats, models: list[Floats], resampling: Resampling) -> _Sample:
-    """The models side by side, on the same resamples."""
-    draws = Draws.of(y, task, resampling)
-    scorer = Scorer(task, metrics, y[draws.order], [prediction[draws.order] for prediction in models])
-    points = scorer.score(np.ones((y.size, 1)))
-    with ThreadPoolExecutor(THREADS if y.size * draws.resamples >= MANY else 1) as threads:
-        blocks = list(threads.map(lambda number: scorer.score(draws.block(number)), draws.blocks))
-    return _Sample(
-        points={name: points[name][:, 0] for name in metrics},
-        values={name: np.concatenate([block[name] for block in blocks], axis=1) for name in metrics},
-    )
+def _scorer(task: str, metrics: Sequence[str], y: Floats, models: list[Floats], draws: Draws) -> Scorer:
+    return Scorer(task, metrics, y[draws.order], [prediction[draws.order] for prediction in models])
 
 
-def _measured(name: str, sample: _Sample, rows: int) -> Known[Measured]:
-    (value,), (values,) = sample.points[name].tolist(), sample.values[name]
-    if not (np.isfinite(value) and np.isfinite(values).all()):
+def _scores(scorer: Scorer, weightings: Draws | Groups) -> Mapping[str, Floats]:
+    """Metric name to numbers (m, r) of m models: all weightings, block by block."""
+    with ThreadPoolExecutor(THREADS if weightings.weights >= MANY else 1) as threads:
+        blocks = list(threads.map(lambda number: scorer.score(weightings.block(number)), weightings.blocks))
+    return {name: np.concatenate([block[name] for block in blocks], axis=1) for name in scorer.metrics}
+
+
+def _measured(name: str, value: float, resampled: Floats, rows: int) -> Known[Measured]:
+    if not (np.isfinite(value) and np.isfinite(resampled).all()):
         return _undefined(name, rows)
-    low, high = np.quantile(values, INTERVAL).tolist()
-    return Measured(value=value, low=low, high=high, rows=rows)
+    low, high = np.quantile(resampled, INTERVAL).tolist()
+    return Measured(value=float(value), low=low, high=high, rows=rows)
 
 
-def _gain(name: str, sample: _Sample, rows: int) -> Known[Gain]:
-    (champion, challenger), (before, after) = sample.points[name].tolist(), sample.values[name]
+def _gain(name: str, points: Floats, resampled: Floats, degrees: float, rows: int) -> Known[Gain]:
+    if not (np.isfinite(points).all() and np.isfinite(resampled).all()):
+        return _undefined(name, rows)
     sign = 1.0 if METRICS[name].higher_is_better else -1.0
-    if not all(np.isfinite(numbers).all() for numbers in (champion, challenger, before, after)):
-        return _undefined(name, rows)
-    levels = np.quantile(sign * (after - before), QUANTILES).tolist()
+    champion, challenger = points.tolist()
+    gain = sign * (challenger - champion)
+    levels = _levels(gain, sign * (resampled[1] - resampled[0]), degrees)
     return Gain(
         metric=name,
         champion=champion,
         challenger=challenger,
-        gain=sign * (challenger - champion),
-        quantiles=dict(zip(QUANTILES, levels, strict=True)),
+        gain=gain,
+        quantiles=dict(zip(QUANTILES, levels.tolist(), strict=True)),
         rows=rows,
     )
+
+
+def _levels(gain: float, resampled: Floats, degrees: float) -> Floats:
+    """The gain at each of `QUANTILES`; the median is that of the resamples."""
+    from scipy.special import ndtr, stdtrit
+
+    levels = np.array(QUANTILES)
+    deviates = stdtrit(degrees, levels)
+    percentiles, student = np.quantile(resampled, ndtr(deviates)), gain + deviates * resampled.std()
+    outer: Floats = np.where(levels < 0.5, np.minimum(percentiles, student), np.maximum(percentiles, student))
+    return np.where(levels == 0.5, percentiles, outer)
 
 
 def _undefined(name: str, rows: int) -> Missing:

@@ -74,6 +74,11 @@ class Draws:
         return max(1, min(256, max(CACHED // rows, min(LANES, HELD // rows))))
 
     @property
+    def weights(self) -> int:
+        """How many there are in all."""
+        return self.order.size * self.resamples
+
+    @property
     def blocks(self) -> range:
         """The numbers of the blocks."""
         return range(-(-self.resamples // self.size))
