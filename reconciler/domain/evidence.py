@@ -7,9 +7,11 @@ from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.measured.calibration import Calibration
 from reconciler.domain.measured.comparison import Comparison, Gain, NoBaseline
 from reconciler.domain.measured.data import Leakage, Quality, Schema, Volume
+from reconciler.domain.measured.fairness import Grouped
 from reconciler.domain.measured.importance import Importance
 from reconciler.domain.measured.robustness import Strained
 from reconciler.domain.measured.serving import Infra, Latency, Memory, Opinion, Parity
+from reconciler.domain.measured.slices import Sliced
 from reconciler.domain.names import Digest
 
 __all__ = ["NOT_MEASURED", "VERIFIED", "Comparison", "Evidence", "Gain", "NoBaseline", "Quality", "Repeated"]
@@ -42,6 +44,8 @@ class Evidence:
     primary: Known[str] = NOT_MEASURED
     training: Known[Mapping[str, float]] = NOT_MEASURED
     calibration: Known[Calibration] = NOT_MEASURED
+    slices: Known[tuple[Sliced, ...]] = NOT_MEASURED
+    fairness: Known[tuple[Grouped, ...]] = NOT_MEASURED
     repeated: Known[Repeated] = NOT_MEASURED
     latency: Known[Mapping[str, Known[Latency]]] = NOT_MEASURED
     memory: Known[Mapping[str, Known[Memory]]] = NOT_MEASURED

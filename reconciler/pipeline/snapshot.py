@@ -45,9 +45,9 @@ def split_at(anchor: datetime, holdout: timedelta, window: timedelta | None, del
 def snapshot(context: StageContext) -> str:
     """Write snapshot/train.parquet, snapshot/holdout.parquet and snapshot.json. Returns one line of what was read.
 
-    Columns are the event time, the features, the label and, where the dataset names one, the identifier; rows without a label
-    are left out. Raises ReconcilerError when there is too little to learn from or to judge by, ObserveError when the source
-    cannot be read.
+    Columns are the event time, the features, the protected columns, the label, the identifier where the dataset names one, and
+    what weighs rows; rows without a label are left out. Raises ReconcilerError when there is too little to learn from or to
+    judge by, ObserveError when the source cannot be read.
     """
     split, train, holdout = chosen_rows(context)
     contents = {"train": parquet(train), "holdout": parquet(holdout)}
@@ -112,11 +112,11 @@ def anchor_of(context: StageContext) -> datetime:
 
 
 def labelled_rows(context: StageContext, start: datetime | None, end: datetime, *, features: bool = True) -> "pl.DataFrame":
-    """Event time, label, and if wanted features, identifier and what weighs rows, of the labelled rows in [start, end)."""
+    """Event time and label of the labelled rows in [start, end), and if wanted the other columns that `snapshot` lists."""
     body, model = context.dataset.spec, context.model.spec
     label, identifier = body.label.column, body.identifier
     more = (*([identifier] if identifier else []), *model.training.columns)
-    wanted = (*model.features.names, label, *more) if features else (label,)
+    wanted = (*model.features.names, *model.protected, label, *more) if features else (label,)
     columns = tuple(name for name in dict.fromkeys(wanted) if name != body.event_time)
     return labelled(read_rows(context.dataset, context.data, columns, start, end), label)
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJson
 from pydantic.json_schema import SkipJsonSchema
 
 from reconciler.domain.metrics import METRICS
-from reconciler.rules.fields import Duration
+from reconciler.rules.fields import Duration, Share
 
 
 def one_of(words: tuple[Any, ...]) -> Callable[[Any], Any]:
@@ -49,6 +49,10 @@ OptionalNumber = Annotated[float | SkipJsonSchema[None], BeforeValidator(not_nul
 """A number that may be left out, but not written as null."""
 OptionalCut = Annotated[Annotated[float, Field(ge=0)] | SkipJsonSchema[None], BeforeValidator(not_null)]
 """The same, from 0 on."""
+OptionalShare = Annotated[Share | SkipJsonSchema[None], BeforeValidator(not_null)]
+"""A share that may be left out, but not written as null."""
+OptionalName = Annotated[Annotated[str, Field(min_length=1)] | SkipJsonSchema[None], BeforeValidator(not_null)]
+"""A name that may be left out, but not written as null."""
 OptionalDuration = Annotated[Duration | SkipJsonSchema[None], BeforeValidator(not_null)]
 """A duration that may be left out, but not written as null."""
 Names = Annotated[
@@ -57,6 +61,8 @@ Names = Annotated[
     AfterValidator(not_empty),
 ]
 """A list of names, one at least."""
+OptionalNames = Annotated[Names | SkipJsonSchema[None], BeforeValidator(not_null)]
+"""A list of names that may be left out, but not written as null."""
 Windows = Annotated[int, Field(ge=1, le=100)]
 """How many adjacent windows must all agree."""
 

@@ -10,7 +10,7 @@ from reconciler.specs.model import Model
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.training import STEERS, Estimator
 
-MAKES_THE_MODEL = frozenset({"dataset", "task", "target", "features", "training", "metrics", "bootstrap"})
+MAKES_THE_MODEL = frozenset({"dataset", "task", "target", "features", "protected", "training", "metrics", "bootstrap"})
 """Keys of a model's spec that a change of retrains, but for what of `training` steers; the others only steer it."""
 LOCK_FILE = "requirements/lock.txt"
 _PROJECT = "pyproject.toml"

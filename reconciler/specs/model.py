@@ -151,6 +151,8 @@ class ModelBody(Written):
     """Business metrics, for the trigger `businessMetric`."""
     slices: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Categorical features whose values are looked at apart in drift reports."""
+    protected: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Columns that gates compare groups by. The snapshot carries them; the model sees only those that are features too."""
     price: Price | None = None
     """What an hour of training costs; measured runs are billed by it (guards `budget` and `returnOnInvestment`)."""
     serve: Serve = Serve()

@@ -64,8 +64,9 @@ def paired_gains(
     draws = Draws.of(target, task, resampling)
     groups = Groups.of(draws)
     scorer = _scorer(task, metrics, target, [champion, challenger], draws)
-    points, resampled, without = scorer.score(np.ones((target.size, 1))), _scores(scorer, draws), _scores(scorer, groups)
-    degrees = {name: groups.degrees(without[name][1] - without[name][0]) for name in metrics}
+    points, resampled = scorer.score(np.ones((target.size, 1))), _scores(scorer, draws)
+    without = _scores(scorer, groups) if groups.counts else {}  # of two rows, one of each class, none can be left out
+    degrees = {name: groups.degrees(without[name][1] - without[name][0]) if without else 1.0 for name in metrics}
     return {name: _gain(name, points[name][:, 0], resampled[name], degrees[name], target.size) for name in metrics}
 
 

@@ -13,11 +13,13 @@ from numpy.typing import ArrayLike
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.measured.calibration import Bin, Calibrated
 from reconciler.statistics.exact import Floats
+from reconciler.statistics.groups import deviations
 from reconciler.statistics.losses import row_losses
+from reconciler.statistics.means import mean_interval
 from reconciler.statistics.metrics import check
 
 BINS = 15
-_Z = 1.959963984540054
+_Z = deviations(0.025)
 """Of a two-sided 95 % interval."""
 
 
@@ -60,12 +62,6 @@ def calibration_gains(task: str, y: ArrayLike, predictions: tuple[ArrayLike, Arr
     gain, reach = old.value - new.value, float(np.hypot(old.reach, new.reach))
     error = Measured(value=gain, low=gain - reach, high=gain + reach, rows=target.size)
     return {"brier": mean_interval(losses), "error": error}
-
-
-def mean_interval(numbers: Floats) -> Measured:
-    """The mean of the numbers with its 95 % interval by the central limit theorem."""
-    mean, error = float(numbers.mean()), float(numbers.std()) / np.sqrt(numbers.size)
-    return Measured(value=mean, low=mean - _Z * error, high=mean + _Z * error, rows=numbers.size)
 
 
 def bin_codes(said: Floats) -> np.ndarray:

@@ -117,6 +117,8 @@ GATES = [
         {"type": "leakage", "accept": ["distance"]},
         {"type": "validationGap"},
         {"type": "calibration", "errorAtMost": 0.05, "brierMargin": 0.01},
+        {"type": "slices"},
+        {"type": "fairness"},
         {"type": "modelSize"},
         {"type": "cost", "perTraining": 5},
         {"type": "robustness"},

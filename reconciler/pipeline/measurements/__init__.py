@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from reconciler.pipeline.measurements.asked import asked
 from reconciler.pipeline.measurements.calibration import calibration
 from reconciler.pipeline.measurements.comparison import comparison
+from reconciler.pipeline.measurements.fairness import fairness
 from reconciler.pipeline.measurements.importance import importance
 from reconciler.pipeline.measurements.leakage import leakage
 from reconciler.pipeline.measurements.primary import primary
 from reconciler.pipeline.measurements.robustness import robustness
 from reconciler.pipeline.measurements.schema import schema
+from reconciler.pipeline.measurements.slices import slices
 from reconciler.pipeline.measurements.training import training
 from reconciler.pipeline.measurements.volume import volume
 from reconciler.pipeline.scored import Measure
@@ -20,6 +22,8 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "comparison": comparison,
     "primary": primary,
     "training": training,
+    "slices": slices,
+    "fairness": fairness,
     "robustness": robustness,
     "schema": schema,
     "leakage": leakage,

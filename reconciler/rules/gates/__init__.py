@@ -10,12 +10,14 @@ from reconciler.rules.gates.calibration import Calibration
 from reconciler.rules.gates.cost import Cost
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.explainability import Explainability
+from reconciler.rules.gates.fairness import Fairness
 from reconciler.rules.gates.floor import Floor
 from reconciler.rules.gates.leakage import LeakageGate
 from reconciler.rules.gates.model_size import ModelSize
 from reconciler.rules.gates.reproducibility import Reproducibility
 from reconciler.rules.gates.robustness import Robustness
 from reconciler.rules.gates.schema import SchemaGate
+from reconciler.rules.gates.slices import Slices
 from reconciler.rules.gates.validation_gap import ValidationGap
 from reconciler.rules.gates.volume import VolumeGate
 
@@ -25,6 +27,7 @@ __all__ = [
     "Cost",
     "DataQuality",
     "Explainability",
+    "Fairness",
     "Floor",
     "Gate",
     "LeakageGate",
@@ -32,6 +35,7 @@ __all__ = [
     "Reproducibility",
     "Robustness",
     "SchemaGate",
+    "Slices",
     "ValidationGap",
     "VolumeGate",
     "judge_all",
@@ -50,6 +54,8 @@ Gate: TypeAlias = Annotated[
     | Calibration
     | SchemaGate
     | VolumeGate
-    | LeakageGate,
+    | LeakageGate
+    | Slices
+    | Fairness,
     Field(discriminator="type"),
 ]

@@ -7,6 +7,7 @@ from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, promotion_b
 from reconciler.errors import Problem
 from reconciler.specs.checks.dataset import NUMBERS
 from reconciler.specs.checks.gates import check_gates
+from reconciler.specs.checks.groups import check_groups
 from reconciler.specs.checks.needs import check_needs
 from reconciler.specs.checks.policies import MetricsJudged
 from reconciler.specs.checks.references import check_reference, check_unique
@@ -37,6 +38,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     yield from wrong
     yield from check_needs(document, loaded)
     yield from check_gates(document, loaded)
+    yield from check_groups(document, loaded)
     yield from check_training(document, loaded)
     yield from _feature_lists(document)
     dataset = loaded.datasets.get(spec.dataset)

@@ -1,5 +1,6 @@
 """Which rows a run may see."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.snapshot import snapshot, split_at
 from reconciler.pipeline.stored import Stored, read_stored
+from tests.builders import a_model
 from tests.snapshots import FIRST, FrameData, a_run, hourly
 
 DAY = timedelta(days=1)
@@ -74,6 +76,14 @@ def test_only_the_range_and_the_columns_of_the_run_are_read(tmp_path: Path) -> N
         *run.model.spec.features.names,
         run.dataset.spec.label.column,
     }
+
+
+def test_protected_columns_are_carried_beside_the_features(tmp_path: Path) -> None:
+    rows = hourly(60).with_columns(pl.lit("x").alias("region"))
+    run = a_run(tmp_path, as_of=FIRST + 40 * DAY, rows=rows)
+    run = replace(run, model=a_model(protected=["region", "carrier"]))
+
+    assert taken(run).holdout.columns == ["scheduled", "distance", "carrier", "region", "arr_delay"]
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ REVENUE = {"type": "businessMetric", "metric": "revenue"}
 BURN = {"type": "sloBurnRate", "errorRatio": "bad[$window]", "objective": 0.99}
 ALERT = {"type": "alert", "file": "alerts/*.json", "name": "Stale"}
 FLOOR = {"type": "floor", "metric": "brier"}
+SLICES = {"type": "slices", "columns": ["carrier", ["carrier", "origin"]]}
 GAP = {"type": "validationGap"}
 BEATS = {"type": "beatsLive", "metric": "rocAuc"}
 ROBUST = {"type": "robustness", "metric": "rocAuc"}
@@ -106,6 +107,10 @@ ACCEPTED = [
     ("gate", BEATS | {"guardrails": [{"metric": "brier"}, {"metric": "logLoss", "margin": 0.01}]}),
     ("gate", GAP),
     ("gate", {"type": "calibration"}),
+    ("gate", {"type": "slices"}),
+    ("gate", {"type": "fairness"}),
+    ("gate", {"type": "fairness", "column": "sex", "groups": ["f", "m"], "selectionRateRatio": 0.9, "meanErrorDifference": 2}),
+    ("gate", SLICES | {"metric": "brier", "atMost": 0.2, "margin": 0, "noRegression": {"carrier": ["AA"]}}),
     ("gate", {"type": "calibration", "errorAtMost": 0.03, "brierAtMost": 0.2, "errorMargin": 0.01, "brierMargin": 0}),
     ("gate", GAP | {"metric": "brier", "shareAtMost": 0.2}),
     ("gate", {"type": "modelSize"}),
@@ -262,6 +267,14 @@ REFUSED = [
     ("gate", GAP | {"atMost": None}),
     ("gate", GAP | {"metric": "auc"}),
     ("gate", {"type": "calibration", "errorAtMost": -0.1}),
+    ("gate", SLICES | {"columns": [["carrier"]]}),
+    ("gate", SLICES | {"noRegression": {}}),
+    ("gate", {"type": "fairness", "groups": ["f", "m"]}),
+    ("gate", {"type": "fairness", "column": "sex", "groups": None}),
+    ("gate", {"type": "fairness", "threshold": 0}),
+    ("gate", {"type": "fairness", "selectionRateRatio": 1.2}),
+    ("gate", SLICES | {"margin": 0.1, "noRegression": {"carrier": []}}),
+    ("gate", SLICES | {"atLeast": 0.1, "atMost": 0.2}),
 ]
 
 

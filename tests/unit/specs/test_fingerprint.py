@@ -31,6 +31,7 @@ def replaced(path: str, old: str, new: str) -> dict[str, str]:
     ("changes", "parts"),
     [
         (replaced(MODEL, "holdout: 2w", "holdout: 1w"), ("spec",)),
+        (replaced(MODEL, "  task: binary", "  protected: [remarks]\n  task: binary"), ("spec",)),
         (replaced(MODEL, "{max_iter: 50}", "{max_iter: 60}"), ("spec",)),
         (replaced("datasets/flights.yaml", "maximum: 5000", "maximum: 6000"), ("spec",)),
         (replaced("params.yaml", "seed: 7", "seed: 8"), ("parameters",)),

@@ -43,6 +43,14 @@ def test_a_slice_that_cannot_be_measured_leaves_the_others_alone():
     assert gains[9]["rocAuc"] == Missing(code="oneClass", why=f"all {(codes == 9).sum()} rows are of one class, 2 needed")
 
 
+def test_a_slice_of_one_row_of_each_class_has_a_gain_that_nothing_can_be_left_out_of():
+    codes = np.full(N, -1)
+    codes[[int(np.flatnonzero(label == Y)[0]) for label in (0, 1)]] = 0
+    found = sliced_gains("binary", ["brier"], Y, (CHAMPION, CHALLENGER), codes, FEW)[0]["brier"]
+    assert isinstance(found, Gain)
+    assert found.rows == 2
+
+
 def test_strata_of_ones_own_are_cut_with_the_rows():
     own = Resampling(seed=2, resamples=20, strata=np.arange(N) % 2)
     rows = GROUPS == 2
