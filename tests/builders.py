@@ -17,6 +17,7 @@ from reconciler.domain.profiles import NumericProfile, Profile
 from reconciler.domain.proofs import Proof
 from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Release, digest_of
 from reconciler.observe.ledger import write_event
+from reconciler.render.review import Review
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
 from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
@@ -112,6 +113,19 @@ def a_candidate(word: str = "candidate", *, as_of: datetime = NOW - DAY, **chang
         files={},
     )
     return replace(candidate, **changes)
+
+
+def a_review(**changes: Any) -> Review:
+    """The usual candidate on its way to staging, with gates that say YES; `specs` and `facts` may be given too."""
+    candidate = changes.pop("candidate", None) or a_candidate()
+    usual: dict[str, Any] = {
+        "specs": specs_of(),
+        "model": a_model(),
+        "facts": facts(),
+        "release": Release(environment="staging", version="1.1.0", build=candidate.build),
+        "gates": yes("floor", "floorKept", "rocAuc 0.72, at least 0.65 wanted"),
+    }
+    return Review(candidate=candidate, **usual | changes)
 
 
 def an_event(**changes: Any) -> Event:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from reconciler.act.ledger import Ledger
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.names import Revision, run_path, short
+from reconciler.domain.names import CAUSE, Revision, run_path, short
 from reconciler.domain.outcomes import Status, StepOutcome
 from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Train
@@ -71,9 +71,11 @@ def trained_build(model: str, result: Trained) -> Build:
 
 
 def candidate_files(step: Train, result: Trained, readers: Readers) -> Mapping[str, bytes | None]:
-    """What the candidate's commit changes: the run's records, and this model's entries of the shared files."""
+    """What the candidate's commit changes: the run's records and its cause, and this model's entries of the shared files."""
     base = {path: content.decode() for path, content in readers.repository.files(step.base, PARAMETERS, LOCK).items()}
     files = dict(result.files)
+    if step.cause:
+        files[run_path(step.model, CAUSE)] = step.cause
     files[LOCK] = merge_lock(base.get(LOCK, ""), result.files.get(LOCK, ""), step.model)
     files[PARAMETERS] = merge_parameters(base.get(PARAMETERS, ""), step.files[PARAMETERS], step.model)
     return {path: text.encode() for path, text in sorted(files.items())}

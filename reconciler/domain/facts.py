@@ -149,7 +149,8 @@ class ModelFacts:
     """Everything that `decide` may look at for one model.
 
     `environments` are in the order of promotion; `fingerprint` is what Git says now; `releases` what the release files on
-    main say, `proofs` what proves each of them, and `introduced` the commits on main that last changed them; `tags` the
+    main say, `proofs` what proves each of them, and `introduced` the commits on main that last changed them; `wanted` are the
+    texts of the model's specs in the commit that introduced the champion, where a candidate is waiting; `tags` the
     model's tags and the commits they stand on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to
     the number of the pull request that a person closed; `profiles` and `scores` answer the needs that the rules stated;
     `interrupted` are trainings whose process is gone, and that did not end.
@@ -176,6 +177,7 @@ class ModelFacts:
     live: LiveFacts = NOTHING_LIVE
     fleet: Fleet = NO_FLEET
     interrupted: tuple[Begun, ...] = ()
+    wanted: Mapping[str, str] = field(default_factory=dict)
     override: GateOverride | None = None
 
     @property

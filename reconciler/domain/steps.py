@@ -15,7 +15,8 @@ class Train:
     """Run the model's DVC stages on `base` with `files` laid over it, and commit the result to `branch`.
 
     `files` holds the narrowed params.yaml and dvc.lock; `replaces` is the candidate branch's tip (None: there is none).
-    Only with a `price` the ledger is told how long the training took and what it cost.
+    Only with a `price` the ledger is told how long the training took and what it cost. `cause` is the text of `cause.json`,
+    which is committed with what the run leaves.
     """
 
     model: str
@@ -26,6 +27,7 @@ class Train:
     files: Mapping[str, str]
     made_from: Fingerprint
     reason: str
+    cause: str = ""
     price: Price | None = None
     limits: Limits = USUAL_LIMITS
     retries: Retries = NO_RETRIES

@@ -25,6 +25,7 @@ from reconciler.pipeline.evidence_json import read_measured_metrics
 from reconciler.ports import Readers, RepositoryReader
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.model import Model
+from reconciler.specs.paths import spec_files
 from reconciler.specs.specs import Specs
 
 HEADS = "refs/heads/"
@@ -120,6 +121,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
     tip = seen.branch(candidate_branch(name))
     candidate = read_candidate(readers.repository, name, tip)
     ever = frozenset(releases) | {environment for environment, _ in history.released}
+    introduced = introductions(readers.repository, seen.head, name, environments, ever)
     rows = _rows(model, specs, readers, seen.now, candidate, extra(model))
     return ModelFacts(
         model=name,
@@ -130,7 +132,8 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         override=specs.overrides.get(name),
         releases=releases,
         proofs=shared.proofs.get(name, {}),
-        introduced=introductions(readers.repository, seen.head, name, environments, ever),
+        introduced=introduced,
+        wanted=_wanted(model, candidate, releases, introduced, readers.repository),
         tags=tags_of(seen.refs, name),
         candidate=candidate,
         candidate_tip=tip,
@@ -145,6 +148,23 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         fleet=shared.fleet,
         interrupted=tuple(readers.runs.interrupted(name)) if readers.runs else (),
     )
+
+
+def _wanted(
+    model: Model,
+    candidate: Known[Candidate] | None,
+    releases: Mapping[str, Release],
+    introduced: Mapping[str, Revision],
+    repository: RepositoryReader,
+) -> Mapping[str, str]:
+    """The specs as they were when the champion was released, for whoever reviews the candidate that is to follow it."""
+    environment = model.champion_environment
+    champion, commit = releases.get(environment), introduced.get(environment)
+    if champion is None or commit is None or not isinstance(candidate, Candidate) or candidate.build.digest == champion.digest:
+        return {}
+    paths = spec_files(model)
+    found = repository.files(commit, *paths)
+    return {path: found[path].decode(errors="replace") for path in paths if path in found}
 
 
 def model_history(model: str, seen: Seen) -> History:

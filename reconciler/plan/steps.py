@@ -32,6 +32,7 @@ from reconciler.plan.bookkeeping import (
     text_of,
     trained_with,
 )
+from reconciler.plan.cause import cause_text
 from reconciler.plan.record import proposed_event
 from reconciler.plan.situation import Situation
 from reconciler.plan.versions import next_version
@@ -40,6 +41,7 @@ from reconciler.render.evidence import render_evidence
 from reconciler.render.provenance import statement_text
 from reconciler.render.pull_request import render_pull_request
 from reconciler.render.release import release_yaml
+from reconciler.render.review import Review
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.specs import Specs
 
@@ -82,6 +84,7 @@ def _train(decision: Retrain, situation: Situation, world: World, specs: Specs) 
         files=files,
         made_from=situation.facts.fingerprint,
         reason=f"{decision.code}: {decision.message}",
+        cause=cause_text(decision, situation),
         price=Price(per_hour=price.per_hour, currency=price.currency) if price else None,
         limits=situation.model.spec.training.limits.of_run(),
         retries=situation.model.spec.training.retries.of_run(),
@@ -112,15 +115,9 @@ def _proposal(
         version=next_version(situation.facts, candidate.build.digest),
         build=candidate.build,
     )
-    files, sign = _files(release, situation, candidate, gates, specs)
-    title, body = render_pull_request(
-        specs,
-        model=situation.model,
-        candidate=candidate,
-        release=release,
-        champion=situation.facts.champion,
-        gates=gates,
-    )
+    review = Review(specs=specs, model=situation.model, facts=situation.facts, candidate=candidate, release=release, gates=gates)
+    files, sign = _files(review)
+    title, body = render_pull_request(review)
     content = digest_of({"base": world.head, "files": files})
     marker = Marker(
         model=decision.model, environment=decision.environment, digest=Digest(candidate.build.digest), content=content
@@ -142,13 +139,11 @@ def _proposal(
     )
 
 
-def _files(
-    release: Release, situation: Situation, candidate: Candidate, gates: Judgement, specs: Specs
-) -> tuple[dict[str, str], Sign | None]:
+def _files(review: Review) -> tuple[dict[str, str], Sign | None]:
     """What the promotion changes on main, and nothing that is there already; and what is signed for it."""
-    name = situation.name
+    name, specs, release, candidate = review.model.name, review.specs, review.release, review.candidate
     runs = {path: text for path, text in candidate.files.items() if path.startswith(f"runs/{name}/")}
-    evidence = render_evidence(candidate, gates, situation.facts.champion)
+    evidence = render_evidence(review)
     statement = statement_text(_provenance(release, candidate, evidence))
     files = {
         **runs,
@@ -157,7 +152,7 @@ def _files(
         release_path(name, release.environment): release_yaml(release),
         evidence_path(name, release.digest): evidence,
         provenance_path(name, release.digest): statement,
-        card_path(name): render_card(specs, model=situation.model, candidate=candidate, release=release, gates=gates),
+        card_path(name): render_card(review),
     }
     changed = {path: text for path, text in sorted(files.items()) if specs.files.get(path) != text.encode()}
     return changed, _sign(release, statement, specs)

@@ -1,5 +1,6 @@
 """The way back from `canonical`: JSON becomes nouns of the domain again, or a sentence says where it does not fit. Pure."""
 
+import json
 import math
 import re
 import types
@@ -121,3 +122,11 @@ def _as(kind: Any, value: Any, where: str) -> Any:
         name = " or ".join(one.__name__ for one in kind) if isinstance(kind, tuple) else kind.__name__
         raise DecodeError(f"{where}: expected {name}, not {type(value).__name__}")
     return value
+
+
+def read_json(kind: Any, text: str) -> Any:
+    """The `kind` that the JSON holds, or None when it does not."""
+    try:
+        return decode(kind, json.loads(text))
+    except (ValueError, RecursionError):  # DecodeError is one
+        return None

@@ -5,15 +5,13 @@ from dataclasses import fields
 from pydantic.alias_generators import to_camel
 
 from reconciler.domain.evidence import NOT_MEASURED, Evidence
-from reconciler.domain.facts import Candidate
-from reconciler.domain.judgements import Judgement
-from reconciler.domain.releases import Release
 from reconciler.render.canonical import canonical_json
+from reconciler.render.review import Review
 
 
-def render_evidence(candidate: Candidate, gates: Judgement, champion: Release | None) -> str:
+def render_evidence(review: Review) -> str:
     """The text of `models/<model>/evidence/<digest>.json`: canonical JSON, so that the same evidence gives the same bytes."""
-    build = candidate.build
+    build, champion = review.candidate.build, review.champion
     return canonical_json(
         {
             "apiVersion": "perennial/v1",
@@ -24,8 +22,9 @@ def render_evidence(candidate: Candidate, gates: Judgement, champion: Release | 
             "data": build.data,
             "madeFrom": build.made_from,
             "champion": champion and {"version": champion.version, "digest": champion.digest},
-            "measured": _measured(candidate.evidence),
-            "gates": gates,
+            "measured": _measured(review.evidence),
+            "gates": review.gates,
+            "verdict": review.blessing,
         }
     )
 

@@ -1,7 +1,8 @@
 """Between values and templates: how any text is written into Markdown so that it stays text. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import chain
 
 from jinja2 import Undefined
 
@@ -24,6 +25,12 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 
 class Marked(str):
     """Markdown that was escaped already, so that it is not escaped twice."""
+
+    __slots__ = ()
+
+
+class Drawn(str):
+    """Text that is drawn with characters of one width."""
 
     __slots__ = ()
 
@@ -55,6 +62,24 @@ def code(value: object) -> Marked:
     fence = _fence(text, 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return Marked(f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|"))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> Marked:
+    """A table; the columns numbered in `right` stand at the right. Cells are escaped, those that are drawn become code."""
+    rule = ["---:" if number in right else "---" for number in range(len(head))]
+    lines: Iterable[Sequence[str]] = chain(
+        [[prose(cell) for cell in head], rule], ([_cell(cell) for cell in row] for row in rows)
+    )
+    return Marked("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def notes(sentences: Iterable[str]) -> Marked:
+    """A list."""
+    return Marked("\n".join(f"- {prose(sentence)}" for sentence in sentences))
+
+
+def _cell(cell: str) -> Marked:
+    return code(cell) if isinstance(cell, Drawn) else prose(cell)
 
 
 def block(text: str, language: str) -> Marked:

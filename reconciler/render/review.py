@@ -1,136 +1,66 @@
-"""What a reviewer is shown, as rows for the tables of pull requests and model cards. Pure."""
+"""A candidate with all that a reviewer should see: what pull requests, model cards and pages are made of. Pure."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
 
-from reconciler.domain.evidence import Comparison, Evidence, Gain, NoBaseline
+from reconciler.domain.blessings import Blessing, blessing_of
+from reconciler.domain.cause import Cause
+from reconciler.domain.evidence import Evidence
+from reconciler.domain.facts import Candidate, ModelFacts, RetrainGain
 from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement
-from reconciler.domain.known import Measured, Missing
-from reconciler.domain.names import short
-from reconciler.domain.releases import Build
-from reconciler.rules.fields import time_text
+from reconciler.domain.names import CAUSE, run_path
+from reconciler.domain.releases import Release
+from reconciler.render.decoded import read_json
+from reconciler.specs.dataset import Dataset
 from reconciler.specs.model import Model
-
-SYMBOLS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?"}
-ASIDE = "!"
-NOTHING = "none"
-Row = dict[str, str]
+from reconciler.specs.specs import Specs
 
 
-def gate_rows(gates: Judgement) -> list[Row]:
-    """One row per single gate: what it said, and why. A gate that a person set aside does not look like one that passed."""
-    return [
-        {
-            "symbol": ASIDE if leaf.code == OVERRIDDEN else SYMBOLS[leaf.answer],
-            "answer": OVERRIDDEN if leaf.code == OVERRIDDEN else leaf.answer,
-            "rule": leaf.rule,
-            "code": leaf.code,
-            "message": leaf.message,
-        }
-        for leaf in gates.leaves()
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """`release` is what the candidate becomes, `gates` what the gates say of it, `facts` what is known of the model beside it."""
 
+    specs: Specs
+    model: Model
+    facts: ModelFacts
+    candidate: Candidate
+    release: Release
+    gates: Judgement
 
-def metric_rows(model: Model, evidence: Evidence) -> list[Row]:
-    """One row per metric of the spec: live, candidate with its interval, and the gain on identical rows with its own."""
-    gains = evidence.comparison.gains if isinstance(evidence.comparison, Comparison) else {}
-    measured = {} if isinstance(evidence.metrics, Missing) else evidence.metrics
-    names = [name for name in model.spec.metrics if name in measured or name in gains]
-    return [_metric_row(name, measured.get(name), gains.get(name)) for name in names]
+    @property
+    def champion(self) -> Release | None:
+        """What the last environment runs, None for a first release."""
+        return self.facts.champion
 
+    @property
+    def evidence(self) -> Evidence:
+        """What was measured."""
+        return self.candidate.evidence
 
-def evidence_notes(evidence: Evidence) -> list[str]:
-    """Sentences on what could not be measured, and on what the numbers were compared with."""
-    notes = []
-    if isinstance(evidence.metrics, Missing):
-        notes.append(f"The metrics are missing: {evidence.metrics.why}.")
-    match evidence.comparison:
-        case Missing(why=why):
-            notes.append(f"The comparison with the live model is missing: {why}.")
-        case NoBaseline():
-            notes.append("Nothing is live yet, so there was nothing to compare with.")
-        case Comparison(champion=champion):
-            notes.append(f"Compared with {short(champion)} on identical rows that neither was trained on.")
-    match evidence.quality:
-        case Missing(why=why):
-            notes.append(f"The quality of the data is unknown: {why}.")
-        case quality:
-            lesser = len(quality.warnings) + len(quality.infos)
-            told = f", {lesser} more failed that only warn" if lesser else ""
-            notes.append(f"{quality.evaluated} expectations of the dataset were evaluated, {len(quality.failures)} failed{told}.")
-    return notes
+    @property
+    def dataset(self) -> Dataset | None:
+        """The contract of the data, None when it is gone."""
+        return self.specs.datasets.get(self.candidate.build.data.dataset)
 
+    @property
+    def blessing(self) -> Blessing:
+        """The one word."""
+        return blessing_of(self.gates, first=self.champion is None)
 
-def lineage_rows(build: Build, champion: Build | None) -> list[Row]:
-    """What data the candidate saw, beside what the live model saw."""
-    before = dict(_lineage(champion)) if champion else {}
-    return [{"what": what, "value": value, "before": before.get(what, NOTHING)} for what, value in _lineage(build)]
+    @property
+    def cause(self) -> Cause | None:
+        """Why it was trained, as its training kept it; None in candidates from before, or when it cannot be understood."""
+        text = self.candidate.files.get(run_path(self.model.name, CAUSE))
+        return read_json(Cause, text) if text else None
 
+    @property
+    def spent(self) -> RetrainGain | None:
+        """What the ledger says of the training, None where it says nothing."""
+        return next((one for one in self.facts.history.gains if one.digest == self.candidate.build.digest), None)
 
-def part_rows(build: Build, champion: Build | None) -> list[Row]:
-    """The digests that the release digest is made of, and whether each one differs from the live model's."""
-    before = _parts(champion) if champion else {}
-    return [
-        {
-            "part": part,
-            "value": short(value),
-            "before": short(before[part]) if champion else NOTHING,
-            "changed": "changed" if champion and before[part] != value else "same" if champion else "new",
-        }
-        for part, value in _parts(build).items()
-    ]
-
-
-def _parts(build: Build) -> dict[str, str]:
-    made = build.made_from
-    return {
-        "data": build.data.digest,
-        "spec": made.spec,
-        "code": made.code,
-        "parameters": made.parameters,
-        "environment": made.environment,
-        "artifact": build.artifact.sha256,
-    }
-
-
-def _lineage(build: Build) -> Iterable[tuple[str, str]]:
-    data = build.data
-    yield "dataset", data.dataset
-    yield "known until", time_text(data.as_of)
-    yield "trained on", f"{_range(data.train_from, data.train_until)}, {data.train_rows:,} rows"
-    yield "judged on", f"{_range(data.holdout_from, data.holdout_until)}, {data.holdout_rows:,} rows"
-    yield "data digest", short(data.digest)
-
-
-def _range(start: datetime, end: datetime) -> str:
-    return f"{time_text(start)} to {time_text(end)}"
-
-
-def _metric_row(name: str, measured: Measured | None, gain: Gain | None) -> Row:
-    bounds = _bounds(gain) if gain else None
-    return {
-        "metric": name,
-        "live": number(gain.champion) if gain else NOTHING,
-        "candidate": number(measured.value if measured else gain.challenger if gain else None),
-        "interval": _interval(measured.low, measured.high) if measured else NOTHING,
-        "gain": number(gain.gain, signed=True) if gain else NOTHING,
-        "gain_interval": _interval(*bounds) if bounds else NOTHING,
-        "rows": f"{measured.rows if measured else gain.rows if gain else 0:,}",
-    }
-
-
-def _bounds(gain: Gain) -> tuple[float, float] | None:
-    """The two-sided 95 % interval of the gain, from the paired bootstrap; None when its quantiles were not kept."""
-    low, high = gain.quantiles.get(0.025), gain.quantiles.get(0.975)
-    return None if low is None or high is None else (low, high)
-
-
-def _interval(low: float, high: float) -> str:
-    return f"{number(low)} to {number(high)}"
-
-
-def number(value: float | None, *, signed: bool = False) -> str:
-    """Four digits that count; "none" for nothing."""
-    if value is None:
-        return NOTHING
-    return f"{value:+.4g}" if signed else f"{value:.4g}"
+    @property
+    def said(self) -> str:
+        """How many gates passed, and how many were set aside."""
+        leaves = list(self.gates.leaves())
+        passed = sum(leaf.answer is Answer.YES and leaf.code != OVERRIDDEN for leaf in leaves)
+        aside = sum(leaf.code == OVERRIDDEN for leaf in leaves)
+        return f"{passed} of {len(leaves)} gates say YES" + (f", {aside} set aside by a person" if aside else "")

@@ -100,7 +100,9 @@ class Perturbation(Written):
     def __str__(self) -> str:
         """For messages."""
         strength = f" of {self.taken_strength:g}" if self.kind in OF_NUMBERS else ""
-        return f"{self.kind}{strength} in {self.taken_share:.3g} of {'each feature alone' if self.one_by_one else 'the values'}"
+        where = f" of {', '.join(self.features)}" if self.features else ""
+        alone = ", one feature at a time" if self.one_by_one else ""
+        return f"{self.kind}{strength} in {100 * self.taken_share:.3g} % of the values{where}{alone}"
 
 
 USUAL = tuple(Perturbation(kind=kind) for kind in Kind)

@@ -87,6 +87,17 @@ class Serve(Written):
     """What each pod may use."""
 
 
+class CardText(Written):
+    """What only people can say of a model, for its card."""
+
+    intended_use: str = ""
+    """What it is for, and who uses it how."""
+    not_for: str = ""
+    """What it must not be used for."""
+    considerations: str = ""
+    """Whom it may harm, what was done about it, and what to keep in mind."""
+
+
 class Observation(StrEnum):
     """Where live predictions come from."""
 
@@ -157,6 +168,8 @@ class ModelBody(Written):
     """What an hour of training costs; measured runs are billed by it (guards `budget` and `returnOnInvestment`)."""
     serve: Serve = Serve()
     """How it is served."""
+    card: CardText = CardText()
+    """What its model card says beside what was measured."""
     bootstrap: Annotated[Count, Field(ge=2000)] = 2000
     """Resamples behind every interval."""
 

@@ -7,7 +7,8 @@ from reconciler.render.card import render_card
 from reconciler.render.evidence import render_evidence
 from reconciler.render.pull_request import render_pull_request
 from reconciler.render.release import release_yaml
-from tests.builders import a_candidate, a_comparison, a_gain, a_model, a_release, evidence, first_evidence, specs_of
+from tests.builders import a_candidate, a_comparison, a_gain, a_release, a_review, evidence, facts, first_evidence, specs_of
+from tests.reviews import a_full_review
 
 BLESSED = Judgement(
     rule="gates",
@@ -38,17 +39,16 @@ def test_a_promotion_is_described_as_expected(golden):
         reason="newLabels: 21,000 new labels, 20,000 wanted",
         evidence=evidence(comparison=a_comparison(a_gain(), a_gain("brier", gain=-0.001, champion=0.1812, challenger=0.1822))),
     )
-    release = Release(environment="staging", version="1.1.0", build=candidate.build)
-    model, champion = a_model(), a_release()
-    specs = specs_of(releases={"flight-delay": {"staging": a_release(environment="staging"), "production": champion}})
-    title, body = render_pull_request(specs, model=model, candidate=candidate, release=release, champion=champion, gates=BLESSED)
+    specs = specs_of(releases={"flight-delay": {"staging": a_release(environment="staging"), "production": a_release()}})
+    review = a_review(candidate=candidate, specs=specs, gates=BLESSED)
+    title, body = render_pull_request(review)
     golden("pull-request/next-release", {"title.txt": title + "\n", "body.md": body})
     golden(
         "card/next-release",
         {
-            "CARD.md": render_card(specs_of(), model=model, candidate=candidate, release=release, gates=BLESSED),
-            "evidence.json": render_evidence(candidate, BLESSED, champion),
-            "release.yaml": release_yaml(release),
+            "CARD.md": render_card(review),
+            "evidence.json": render_evidence(review),
+            "release.yaml": release_yaml(review.release),
         },
     )
 
@@ -57,8 +57,13 @@ def test_a_first_promotion_with_gaps_is_described_as_expected(golden):
     missing = Missing(code="notMeasured", why="runs/metrics.json is not there")
     candidate = a_candidate(evidence=first_evidence(metrics=missing), reason="")
     release = Release(environment="production", version="1.0.0", build=candidate.build)
-    title, body = render_pull_request(
-        specs_of(), model=a_model(), candidate=candidate, release=release, champion=None, gates=DOUBTFUL
-    )
+    review = a_review(candidate=candidate, release=release, facts=facts(releases={}), gates=DOUBTFUL)
+    title, body = render_pull_request(review)
     golden("pull-request/first-release", {"title.txt": title + "\n", "body.md": body})
-    golden("card/first-release", {"evidence.json": render_evidence(candidate, DOUBTFUL, None)})
+    golden("card/first-release", {"evidence.json": render_evidence(review)})
+
+
+def test_a_promotion_of_which_everything_is_known_is_described_as_expected(golden):
+    review = a_full_review()
+    golden("pull-request/everything", {"body.md": render_pull_request(review)[1]})
+    golden("card/everything", {"CARD.md": render_card(review), "evidence.json": render_evidence(review)})

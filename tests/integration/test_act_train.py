@@ -136,6 +136,13 @@ def test_the_candidate_is_one_commit_on_main_in_our_name(stage: Stage) -> None:
     ]
 
 
+def test_its_cause_is_kept_beside_what_the_run_left(stage: Stage) -> None:
+    act(stage, cause='{"reason": "x"}\n')
+    assert stage.files(CANDIDATE)["runs/flight-delay/cause.json"] == '{"reason": "x"}\n'
+    act(stage, cause="")
+    assert "runs/flight-delay/cause.json" not in stage.files(CANDIDATE)
+
+
 def test_what_observing_reads_is_what_was_trained(stage: Stage) -> None:
     act(stage)
     found = read_candidate(stage.repository, "flight-delay", stage.tip(CANDIDATE))

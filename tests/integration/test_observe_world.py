@@ -128,6 +128,22 @@ def test_candidates_and_tags_are_found_by_their_names(repository: GitRepository)
     assert (seen["a-b"].candidate, seen["a-b"].tags) == (None, {})
 
 
+def test_the_specs_of_the_live_release_are_read_while_a_candidate_waits(repository: GitRepository) -> None:
+    path, release = "models/flight-delay/model.yaml", a_release()
+    put(repository, MAIN_REF, {path: b"before\n", release_path("flight-delay", "production"): b"1.0.0\n"})
+    put(repository, MAIN_REF, {path: b"now\n"})
+    specs = specs_of(releases={"flight-delay": {"production": release}})
+    assert world(repository, specs).models["flight-delay"].wanted == {}
+    branch(
+        repository, candidate_branch("flight-delay"), {"runs/flight-delay/candidate.json": build_text(a_build("new")).encode()}
+    )
+    assert world(repository, specs).models["flight-delay"].wanted == {path: "before\n"}
+    assert world(repository, specs_of()).models["flight-delay"].wanted == {}
+    live = build_text(release.build).encode()
+    branch(repository, candidate_branch("flight-delay"), {"runs/flight-delay/candidate.json": live})
+    assert world(repository, specs).models["flight-delay"].wanted == {}
+
+
 def test_one_broken_candidate_stops_no_other_model(repository: GitRepository) -> None:
     branch(repository, candidate_branch("a"), {"runs/a/candidate.json": b"\xff"})
     seen = world(repository, specs_of(a_model("a"), a_model("b"))).models

@@ -8,12 +8,13 @@ from reconciler.domain.measured.comparison import Gain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strain:
-    """One way to spoil the hold-out, in which `values` values were changed.
+    """One way to spoil the hold-out, in which `values` values were changed; `what` says it in words.
 
     `gain` is that of the answers for spoiled rows over those for the same rows as they are: negative is worse.
     `feature` is the worst of those that were spoiled one at a time; empty when all were at once.
     """
 
+    what: str
     gain: Gain
     values: int
     feature: str = ""

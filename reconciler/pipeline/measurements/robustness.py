@@ -70,20 +70,20 @@ def robustness(context: StageContext, scored: Scored) -> Known[Strained]:
     for gate in gates:
         metric = gate.metric or context.model.spec.metrics[0]
         for key, perturbation in gate.strains().items():
-            with _noting(broken, key):
+            with _noting(broken, key, str(perturbation)):
                 strains[key] = _strain(subject, metric, perturbation)
         for key, (relation, name) in gate.relations().items():
-            with _noting(broken, key):
+            with _noting(broken, key, f"{relation} {name}"):
                 responses[key] = _response(subject, relation, name)
     return Strained(strains=strains, responses=responses, broken=broken)
 
 
 @contextmanager
-def _noting(broken: dict[str, str], key: str) -> Iterator[None]:
+def _noting(broken: dict[str, str], key: str, what: str) -> Iterator[None]:
     try:
         yield
     except Broken as error:
-        broken[key] = str(error)
+        broken[key] = f"{what}: {error}"
 
 
 def _subject(context: StageContext, scored: Scored) -> Subject:
@@ -118,7 +118,7 @@ def _cost(subject: Subject, metric: str, perturbation: Perturbation, names: Sequ
     gain = paired_gains(body.task, [metric], subject.target, pair, Resampling(seed=seed, resamples=body.bootstrap))[metric]
     if isinstance(gain, Missing):
         raise ReconcilerError(f"{metric} of the spoiled hold-out cannot be told: {gain.why}")
-    return Strain(gain=gain, values=spoiled.values)
+    return Strain(what=str(perturbation), gain=gain, values=spoiled.values)
 
 
 def _response(subject: Subject, relation: Relation, name: str) -> Response:

@@ -97,7 +97,7 @@ class Robustness(GateRule):
         for key, perturbation in self.strains().items():
             strain = strained.strains.get(key)
             if key in strained.broken:
-                yield Answer.NO, "breaks", f"{perturbation}: {strained.broken[key]}"
+                yield Answer.NO, "breaks", strained.broken[key]
             elif strain is None:
                 yield Answer.UNKNOWN, "notMeasured", f"{perturbation} was not tried"
             else:
@@ -125,7 +125,7 @@ class Robustness(GateRule):
         for key, (relation, name) in self.relations().items():
             response = strained.responses.get(key)
             if key in strained.broken:
-                yield Answer.NO, "breaks", f"{relation} {name}: {strained.broken[key]}"
+                yield Answer.NO, "breaks", strained.broken[key]
             elif response is None:
                 yield Answer.UNKNOWN, "notMeasured", f"{relation} {name} was not tried"
             else:

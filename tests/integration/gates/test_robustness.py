@@ -82,7 +82,7 @@ def test_a_model_that_leans_on_fine_differences_does_not_stand_noise(tmp_path: P
     trees = {"training": {"holdout": "14d", "parameters": {"max_iter": 60, "max_leaf_nodes": 63, "min_samples_leaf": 5}}}
     judgement = said(tmp_path, {"kind": "noise"}, spec=frames | trees)
     assert (judgement.answer, judgement.code) == (Answer.NO, "notRobust")
-    assert "noise of 0.1 in 1 of the values: rocAuc 0.9" in judgement.message
+    assert "noise of 0.1 in 100 % of the values: rocAuc 0.9" in judgement.message
 
 
 @pytest.mark.parametrize("kind", ["permutedCategories", "unseenCategories", "missing"])
@@ -97,7 +97,7 @@ def test_the_worst_feature_is_named_when_they_fail_one_at_a_time(tmp_path: Path)
     frames = {"train": carriers_only(1500), "holdout": carriers_only(800, start=LATER, seed=1)}
     judgement = said(tmp_path, {"kind": "missing", "share": 1, "oneByOne": True}, spec=frames)
     assert judgement.code == "notRobust"
-    assert "missing in 1 of each feature alone (carrier)" in judgement.message
+    assert "missing in 100 % of the values, one feature at a time (carrier)" in judgement.message
 
 
 def test_a_straight_line_goes_astray_beyond_its_range_and_trees_do_not(tmp_path: Path) -> None:

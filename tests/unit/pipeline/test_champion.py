@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.domain.judgements import yes
 from reconciler.domain.names import evidence_path
 from reconciler.domain.releases import digest_of
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.render.evidence import render_evidence
-from tests.builders import a_candidate, a_release, specs_of
+from tests.builders import a_candidate, a_release, a_review, specs_of
 
 RELEASE = a_release()
 OLD = a_candidate("old")
@@ -30,7 +29,7 @@ def test_a_release_is_found_by_its_digest() -> None:
 
 
 def test_a_former_champion_is_found_in_its_evidence() -> None:
-    report = render_evidence(OLD, yes("gates", "allPassed", "1 of 1 say YES: floor"), None)
+    report = render_evidence(a_review(candidate=OLD))
     assert champion_build(the_specs(report.encode()), "flight-delay", OLD.build.digest) == OLD.build
 
 

@@ -10,7 +10,6 @@ from markdown_it import MarkdownIt
 from reconciler.domain.evidence import Quality
 from reconciler.domain.judgements import Judgement, no, yes
 from reconciler.domain.known import Missing
-from reconciler.domain.releases import Release
 from reconciler.errors import InvalidSpecsError
 from reconciler.pipeline.build_json import read_evidence_build
 from reconciler.render.card import render_card
@@ -18,7 +17,17 @@ from reconciler.render.evidence import render_evidence
 from reconciler.render.release import release_yaml
 from reconciler.specs.load import read_document
 from reconciler.specs.places import place_of
-from tests.builders import a_candidate, a_model, a_release, evidence, first_evidence, shipped_templates, specs_of
+from tests.builders import (
+    a_candidate,
+    a_model,
+    a_release,
+    a_review,
+    evidence,
+    facts,
+    first_evidence,
+    shipped_templates,
+    specs_of,
+)
 from tests.commands import STEERING
 
 GATES = yes("floor", "floorKept", "rocAuc 0.72, at least 0.65 wanted")
@@ -27,9 +36,7 @@ HTML = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def card(candidate=None, model=None, gates: Judgement = GATES, **changes) -> str:
-    candidate = candidate or a_candidate()
-    release = Release(environment="production", version="1.1.0", build=candidate.build)
-    return render_card(specs_of(**changes), model=model or a_model(), candidate=candidate, release=release, gates=gates)
+    return render_card(a_review(candidate=candidate, model=model or a_model(), gates=gates, specs=specs_of(**changes)))
 
 
 def hostile_model():
@@ -44,8 +51,8 @@ def test_the_card_names_what_runs_and_where_its_numbers_are():
     assert f"| digest | `{digest}` |" in text
     assert f"`models/flight-delay/evidence/{digest.removeprefix('sha256:')}.json`" in text
     assert "| `rocAuc` | 0.72 | 0.71 to 0.73 | 10,000 |" in text
-    assert "- `distance`, numeric" in text
-    assert "- `carrier`, categorical" in text
+    assert "| `distance` | number | from 0 |  |" in text
+    assert "| `carrier` | category |  |  |" in text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +86,7 @@ def test_nothing_that_people_wrote_becomes_markup():
     tokens = HTML.parse(text)
     assert not STEERING & set(text)
     assert not any(child.type.startswith("html") for token in tokens for child in (token, *(token.children or ())))
-    assert [token.tag for token in tokens if token.type == "heading_open"] == ["h1", "h2", "h2", "h2", "h2"]
+    assert [token.tag for token in tokens if token.type == "heading_open"] == ["h1", *["h2"] * 8]
     assert not any(child.type == "link_open" for token in tokens for child in token.children or ())
     assert "49" not in text
 
@@ -95,26 +102,30 @@ def test_a_card_template_that_is_gone_or_broken_is_a_problem_of_that_file():
 
 def test_the_gate_report_holds_all_numbers_and_is_read_back():
     candidate, champion = a_candidate(), a_release()
-    text = render_evidence(candidate, GATES, champion)
+    review = a_review(candidate=candidate, gates=GATES)
+    text = render_evidence(review)
     report = json.loads(text)
     assert report["digest"] == candidate.build.digest
     assert report["champion"] == {"digest": champion.digest, "version": "1.0.0"}
     assert report["measured"]["metrics"]["rocAuc"] == {"high": 0.73, "low": 0.71, "rows": 10_000, "value": 0.72}
     assert report["gates"]["answer"] == "YES"
     assert read_evidence_build(text) == candidate.build
-    assert text == render_evidence(candidate, GATES, champion)
+    assert report["verdict"] == "BLESSED"
+    assert text == render_evidence(review)
 
 
 def test_a_first_report_has_no_champion_and_numbers_that_are_none_are_words():
     odd = replace(evidence().metrics["rocAuc"], value=float("nan"), low=float("-inf"), high=float("inf"))
-    report = json.loads(render_evidence(a_candidate(evidence=first_evidence(metrics={"rocAuc": odd})), GATES, None))
+    candidate = a_candidate(evidence=first_evidence(metrics={"rocAuc": odd}))
+    report = json.loads(render_evidence(a_review(candidate=candidate, facts=facts(releases={}))))
+    assert report["verdict"] == "NO_BASELINE"
     assert report["champion"] is None
     assert report["measured"]["comparison"] == {"type": "noBaseline"}
     assert report["measured"]["metrics"]["rocAuc"] == {"value": "NaN", "low": "-Infinity", "high": "Infinity", "rows": 10_000}
 
 
 def test_a_report_is_ascii_whatever_a_gate_says():
-    assert render_evidence(a_candidate(), no("floor", "c", HOSTILE), None).isascii()
+    assert render_evidence(a_review(gates=no("floor", "c", HOSTILE))).isascii()
 
 
 def test_a_release_file_is_what_the_loader_reads():

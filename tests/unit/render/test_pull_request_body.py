@@ -1,5 +1,6 @@
 """What a reviewer finds in the body of a promotion, case by case."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,19 +11,23 @@ from reconciler.domain.judgements import Judgement, no, unknown, yes
 from reconciler.domain.known import Missing
 from reconciler.domain.releases import Release
 from reconciler.errors import InvalidSpecsError
-from reconciler.render.pull_request import BODY_LIMIT, render_pull_request
+from reconciler.render.card import render_card
+from reconciler.render.fit import BODY_LIMIT
+from reconciler.render.pull_request import render_pull_request
 from tests.builders import (
     a_candidate,
     a_comparison,
     a_gain,
-    a_model,
     a_release,
+    a_review,
     evidence,
+    facts,
     first_evidence,
     shipped_templates,
     specs_of,
 )
 from tests.commands import STEERING
+from tests.reviews import a_full_review, made_hostile
 
 GATE = yes("floor", "floorKept", "m")
 STAGED = {"flight-delay": {"staging": a_release(environment="staging")}}
@@ -33,8 +38,10 @@ def body(
 ) -> str:
     candidate = candidate or a_candidate()
     release = Release(environment=environment, version="1.1.0", build=candidate.build)
-    specs = specs_of(**changes)
-    return render_pull_request(specs, model=a_model(), candidate=candidate, release=release, champion=champion, gates=gates)[1]
+    seen = facts(releases={"production": champion} if champion else {})
+    return render_pull_request(
+        a_review(candidate=candidate, release=release, specs=specs_of(**changes), facts=seen, gates=gates)
+    )[1]
 
 
 def test_a_first_release_says_that_nothing_runs_yet():
@@ -61,16 +68,31 @@ def test_why_it_was_trained_is_told_when_it_is_known(reason, told):
 @pytest.mark.parametrize(
     ("gate", "row"),
     [
-        (yes("floor", "floorKept", "0.72 ≥ 0.65"), "| `floor` | ✓ YES | `floorKept` | 0.72 ≥ 0.65 |"),
-        (no("floor", "floorMissed", "0.6"), "| `floor` | ✗ NO | `floorMissed` | 0.6 |"),
-        (unknown("floor", "notMeasured", "no rows"), "| `floor` | ? UNKNOWN | `notMeasured` | no rows |"),
+        (yes("floor", "floorKept", "0.72 ≥ 0.65"), "| `floor` | ✓&nbsp;BLESSED | 0.72 ≥ 0.65 | `floorKept` |"),
+        (yes("beatsLive", "noBaseline", "no"), "| `beatsLive` | ✓&nbsp;NO_BASELINE | no | `noBaseline` |"),
+        (yes("floor", "overridden", "by me"), "| `floor` | !&nbsp;OVERRIDDEN | by me | `overridden` |"),
+        (no("floor", "floorMissed", "0.6"), "| `floor` | ✗&nbsp;REJECTED | 0.6 | `floorMissed` |"),
+        (unknown("floor", "notMeasured", "no rows"), "| `floor` | ?&nbsp;INCONCLUSIVE | no rows | `notMeasured` |"),
     ],
-    ids=["passed", "refused", "in doubt"],
+    ids=["passed", "first", "set aside", "refused", "in doubt"],
 )
 def test_each_answer_has_its_sign(gate, row):
-    text = body(gates=gate)
-    assert row in text
-    assert f"## Gates: {gate.answer}" in text
+    assert row in body(gates=gate)
+
+
+@pytest.mark.parametrize(
+    ("gates", "live", "word"),
+    [
+        (GATE, True, "BLESSED"),
+        (GATE, False, "NO_BASELINE"),
+        (no("floor", "floorMissed", "0.6"), False, "REJECTED"),
+        (unknown("floor", "notMeasured", "no rows"), True, "INCONCLUSIVE"),
+    ],
+)
+def test_all_gates_come_to_one_word(gates, live, word):
+    text = body(gates=gates, champion=a_release() if live else None)
+    assert f"\n**{word}**: " in text
+    assert f"\n## Verdict: {word}\n" in text
 
 
 def test_a_loss_is_shown_as_a_loss():
@@ -112,9 +134,33 @@ def test_nothing_in_it_steers_or_starts_a_comment():
         a_candidate(reason=hostile), gates=no(hostile, hostile, hostile), champion=a_release(version="1.0.0"), releases=STAGED
     )
     assert not STEERING & set(text)
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    assert not any(one.type.startswith("html") for token in tokens for one in (token, *(token.children or ())))
+    assert html_of(text) <= FOLDS
     assert find_marker(text) is None
+    assert not any(line.startswith("## fake") for line in text.splitlines())
+
+
+FOLDS = {"<details>", "</details>"}
+
+
+def html_of(text: str) -> set[str]:
+    """All HTML that a forge would take for such, but for the titles of what is folded."""
+    tokens = [one for token in MarkdownIt("commonmark").enable("table").parse(text) for one in (token, *(token.children or ()))]
+    found = {line for one in tokens if one.type.startswith("html") for line in one.content.strip().splitlines()}
+    return {line for line in found if not re.fullmatch(r"<summary>[A-Za-z' ,0-9-]+</summary>", line)}
+
+
+def test_nothing_that_was_measured_steers_or_becomes_markup():
+    """Every text of a review in which everything is known, made hostile."""
+    hostile = "</summary></details><img src=x> `a` | @everyone #1 [x](https://x.example) ![y](z) \x1b[2J\u202e"
+    hostile += "\n## fake\n```\n<!-- -->"
+    review = made_hostile(a_full_review(), hostile)
+    text = render_pull_request(review)[1] + render_card(review)
+    assert not STEERING & set(text)
+    assert html_of(text) <= FOLDS
+    assert find_marker(text) is None
+    tokens = [one for token in MarkdownIt("commonmark").enable("table").parse(text) for one in (token, *(token.children or ()))]
+    assert not any(one.type in ("link_open", "image") for one in tokens)
+    assert not any("@everyone" in one.content or "#1" in one.content for one in tokens if one.type == "text")
     assert not any(line.startswith("## fake") for line in text.splitlines())
 
 

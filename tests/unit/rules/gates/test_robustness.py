@@ -22,7 +22,7 @@ def a_gate(*perturbations, **fields):
 
 
 def a_strain(gain=-0.01, spread=0.002, values=100, feature="", **changes):
-    return Strain(gain=a_gain(gain=gain, spread=spread, **changes), values=values, feature=feature)
+    return Strain(what="noise", gain=a_gain(gain=gain, spread=spread, **changes), values=values, feature=feature)
 
 
 def judged(gate, *, strains=None, responses=None, broken=None):
@@ -58,8 +58,8 @@ def test_both_numbers_and_the_feature_are_told():
     gate = a_gate({"kind": "missing", "share": 1, "oneByOne": True, "atMostDrop": 0.02})
     said = judged(gate, strains={key: a_strain(gain=-0.1, feature="distance")})
     assert said.message == (
-        "1 of 1 trials failed: missing in 1 of each feature alone (distance): rocAuc 0.7 to 0.6, a loss of 0.09671 to 0.1033, "
-        "0.02 allowed"
+        "1 of 1 trials failed: missing in 100 % of the values, one feature at a time (distance): rocAuc 0.7 to 0.6, "
+        "a loss of 0.09671 to 0.1033, 0.02 allowed"
     )
     assert said.remedy
 

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.known import Missing
-from reconciler.render.review import NOTHING, evidence_notes, gate_rows, lineage_rows, metric_rows, number, part_rows
+from reconciler.render.rows import NOTHING, evidence_notes, gate_rows, lineage_rows, metric_rows, number, part_rows
 from tests.builders import a_build, a_comparison, a_gain, a_model, a_release, evidence, first_evidence
 
 
@@ -19,7 +19,7 @@ def test_metrics_come_in_the_order_of_the_spec_with_their_intervals():
     rows = metric_rows(a_model(metrics=["brier", "rocAuc", "f1"]), evidence(comparison=gains))
     assert [row["metric"] for row in rows] == ["brier", "rocAuc"]
     assert (rows[0]["interval"], rows[0]["candidate"]) == (NOTHING, "0.699")
-    assert (rows[1]["interval"], rows[1]["gain"], rows[1]["gain_interval"]) == ("0.71 to 0.73", "+0.02", "0.0102 to 0.0298")
+    assert (rows[1]["interval"], rows[1]["gain"], rows[1]["gain_interval"]) == ("0.71 to 0.73", "+0.02", "+0.0102 to +0.0298")
 
 
 def test_a_gain_without_the_needed_quantiles_has_no_interval():

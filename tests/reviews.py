@@ -1,0 +1,246 @@
+"""A review in which everything is known: what people see at most."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from reconciler.domain.cause import Cause, Drifted, Moved
+from reconciler.domain.evidence import Evidence, Repeated
+from reconciler.domain.facts import History, RetrainGain
+from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement, no, unknown, yes
+from reconciler.domain.known import Measured, Missing
+from reconciler.domain.measured.calibration import Bin as SaidBin
+from reconciler.domain.measured.calibration import Calibrated, Calibration, CalibrationGain
+from reconciler.domain.measured.data import (
+    Changed,
+    DailyRows,
+    LiveSchema,
+    Quality,
+    Schema,
+    SchemaChange,
+    UnknownCategories,
+    Volume,
+)
+from reconciler.domain.measured.importance import Beside, Importance, Leaning, Ranged
+from reconciler.domain.measured.robustness import Response, Strain, Strained
+from reconciler.domain.measured.serving import Infra, Latency, Memory, Opinion, Parity, Spread, TimesLive
+from reconciler.domain.releases import digest_of
+from reconciler.domain.verdicts import Bin
+from reconciler.render.canonical import canonical_json
+from reconciler.render.review import Review
+from reconciler.rules.perturbation import Kind, Perturbation
+from tests.builders import a_candidate, a_comparison, a_dataset, a_gain, a_model, a_release, a_review, evidence, facts, specs_of
+
+SPEC = "spec:\n  dataset: flights\n  task: binary\n  training: {{holdout: {holdout}}}\n  metrics: [rocAuc, brier]\n"
+MODEL = "models/flight-delay/model.yaml"
+LIVE = a_release()
+
+
+def about(value: float, spread: float = 0.02) -> Ranged:
+    return Ranged(value=value, low=value - spread, high=value + spread)
+
+
+def measured(value: float, spread: float = 0.01, rows: int = 10_000) -> Measured:
+    return Measured(value=value, low=value - spread, high=value + spread, rows=rows)
+
+
+def an_importance() -> Importance:
+    live = {"minuteOfDay": 0.5, "carrier": 0.2, "weekday": 0.15, "origin": 0.15}
+    now = {"minuteOfDay": 0.44, "carrier": 0.25, "weekday": 0.13, "origin": 0.08, "humidity": 0.1}
+    both = {
+        name: Leaning(live=about(before), candidate=about(now[name]), shift=about(now[name] - before))
+        for name, before in live.items()
+    }
+    return Importance(
+        rows=10_000,
+        shares={name: about(share) for name, share in now.items()},
+        beside=Beside(champion=LIVE.digest, features=both),
+    )
+
+
+def a_strained() -> Strained:
+    def strain(perturbation: Perturbation, gain: float, feature: str = "") -> tuple[str, Strain]:
+        change = a_gain(gain=gain, spread=0.002, champion=0.72, challenger=0.72 + gain)
+        key = f"robustness/rocAuc/{perturbation.key}"
+        return key, Strain(what=str(perturbation), gain=change, values=900, feature=feature)
+
+    strains = (
+        strain(Perturbation(kind=Kind.NOISE), -0.001),
+        strain(Perturbation(kind=Kind.MISSING), -0.011),
+        strain(Perturbation(kind=Kind.OUT_OF_RANGE), 0.0005),
+        strain(Perturbation(kind=Kind.MISSING, share=1.0, one_by_one=True), -0.063, "minuteOfDay"),
+    )
+    unseen = Perturbation(kind=Kind.UNSEEN_CATEGORIES)
+    return Strained(
+        strains=dict(strains),
+        responses={"robustness/increasesWith/distance": Response(rows=10_000, against=31)},
+        broken={f"robustness/rocAuc/{unseen.key}": f"{unseen}: ValueError: Found unknown categories"},
+    )
+
+
+def a_calibration() -> Calibration:
+    bins = tuple(SaidBin(predicted=share, observed=share * 0.9, rows=1000) for share in (0.04, 0.1, 0.18, 0.3, 0.55))
+    own = Calibrated(rows=10_000, brier=measured(0.151, 0.004), error=measured(0.021, 0.006), bins=bins)
+    return Calibration(
+        candidate=own, gain=CalibrationGain(champion=LIVE.digest, brier=measured(0.004, 0.001), error=measured(-0.002, 0.004))
+    )
+
+
+def a_drift() -> Drifted:
+    def moved(feature: str, value: float, importance: float, shift: int) -> Moved:
+        bins = tuple(
+            Bin(label=f"{10 * place} to {10 * place + 10}", reference=0.1, current=0.1 + shift * (place - 4.5) / 500)
+            for place in range(10)
+        )
+        return Moved(feature=feature, value=value, cut=0.2, drifted=value >= 0.2, importance=importance, bins=bins)
+
+    found = (
+        moved("departuresThatHour", 0.356, 0.12, 9),
+        moved("minuteOfDay", 0.08, 0.44, -4),
+        moved("weekday", 0.01, 0.13, 1),
+    )
+    return Drifted(
+        statistic="psi",
+        window="7d",
+        rows=6_623,
+        features=8,
+        moved=found,
+    )
+
+
+def full_evidence() -> Evidence:
+    """Everything that is measured so far."""
+    spread, peak = Spread(middle=0.0042, low=0.004, high=0.0045), Spread(middle=1.8e8, low=1.7e8, high=1.9e8)
+    unknown_carriers = {"carrier": UnknownCategories(unknown=3, before=0.0)}
+    changes = (Changed(kind=SchemaChange.NEW_FEATURE, column="humidity", said="the live model has no such feature"),)
+    return evidence(
+        quality=Quality(evaluated=12, failures=(), warnings=("expect_column_mean_to_be_between(column=delay): 44",)),
+        metrics={"rocAuc": measured(0.72), "brier": measured(0.151, 0.004)},
+        comparison=a_comparison(a_gain(), a_gain("brier", gain=-0.001, spread=0.002, champion=0.1812, challenger=0.1822)),
+        primary="rocAuc",
+        training={"rocAuc": 0.78, "brier": 0.14},
+        calibration=a_calibration(),
+        repeated=Repeated(first=digest_of("a"), second=digest_of("a")),
+        latency={
+            "1": Latency(rows=1, calls=200, rounds=5, p50=spread, p95=spread, live=TimesLive(champion=LIVE.digest, times=spread)),
+            "1000": Missing(code="cannotBeMeasured", why="the package could not be asked"),
+        },
+        memory={"1": Memory(rows=1, processes=3, bare=30_000_000, libraries=150_000_000, peak=peak)},
+        infra=Infra(
+            python="serve/bin/python", made={"scikit-learn": "1.9.1", "numpy": "2.5.0"}, installed={"scikit-learn": "1.9.1"},
+            otherwise=("numpy is not installed",), samples=5, answered=5,
+        ),
+        parity=Parity(
+            python="", rows=200, sample_rows=5, unanswered=0, one_by_one=1e-9, together=0.0, samples=0.0, changed=()
+        ),
+        custom={"checks/limits": Opinion(answer=Answer.YES, code="fine", message="all 14 limits are kept", remedy="")},
+        robustness=a_strained(),
+        schema=Schema(
+            columns=9, breaches=(),
+            live=LiveSchema(
+                champion=LIVE.digest, rows=9_000, changes=changes, categories=unknown_carriers
+            ),
+        ),
+        volume=Volume(
+            train=DailyRows(days=60, poorest=612, empty=("2013-04-01",)), holdout=DailyRows(days=14, poorest=700, empty=())
+        ),
+        importance=an_importance(),
+    )  # fmt: skip
+
+
+def full_gates() -> Judgement:
+    """Every word that a gate can come to."""
+    parts = (
+        yes("dataQuality", "expectationsMet", "0 of 12 expectations failed"),
+        yes("beatsLive", "blessed", "rocAuc 0.7 live, 0.72 candidate on 10000 rows; gain +0.02, lower bound +0.0118"),
+        yes("calibration", OVERRIDDEN, "set aside by airport-operations until 2013-06-30: known, and mended next week"),
+        yes("explainability", "noBaseline", "no release is live, so there is nothing to compare with"),
+        no(
+            "robustness",
+            "breaks",
+            "1 of 5 trials failed: unseenCategories in 5 % of the values: ValueError",
+        ),
+        unknown("latency", "inconclusive", "p95 4.2 ms (4.0 to 4.5), at most 4.4 ms wanted"),
+    )
+    return Judgement(rule="gates", answer=Answer.NO, code="gateFailed", message="1 of 6 say NO: robustness", parts=parts)
+
+
+def a_full_review() -> Review:
+    """A candidate in the middle of a promotion, of which all is known."""
+    trigger = Judgement(
+        rule="any",
+        answer=Answer.YES,
+        code="someFired",
+        message="1 of 2 say YES: dataDrift",
+        parts=(
+            yes(
+                "dataDrift",
+                "drifted",
+                "1 of 8 features (12%) drifted over 7d, 10% fires; psi departuresThatHour 0.356, cut 0.2",
+            ),
+            no("newLabels", "tooFew", "12,041 new labels, 20,000 wanted"),
+        ),
+    )
+    cause = Cause(reason="dataDrift: 1 of 8 features (12%) drifted over 7d", trigger=trigger, drift=a_drift())
+    candidate = a_candidate(
+        reason="baselineMoved: the candidate was compared with no release, but b1ae9882293b is live",
+        evidence=full_evidence(),
+        files={"runs/flight-delay/cause.json": canonical_json(cause)},
+    )
+    digest = candidate.build.digest
+    spent = RetrainGain(at=candidate.trained_at, digest=digest, gains={}, refused=False, cost=0.42, currency="USD")
+    card = {
+        "intendedUse": "Tells passengers and gates which flights will probably be late.",
+        "notFor": "Deciding on compensation.",
+        "considerations": "Small carriers have few rows, and are judged less surely.",
+    }
+    releases = {"flight-delay": {"staging": a_release("older", environment="staging", version="0.9.0"), "production": LIVE}}
+    specs = specs_of(a_model(card=card), datasets={"flights": a_dataset(licence="CC0-1.0")}, releases=releases)
+    files = dict(specs.files) | {MODEL: SPEC.format(holdout="14d").encode()}
+    return a_review(
+        candidate=candidate,
+        specs=replace(specs, files=files),
+        model=a_model(card=card),
+        facts=facts(wanted={MODEL: SPEC.format(holdout="21d")}, history=History(gains=(spent,))),
+        gates=full_gates(),
+    )
+
+
+def made_hostile(review: Review, text: str) -> Review:
+    """The same with the text in place of every word that a spec, a model, a gate or a source of data may choose."""
+    return replace(
+        review,
+        candidate=replace(
+            review.candidate,
+            evidence=_spoilt(review.evidence, text),
+            files={path: canonical_json(_spoilt(review.cause, text)) for path in review.candidate.files},
+            reason=text,
+        ),
+        gates=_spoilt(review.gates, text),
+        facts=replace(review.facts, wanted=dict.fromkeys(review.facts.wanted, text)),
+    )
+
+
+_KEPT = frozenset({"champion", "first", "second", "metric", "statistic", "window"})
+"""Digests, and words that are ours."""
+
+
+def _spoilt(value: Any, text: str) -> Any:
+    if isinstance(value, StrEnum):
+        return value
+    if isinstance(value, str):
+        return text
+    if isinstance(value, tuple):
+        return tuple(_spoilt(one, text) for one in value)
+    if isinstance(value, Mapping):
+        return {f"{text} {number}": _spoilt(one, text) for number, one in enumerate(value.values())} if _named(value) else value
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {one.name: _spoilt(getattr(value, one.name), text) for one in fields(value) if one.name not in _KEPT}
+        return replace(value, **changed)
+    return value
+
+
+def _named(value: Mapping[Any, Any]) -> bool:
+    """Whether its keys are texts that somebody chose."""
+    return all(isinstance(key, str) for key in value)
