@@ -169,6 +169,7 @@ def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _:
         parameters=parameters,
         made_from=fingerprint(files, spec, dataset, parameters),
         champion=champion_build(specs, model, parameters.champion),
+        continues=champion_build(specs, model, parameters.continues),
         data=source_data(root, environment()),
         artifacts=DvcArtifacts(main_checkout(root), environment()),
         programs=SupervisedPrograms(environment(), tell),

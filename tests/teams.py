@@ -65,7 +65,8 @@ def a_team(root: Path, *models: str, rows: int = 2400, checks: bool = False) -> 
     write(root / "policies/retrain/standard.yaml", as_written(a_policy(RetrainPolicy, triggers=SPEC_CHANGED)))
     write(root / "policies/gates/standard.yaml", as_written(a_policy(GatePolicy, gates=[FLOOR])))
     write(root / "policies/rollout/direct.yaml", as_written(a_policy(RolloutPolicy, "direct")))
-    entries = {name: {"asOf": "2013-04-01", "champion": "none", "dataset": name, "seed": 0} for name in models}
+    entry = {"asOf": "2013-04-01", "champion": "none", "continues": "none", "seed": 0}
+    entries = {name: entry | {"dataset": name} for name in models}
     write(root / "params.yaml", {"models": entries})
     git(root, "init", "--quiet", "--initial-branch=main")
     commit(root, "Start")

@@ -3,10 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from reconciler.domain.names import Digest
+
+LEFT_OUT = {"leftOutIfNone": True}
+"""Metadata of a field that most values do not have: where it is None, their JSON says nothing of it."""
 
 
 def digest_of(value: object) -> Digest:
@@ -49,8 +52,19 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """A model that goes on with a release's: which one, and the `as_of` of the full training that both go back to."""
+
+    continues: Digest
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataRange:
-    """What data a run saw: rows of [train_from, train_until) and [holdout_from, holdout_until), labels known at `as_of`."""
+    """What data a run saw: rows of [train_from, train_until) and [holdout_from, holdout_until), labels known at `as_of`.
+
+    With a `lineage` the model has also seen what the release before it has; then `digest` covers which release that is.
+    """
 
     dataset: str
     digest: Digest
@@ -61,6 +75,12 @@ class DataRange:
     holdout_until: datetime
     train_rows: int
     holdout_rows: int
+    lineage: Lineage | None = field(default=None, metadata=LEFT_OUT)
+
+    @property
+    def since(self) -> datetime:
+        """When everything that the model knows was last learnt from the beginning."""
+        return self.lineage.since if self.lineage else self.as_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,8 @@ def _estimator(model: Model, seed: int) -> Any:
         fixed["categorical_features"] = list(range(len(features.numeric), len(features.names))) or None
     if training.estimator is Estimator.LOGISTIC_REGRESSION:
         fixed["max_iter"] = 1000
+    if training.estimator is Estimator.SGD and model.spec.task is not Task.REGRESSION:
+        fixed["loss"] = "log_loss"  # its own default gives no shares
     estimator = kind(**(fixed | dict(training.parameters)))
     try:
         estimator._validate_params()
@@ -84,6 +86,8 @@ def _estimator_class(model: Model) -> Any:
             return ensemble.RandomForestRegressor if regression else ensemble.RandomForestClassifier
         case Estimator.LOGISTIC_REGRESSION if not regression:
             return linear_model.LogisticRegression
+        case Estimator.SGD:
+            return linear_model.SGDRegressor if regression else linear_model.SGDClassifier
         case Estimator.RIDGE if regression:
             return linear_model.Ridge
         case other:

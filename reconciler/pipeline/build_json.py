@@ -30,13 +30,13 @@ def json_text(value: Any) -> str:
 
 def data_range_text(data: DataRange) -> str:
     """`snapshot.json`."""
-    return json_text(DataBody(**asdict(data)).model_dump(mode="json", by_alias=True))
+    return json_text(DataBody.of(data).model_dump(mode="json", by_alias=True))
 
 
 def read_data_range(text: str) -> DataRange:
     """The rows that a snapshot holds. Raises ReconcilerError when the text is something else."""
     try:
-        return DataRange(**DataBody.model_validate_json(text).model_dump())
+        return DataBody.model_validate_json(text).range()
     except ValidationError as error:
         raise ReconcilerError(f"snapshot.json cannot be understood: {_first(error)}", help="dvc repro") from error
 
@@ -47,7 +47,7 @@ def build_text(build: Build) -> str:
         model=build.model,
         digest=build.digest,
         artifact=ArtifactBody(**asdict(build.artifact)),
-        data=DataBody(**asdict(build.data)),
+        data=DataBody.of(build.data),
         made_from=MadeFromBody(**asdict(build.made_from)),
     )
     return json_text(body.model_dump(mode="json", by_alias=True))
@@ -76,7 +76,7 @@ def read_build(text: str) -> Build:
     build = Build(
         model=body.model,
         artifact=Artifact(path=artifact.path, sha256=Digest(artifact.sha256), md5=artifact.md5, size=artifact.size),
-        data=DataRange(**body.data.model_dump()),
+        data=body.data.range(),
         made_from=Fingerprint(**body.made_from.model_dump()),
     )
     if build.digest != body.digest:

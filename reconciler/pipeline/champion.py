@@ -24,7 +24,7 @@ FEWEST_UNSEEN = 200
 
 
 def champion_build(specs: Specs, model: str, digest: str) -> Build | None:
-    """The build that `champion` in params.yaml names: a release's, or one that its evidence remembers; None for `none`.
+    """The build that params.yaml names: a release's, or one that its evidence remembers; None for `none`.
 
     Raises ReconcilerError when neither is in the repository.
     """
@@ -36,8 +36,8 @@ def champion_build(specs: Specs, model: str, digest: str) -> Build | None:
     evidence = specs.files.get(evidence_path(model, digest))
     if evidence is None:
         raise ReconcilerError(
-            f"params.yaml compares {model} with champion {digest}, of which there is neither a release nor evidence",
-            help=f"set models.{model}.champion in params.yaml to none, or to the digest of a release",
+            f"params.yaml names {digest} for {model}, of which there is neither a release nor evidence",
+            help=f"set it in models.{model} of params.yaml to none, or to the digest of a release",
         )
     return read_evidence_build(evidence)
 

@@ -16,8 +16,8 @@ from reconciler.specs.parameters import RunParameters
 class StageContext:
     """One model's run in the checkout at `root`. `champion` is what params.yaml names; None for a first release.
 
-    `gates` are those of the model's policy: stages measure what they ask for, and judge nothing. `unfinished` is where trainings
-    keep what they want to find again after a kill.
+    `continues` is the release whose model is trained further; None: it is trained anew. `gates` are those of the model's policy:
+    stages measure what they ask for, and judge nothing. `unfinished` is where trainings keep what they want to find again.
     """
 
     root: Path
@@ -28,6 +28,7 @@ class StageContext:
     champion: Build | None
     data: Data
     artifacts: ArtifactStore
+    continues: Build | None = None
     programs: Programs | None = None
     unfinished: Path | None = None
     gates: tuple[GateRule, ...] = ()

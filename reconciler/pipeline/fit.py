@@ -12,6 +12,7 @@ from reconciler.pipeline.artifact import Contract
 from reconciler.pipeline.build import build_pipeline
 from reconciler.pipeline.columns import features_of
 from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.further import check_further
 from reconciler.pipeline.rounds import Checkpoints, fit_in_rounds
 from reconciler.pipeline.weights import weights_of
 from reconciler.specs.model import Task
@@ -30,6 +31,8 @@ def fit(context: StageContext, contract: Contract, frame: "pl.DataFrame", folder
 
     training, target = context.model.spec.training, target_of(contract, frame)
     pipeline = build_pipeline(context.model, context.parameters.seed, context.root)
+    if training.incremental is not None:
+        check_further(pipeline, context.model.name)
     weights, rows = weights_of(context, frame, target), features_of(frame, contract.features)
     given = {} if weights is None else {"sample_weight": weights}
     with threadpool_limits(limits=1, user_api="blas"):

@@ -1,11 +1,11 @@
 """Stage 1 of 6, snapshot: the rows that one run may see, split by event time, fixed as two Parquet files and a record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from reconciler.domain.releases import DataRange, digest_of, digest_of_bytes
+from reconciler.domain.releases import DataRange, Lineage, digest_of, digest_of_bytes
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import data_range_text
 from reconciler.pipeline.context import StageContext
@@ -54,9 +54,10 @@ def snapshot(context: StageContext) -> str:
     for name, content in contents.items():
         write_run(context, f"snapshot/{name}.parquet", content)
     first = train[context.dataset.spec.event_time][0]
+    digests, lineage = {name: digest_of_bytes(content) for name, content in contents.items()}, lineage_of(context)
     data = DataRange(
         dataset=context.dataset.name,
-        digest=digest_of({name: digest_of_bytes(content) for name, content in contents.items()}),
+        digest=digest_of({**digests, **({"continues": lineage.continues} if lineage else {})}),
         as_of=context.parameters.as_of,
         train_from=split.train_from or first.replace(microsecond=0),
         train_until=split.train_until,
@@ -64,6 +65,7 @@ def snapshot(context: StageContext) -> str:
         holdout_until=split.holdout_until,
         train_rows=train.height,
         holdout_rows=holdout.height,
+        lineage=lineage,
     )
     write_run(context, "snapshot.json", data_range_text(data))
     return (
@@ -75,11 +77,23 @@ def chosen_rows(context: StageContext) -> tuple[Split, "pl.DataFrame", "pl.DataF
     """The split, the rows to learn from, and those to judge by. Raises as `snapshot` does."""
     training = context.model.spec.training
     split = split_at(anchor_of(context), training.holdout, training.window, context.dataset.spec.label.delay)
+    if context.continues is not None:  # the rows that its model has not seen
+        split = replace(split, train_from=context.continues.data.train_until)
     train = confident(labelled_rows(context, split.train_from, split.train_until), training.label_confidence)
     holdout = labelled_rows(context, split.holdout_from, split.holdout_until)
     if not train.height or not holdout.height:
         raise ReconcilerError(too_little(context.model.name, split, train.height, holdout.height), help=TRY)
     return split, train, holdout
+
+
+def lineage_of(context: StageContext) -> Lineage | None:
+    """Which release the model goes on with, if it does. Raises ReconcilerError where the spec does not ask for it."""
+    if context.continues is None:
+        return None
+    if context.model.spec.training.incremental is None:
+        message = f"params.yaml has {context.model.name} go on with a release, but its spec has no training.incremental"
+        raise ReconcilerError(message, help=f"set models.{context.model.name}.continues in params.yaml to none")
+    return Lineage(continues=context.continues.digest, since=context.continues.data.since)
 
 
 def too_little(model: str, split: Split, train_rows: int, holdout_rows: int) -> str:

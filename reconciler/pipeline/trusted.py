@@ -68,6 +68,12 @@ _TREES = (
     "TreeNode sklearn.tree._tree.Tree",
 )
 
+_STOCHASTIC = (
+    "ObjectNode sklearn.linear_model._stochastic_gradient.SGDClassifier",
+    "ObjectNode sklearn.linear_model._stochastic_gradient.SGDRegressor",
+    "LossNode sklearn._loss._loss.CyHalfBinomialLoss",
+    "LossNode sklearn.linear_model._sgd_fast.ModifiedHuber",
+)
 _LINEAR = ("ObjectNode sklearn.linear_model._logistic.LogisticRegression", "ObjectNode sklearn.linear_model._ridge.Ridge")
 
 _BY_ESTIMATOR: Mapping[Estimator, frozenset[str]] = {
@@ -75,6 +81,7 @@ _BY_ESTIMATOR: Mapping[Estimator, frozenset[str]] = {
     Estimator.RANDOM_FOREST: frozenset((*_PLAIN, *_SCALED, *_TREES)),
     Estimator.LOGISTIC_REGRESSION: frozenset((*_PLAIN, *_SCALED, *_LINEAR)),
     Estimator.RIDGE: frozenset((*_PLAIN, *_SCALED, *_LINEAR)),
+    Estimator.SGD: frozenset((*_PLAIN, *_SCALED, *_STOCHASTIC)),
     Estimator.COMMAND: frozenset(),  # only the team's own program opens what it left
 }
 
@@ -89,7 +96,7 @@ def trusted_nodes(estimator: Estimator) -> frozenset[str]:
     from skops.io._trusted_types import SKLEARN_ESTIMATOR_TYPE_NAMES, SKLEARN_INTERNAL_TYPE_NAMES
 
     public = (f"ObjectNode {name}" for name in (*SKLEARN_ESTIMATOR_TYPE_NAMES, *SKLEARN_INTERNAL_TYPE_NAMES))
-    return frozenset((*_PLAIN, *_SCALED, *_BOOSTING, *_TREES, *_LINEAR, *public))
+    return frozenset((*_PLAIN, *_SCALED, *_BOOSTING, *_TREES, *_LINEAR, *_STOCHASTIC, *public))
 
 
 def trusted_types(estimator: Estimator) -> list[str]:

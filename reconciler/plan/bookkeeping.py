@@ -95,6 +95,7 @@ def parameters_value(entry: RunParameters) -> dict[str, Any]:
     return {
         "asOf": time_text(entry.as_of),
         "champion": entry.champion,
+        "continues": entry.continues,
         "dataset": entry.dataset,
         "seed": entry.seed,
     }

@@ -33,6 +33,7 @@ from reconciler.plan.bookkeeping import (
     trained_with,
 )
 from reconciler.plan.cause import cause_text
+from reconciler.plan.lineage import continued
 from reconciler.plan.record import proposed_event
 from reconciler.plan.situation import Situation
 from reconciler.plan.versions import next_version
@@ -71,6 +72,7 @@ def _train(decision: Retrain, situation: Situation, world: World, specs: Specs) 
         as_of=decision.as_of,
         seed=before.seed if before else 0,
         champion=champion.digest if champion else "none",
+        continues=continued(situation, decision.as_of) or "none",
     )
     files = {PARAMETERS: narrow_parameters(_text(specs, PARAMETERS), name, entry)}
     if lock := narrow_lock(_text(specs, LOCK), name):

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from reconciler.domain.decisions import Decision
 from reconciler.domain.evidence import Comparison, NoBaseline
 from reconciler.domain.known import Missing
+from reconciler.domain.releases import LEFT_OUT
 from reconciler.domain.steps import Step
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -51,7 +52,8 @@ def tag_of(kind: type) -> str:
 
 
 def _object(value: object) -> dict[str, Json]:
-    found = {to_camel(field.name): canonical(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+    items = [(field, getattr(value, field.name)) for field in fields(value)]  # type: ignore[arg-type]
+    found = {to_camel(field.name): canonical(item) for field, item in items if item is not None or field.metadata != LEFT_OUT}
     return {"type": tag_of(type(value)), **found} if type(value) in TAGGED else found
 
 

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from reconciler.domain.names import Digest, Revision, evidence_path, version_tag
 from reconciler.domain.provenance import Provenance
-from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint
+from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Lineage
 from reconciler.errors import ReconcilerError
 from reconciler.render.canonical import canonical_json
 from reconciler.rules.fields import parse_time, time_text
@@ -61,10 +61,15 @@ def _definition(provenance: Provenance) -> dict[str, Any]:
         },
         "resolvedDependencies": [
             {"name": "source", "digest": {"gitCommit": provenance.base}},
-            {"name": "data", "digest": _sha256(data.digest), "annotations": annotations},
+            {"name": "data", "digest": _sha256(data.digest), "annotations": annotations | _lineage(data)},
             *parts,
         ],
     }
+
+
+def _lineage(data: DataRange) -> dict[str, str]:
+    """What a model that was trained further goes back to."""
+    return {"continues": data.lineage.continues, "since": time_text(data.lineage.since)} if data.lineage else {}
 
 
 def _run(provenance: Provenance) -> dict[str, Any]:
@@ -109,6 +114,7 @@ def _provenance(value: Any) -> Provenance:
                 as_of=parse_time(given["asOf"]),
                 train_rows=int(data["annotations"]["trainRows"]),
                 holdout_rows=int(data["annotations"]["holdoutRows"]),
+                lineage=_lineage_of(data["annotations"]),
                 **times,
             ),
             made_from=Fingerprint(**{name: _digest(part) for name, part in zip(_MADE_FROM, parts, strict=True)}),
@@ -120,6 +126,12 @@ def _provenance(value: Any) -> Provenance:
         champion=str(given["champion"]),
         evidence=_digest(run["byproducts"][0]),
     )
+
+
+def _lineage_of(annotations: Any) -> Lineage | None:
+    if "continues" not in annotations:
+        return None
+    return Lineage(continues=Digest(annotations["continues"]), since=parse_time(annotations["since"]))
 
 
 def _sha256(digest: Digest) -> dict[str, str]:

@@ -34,7 +34,7 @@ def _spec(release: Release) -> ReleaseSpec:
             version=release.version,
             digest=build.digest,
             artifact=ArtifactBody(**asdict(build.artifact)),
-            data=DataBody(**asdict(build.data)),
+            data=DataBody.of(build.data),
             made_from=MadeFromBody(**asdict(build.made_from)),
         ),
     )

@@ -27,6 +27,7 @@ _PATTERNS = {
 _WORDS = {
     "function": "module:function, such as datasets.flights:flights",
     "champion": "a digest, sha256: and 64 hexadecimal digits, or none",
+    "continues": "a digest, sha256: and 64 hexadecimal digits, or none",
     "cpu": "an amount of CPU such as 500m or 2",
     "memory": "an amount of memory such as 512Mi or 2Gi",
     "md5": "32 hexadecimal digits",

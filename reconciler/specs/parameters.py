@@ -16,6 +16,8 @@ class RunParameters(Written):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
     champion: Annotated[str, Field(pattern=r"^(none|sha256:[0-9a-f]{64})$")] = "none"
     """The digest of the release that the candidate is compared with, or none."""
+    continues: Annotated[str, Field(pattern=r"^(none|sha256:[0-9a-f]{64})$")] = "none"
+    """The digest of the release whose model is trained further, or none: the model is trained anew."""
 
 
 class ParametersFile(Written):

@@ -1,11 +1,12 @@
 """Kind Release: what an environment runs. Written by promotion pull requests only, byte for byte from a Build."""
 
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from reconciler.domain.names import Digest
-from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Release
+from reconciler.domain.releases import Artifact, Build, DataRange, Fingerprint, Lineage, Release
 from reconciler.rules.fields import Name, Time, Written
 from reconciler.specs.metadata import Spec
 
@@ -23,6 +24,13 @@ class ArtifactBody(Written):
     size: Annotated[int, Field(ge=0)]
 
 
+class LineageBody(Written):
+    """Of a model that goes on with a release's: which one, and when all of it was last learnt from the beginning."""
+
+    continues: Sha256
+    since: Time
+
+
 class DataBody(Written):
     """What rows it was made from and judged on."""
 
@@ -35,6 +43,24 @@ class DataBody(Written):
     holdout_until: Time
     train_rows: Annotated[int, Field(ge=0)]
     holdout_rows: Annotated[int, Field(ge=0)]
+    lineage: LineageBody | None = None
+    """Only of a model that was trained further, not anew."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Most have no lineage, and say nothing of it."""
+        return {key: value for key, value in serialize(self).items() if value is not None}
+
+    @classmethod
+    def of(cls, data: DataRange) -> "DataBody":
+        """As it is written."""
+        return cls(**asdict(data))
+
+    def range(self) -> DataRange:
+        """As the domain has it."""
+        lineage = self.lineage and Lineage(continues=Digest(self.lineage.continues), since=self.lineage.since)
+        plain = {name: getattr(self, name) for name in type(self).model_fields}
+        return DataRange(**plain | {"lineage": lineage})
 
 
 class MadeFromBody(Written):
@@ -78,7 +104,7 @@ class ReleaseSpec(Spec):
                     md5=body.artifact.md5,
                     size=body.artifact.size,
                 ),
-                data=DataRange(**body.data.model_dump()),
+                data=body.data.range(),
                 made_from=Fingerprint(**body.made_from.model_dump()),
             ),
         )

@@ -20,6 +20,7 @@ class Estimator(StrEnum):
     LOGISTIC_REGRESSION = "logisticRegression"
     RIDGE = "ridge"
     CUSTOM = "custom"
+    SGD = "sgd"
     COMMAND = "command"
 
 
@@ -69,6 +70,13 @@ class Checkpoint(Written):
     """After so many boosting rounds, or trees."""
 
 
+class Incremental(Written):
+    """Train the champion's model further on the rows that it has not seen, instead of anew on all of them."""
+
+    full_every: Duration
+    """Train anew when the last full training is that old; also when the spec, code or environment changed."""
+
+
 class Predict(Written):
     """The program that answers for rows, with the model that the training's program left."""
 
@@ -93,6 +101,8 @@ class Training(Written):
     """How much each training row counts; none: all the same."""
     label_confidence: LabelConfidence | None = None
     """Which labels are sure enough to learn from; none: all."""
+    incremental: Incremental | None = None
+    """When to train the champion's model further; none: each training is one from the beginning."""
     checkpoint: Checkpoint | None = None
     """When to keep what is trained so far; none: a training that is killed begins anew."""
     search: Search | None = None

@@ -41,7 +41,7 @@ def as_written(spec: object) -> object:
 
 
 def parameters(repository: Path, **changes: object) -> None:
-    entry = {"asOf": "2013-05-01", "champion": "none", "dataset": "flights", "seed": 0} | changes
+    entry = {"asOf": "2013-05-01", "champion": "none", "continues": "none", "dataset": "flights", "seed": 0} | changes
     write(repository / "params.yaml", {"models": {"tiny": entry}})
 
 

@@ -21,6 +21,7 @@ def estimators() -> dict:
         Estimator.RANDOM_FOREST: (ensemble.RandomForestClassifier, ensemble.RandomForestRegressor),
         Estimator.LOGISTIC_REGRESSION: (linear_model.LogisticRegression, None),
         Estimator.RIDGE: (None, linear_model.Ridge),
+        Estimator.SGD: (linear_model.SGDClassifier, linear_model.SGDRegressor),
     }
     return {
         str(name): {

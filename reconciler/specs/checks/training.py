@@ -15,6 +15,7 @@ from reconciler.specs.vocabulary import SET_BY_US, parameters_of
 
 TRAINING: Path = ("spec", "training")
 IN_ROUNDS = (Estimator.HIST_GRADIENT_BOOSTING, Estimator.RANDOM_FOREST)
+FURTHER = (Estimator.SGD, Estimator.CUSTOM)
 _WHAT = {"command": "trains", "predict": "answers for rows"}
 _EXAMPLES = {
     "command": "command: [python, models/{}/train.py]",
@@ -27,6 +28,7 @@ def check_training(document: Document[Model], loaded: Loaded) -> Iterator[Proble
     yield from _estimator(document, loaded)
     yield from _parameters(document)
     yield from _checkpoint(document)
+    yield from _incremental(document)
     yield from _search(document)
     yield from _programs(document, loaded)
 
@@ -75,6 +77,15 @@ def _checkpoint(document: Document[Model]) -> Iterator[Problem]:
         own = "a program keeps what it likes in $PERENNIAL_CHECKPOINTS"
         hint = own if training.estimator is Estimator.COMMAND else f"only {' and '.join(IN_ROUNDS)} can"
         yield document.problem_with_key((*TRAINING, "checkpoint"), message, hint)
+
+
+def _incremental(document: Document[Model]) -> Iterator[Problem]:
+    """Only some estimators can learn from new rows alone."""
+    training = document.spec.spec.training
+    if training.incremental is not None and training.estimator not in FURTHER:
+        message = f"{training.estimator} cannot be trained further, only anew"
+        hint = "sgd can, and custom with a last step that has partial_fit"
+        yield document.problem_with_key((*TRAINING, "incremental"), message, hint)
 
 
 def _search(document: Document[Model]) -> Iterator[Problem]:

@@ -36,7 +36,7 @@ def test_a_former_champion_is_found_in_its_evidence() -> None:
 def test_an_unknown_champion_is_named_with_what_to_do() -> None:
     with pytest.raises(ReconcilerError, match="neither a release nor evidence") as caught:
         champion_build(the_specs(), "flight-delay", digest_of("nobody"))
-    assert "set models.flight-delay.champion" in caught.value.help
+    assert "set it in models.flight-delay of params.yaml to none" in caught.value.help
 
 
 @pytest.mark.parametrize("garbage", [b"", b"{}", b"[]", b"null", b'{"model": 1}', b"\xff", b"[" * 100_000])

@@ -26,11 +26,13 @@ models:
   a:
     asOf: '2013-03-01'
     champion: none
+    continues: none
     dataset: flights
     seed: 7
   c:
     asOf: '2013-03-01'
     champion: none
+    continues: none
     dataset: flights
     seed: 1
 """
@@ -52,15 +54,15 @@ def test_narrowed_parameters_hold_one_model_and_the_comment() -> None:
     narrowed = narrow_parameters(PARAMETERS, "b", ENTRY)
     assert narrowed.startswith("# What a run may change.\n# Retrains write it.\nmodels:\n  b:\n")
     assert yaml.safe_load(narrowed)["models"] == {
-        "b": {"asOf": "2013-06-01T06:30:00Z", "champion": "none", "dataset": "flights", "seed": 3}
+        "b": {"asOf": "2013-06-01T06:30:00Z", "champion": "none", "continues": "none", "dataset": "flights", "seed": 3}
     }
 
 
 def test_merging_a_models_parameters_changes_only_its_lines() -> None:
     merged = merge_parameters(PARAMETERS, narrow_parameters(PARAMETERS, "c", ENTRY), "c")
     assert merged == PARAMETERS.replace(
-        "  c:\n    asOf: '2013-03-01'\n    champion: none\n    dataset: flights\n    seed: 1\n",
-        "  c:\n    asOf: '2013-06-01T06:30:00Z'\n    champion: none\n    dataset: flights\n    seed: 3\n",
+        "  c:\n    asOf: '2013-03-01'\n    champion: none\n    continues: none\n    dataset: flights\n    seed: 1\n",
+        "  c:\n    asOf: '2013-06-01T06:30:00Z'\n    champion: none\n    continues: none\n    dataset: flights\n    seed: 3\n",
     )
 
 

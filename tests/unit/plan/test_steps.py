@@ -35,6 +35,7 @@ def test_a_retrain_is_one_step_that_advances_as_of_and_names_the_champion() -> N
     assert entry == {
         "asOf": "2013-06-01T12:00:00Z",
         "champion": a_release().digest,
+        "continues": "none",
         "dataset": "flights",
         "seed": 7,
     }

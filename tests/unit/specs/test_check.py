@@ -184,6 +184,11 @@ def weighed(weights: str) -> str:
             "checkpoint: logisticRegression is not trained in rounds, so there is nothing to keep "
             "(only histGradientBoosting and randomForest can)",
         ),
+        (
+            weighed("incremental: {fullEvery: 30d}"),
+            "incremental: histGradientBoosting cannot be trained further, only anew (sgd can, and custom with a last step that "
+            "has partial_fit)",
+        ),
         (weighed("weights: {halfLife: 30d, balanced: true}"), None),
         (weighed("weights: {column: airTime}\n    labelConfidence: {column: airTime, atLeast: 0.8}"), None),
         (weighed("weights: {}"), "weights: expected one of column, halfLife and balanced: true ()"),
