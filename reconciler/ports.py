@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from reconciler.domain.changes import Proposal, PullRequest
+from reconciler.domain.commits import CommitInfo
 from reconciler.domain.data import RowQuery, Source
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.programs import Program, Ran
+from reconciler.domain.rebuilding import RebuildOrder, RebuildResult
 from reconciler.domain.releases import Artifact
 from reconciler.domain.signing import Trust
 from reconciler.domain.training import Begun, TrainingOrder, TrainingResult
@@ -26,17 +28,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Now, aware, UTC."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitInfo:
-    """A commit without its tree. `at` is the committer time, UTC; `committer` an e-mail address, `author` with the name."""
-
-    parents: tuple[Revision, ...]
-    author: str
-    committer: str
-    at: datetime
-    message: str
 
 
 class RepositoryReader(Protocol):
@@ -246,6 +237,14 @@ class RunsWriter(Protocol):
 
     def forget(self, begun: Begun) -> None:
         """The ledger has it: `interrupted` names it no more. Raises ActError."""
+        ...
+
+
+class Rebuilder(Protocol):
+    """Makes a release again in a checkout of its own. Raises ActError when that cannot even start."""
+
+    def rebuild(self, order: RebuildOrder) -> RebuildResult:
+        """Run everything, taking nothing from earlier runs, and return what was written, or how it failed."""
         ...
 
 

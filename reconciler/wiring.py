@@ -15,6 +15,7 @@ from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner
 from reconciler.adapters.signing.verifier import Signatures
@@ -30,7 +31,7 @@ from reconciler.adapters.worktree import read_tree
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
-from reconciler.ports import Clock, Metrics, Readers, Signer, Verifier, Writers
+from reconciler.ports import Clock, Metrics, Readers, Rebuilder, Signer, Verifier, Writers
 from reconciler.rules.fields import parse_time
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
@@ -117,6 +118,12 @@ def world_of(path: str, clock: Clock) -> World:
         repository=repository, forge=forge, trainer=trainer, runs=runs, signer=signer(repository.root, settings.signing, env)
     )
     return World(root=repository.root, readers=readers, writers=writers)
+
+
+def rebuilder(root: Path) -> Rebuilder:
+    """What makes releases again."""
+    env = environment()
+    return DvcRebuilder(GitRepository.open(root, env), env)
 
 
 def verifier() -> Verifier:

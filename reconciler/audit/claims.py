@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from reconciler.audit.books import Books
 from reconciler.audit.versions import RAN, about
 from reconciler.domain.events import Event
-from reconciler.domain.names import Digest, Revision, release_path
+from reconciler.domain.names import Digest, Revision, release_path, short
 from reconciler.domain.provenance import Provenance
 from reconciler.domain.releases import Release
 from reconciler.domain.signing import Trust
@@ -59,6 +59,15 @@ class Claim:
             return read_statement(self.files(path)[path].decode())
         except (KeyError, UnicodeDecodeError, ReconcilerError):
             return None
+
+
+def claim_of(books: Books, readers: Readers, trust: Trust, digest: Digest) -> Claim:
+    """Of one version that runs or ran. Raises ReconcilerError when it was never released."""
+    claims = [*running_claims(books, readers, trust), *past_claims(books, readers, trust)]
+    found = next((claim for claim in claims if claim.digest == digest), None)
+    if found is None:
+        raise ReconcilerError(f"{short(digest)} of {books.name} was never released", help=f"perennial audit {books.name}")
+    return found
 
 
 def commit_in(event: Event) -> Revision:

@@ -3,9 +3,10 @@
 import re
 
 from reconciler.audit.story import Commit
+from reconciler.domain.commits import CommitInfo
 from reconciler.domain.names import COMMITTER, Revision
 from reconciler.errors import ObserveError
-from reconciler.ports import CommitInfo, RepositoryReader
+from reconciler.ports import RepositoryReader
 
 _MERGED_BY = re.compile(r"^Merged-by: (.+)$", re.MULTILINE)
 _NOBODY = f"{COMMITTER[0]}, nobody is named"

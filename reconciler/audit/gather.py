@@ -24,10 +24,7 @@ def audit_of(books: Books, wanted: str | None = None) -> Audit:
     Raises ReconcilerError for a version that is not there.
     """
     versions = versions_of(books.events, books.releases, books.pulls)
-    if wanted is not None:
-        digest: Digest | None = digest_of_version(books, wanted)
-    else:
-        digest = books.champion.digest if books.champion else versions[-1].digest if versions else None
+    digest = wanted_digest(books, wanted) if versions or books.champion or wanted else None
     note = books.specs.holds.get(books.name)
     stopped = books.repository.last_change(books.seen.head, hold_path(books.name)) if note else None
     return Audit(
@@ -40,9 +37,17 @@ def audit_of(books: Books, wanted: str | None = None) -> Audit:
     )
 
 
-def digest_of_version(books: Books, wanted: str) -> Digest:
-    """The digest of a version's number, or that begins so. Raises ReconcilerError when there is none, or several."""
-    return chosen(versions_of(books.events, books.releases, books.pulls), wanted, books.name).digest
+def wanted_digest(books: Books, wanted: str | None) -> Digest:
+    """The digest of a version's number, or that begins so; without a wish the champion's, else that of the newest training.
+
+    Raises ReconcilerError when there is none, or several.
+    """
+    versions = versions_of(books.events, books.releases, books.pulls)
+    if wanted is not None:
+        return chosen(versions, wanted, books.name).digest
+    if books.champion is None and not versions:
+        raise ReconcilerError(f"nothing of {books.name} was ever trained", help="perennial reconcile")
+    return books.champion.digest if books.champion else versions[-1].digest
 
 
 def story_of(books: Books, digest: Digest) -> Story:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.audit.books import Books
-from reconciler.audit.claims import Claim, past_claims, running_claims
+from reconciler.audit.claims import Claim, claim_of, past_claims, running_claims
 from reconciler.audit.links.artifact import judge_artifact
 from reconciler.audit.links.data import judge_data
 from reconciler.audit.links.lock import judge_lock
@@ -17,7 +17,7 @@ from reconciler.audit.links.tags import judge_tags
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import Digest
 from reconciler.domain.signing import Trust
-from reconciler.errors import Problem, ReconcilerError
+from reconciler.errors import Problem
 from reconciler.ports import Readers
 
 
@@ -67,11 +67,8 @@ def verify(books: Books, readers: Readers, trust: Trust, broken: Mapping[str, Pr
 
 def verify_version(books: Books, readers: Readers, trust: Trust, digest: Digest) -> Verification:
     """Every link of one version that runs or ran. Raises ReconcilerError when it was never released."""
-    claims = [*running_claims(books, readers, trust), *past_claims(books, readers, trust)]
-    found = tuple(_verified(claim, whole=True) for claim in claims if claim.digest == digest)
-    if not found:
-        raise ReconcilerError(f"{digest} of {books.name} was never released", help=f"perennial audit {books.name}")
-    return Verification(model=books.name, links=(judge_ledger(books),), versions=found)
+    claim = claim_of(books, readers, trust, digest)
+    return Verification(model=books.name, links=(judge_ledger(books),), versions=(_verified(claim, whole=True),))
 
 
 def _verified(claim: Claim, *, whole: bool) -> VerifiedVersion:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reconciler.domain.commits import CommitInfo
 from reconciler.domain.facts import Candidate
 from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import Revision, candidate_branch
@@ -10,7 +11,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.plan.bookkeeping import check_bookkeeping
-from reconciler.ports import CommitInfo, RepositoryReader
+from reconciler.ports import RepositoryReader
 
 CANDIDATE = "candidate.json"
 

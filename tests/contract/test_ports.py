@@ -24,6 +24,7 @@ from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
+from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner
 from reconciler.adapters.signing.verifier import Signatures
@@ -52,6 +53,7 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Schemas: (SourceSchemas, FakeSchemas),
     ports.Cache: (DvcArtifacts,),
     ports.Programs: (SupervisedPrograms,),
+    ports.Rebuilder: (DvcRebuilder,),
     ports.RunsReader: (FolderRuns,),
     ports.RunsWriter: (FolderRuns,),
     ports.Signer: (KeySigner, KeylessSigner),

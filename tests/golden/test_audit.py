@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from reconciler.audit.reproduce import Reproduction
 from reconciler.audit.story import Audit, Commit, Proposal, Stay, Story, Version
 from reconciler.audit.verify import Verification, VerifiedVersion
 from reconciler.domain.events import EventKind
 from reconciler.domain.judgements import no, unknown, yes
 from reconciler.domain.releases import HoldNote, digest_of
 from reconciler.report.audit_text import audit_json, audit_text
+from reconciler.report.reproduce_text import reproduce_json, reproduce_text
 from reconciler.report.verify_text import verify_json, verify_text
 from tests.builders import DAY, NOW, a_build, a_release, a_revision, an_event
 from tests.proofs import GATES
@@ -94,6 +96,31 @@ def test_the_story_of_a_version_is_told_as_expected(golden):
         "nothing.txt": audit_text(NOTHING),
     }
     golden("audit/story", made)
+
+
+PARTS = (yes("data", "same", "a6247e1c0f75"), no("artifact", "differs", "released was 0f102b631ab1, made again is 9d3f1a77c0de"))
+OTHER = unknown(
+    "environment",
+    "otherEnvironment",
+    "it was made in another environment than this one (e1f5730245fc): python 3.11.7 then, 3.12.1 here",
+    remedy="in a virtual environment of its own: git show 751bbc009e4c:requirements/lock.txt > lock.txt; pip install -r lock.txt",
+)
+MADE = Reproduction(
+    model="flight-delay", version="1.1.0", digest=RELEASE.digest, rows="read again from the source", parts=(PARTS[0],)
+)
+
+
+def test_what_was_made_again_is_told_as_expected(golden):
+    made = {
+        "same.txt": reproduce_text(MADE),
+        "same.json": reproduce_json(MADE),
+        "other.txt": reproduce_text(
+            replace(MADE, rows="from DVC's cache, because the source gives other rows by now", parts=PARTS)
+        ),
+        "cannot.txt": reproduce_text(replace(MADE, rows="", parts=(OTHER,))),
+        "nothing.txt": reproduce_text(replace(MADE, rows="", parts=())),
+    }
+    golden("audit/reproduce", made)
 
 
 def test_what_was_verified_is_told_as_expected(golden):

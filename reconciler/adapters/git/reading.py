@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from reconciler.adapters.git.process import GitProcess
+from reconciler.domain.commits import CommitInfo
 from reconciler.domain.names import Revision, short
 from reconciler.errors import ObserveError
-from reconciler.ports import CommitInfo
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}")
 _REGULAR = ("100644", "100755")

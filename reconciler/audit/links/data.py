@@ -46,6 +46,15 @@ def judge_data(claim: Claim) -> Judgement:
 
 def snapshot_sums(claim: Claim, path: str) -> dict[str, Sums]:
     """Name to checksums of the snapshot's files. Raises BrokenLinkError."""
+    return {name: sums for name, (_, sums) in _snapshot(claim, path).items()}
+
+
+def snapshot_places(claim: Claim, path: str) -> dict[str, Path]:
+    """Name to where DVC keeps each of the snapshot's files, checked. Raises BrokenLinkError."""
+    return {name: kept for name, (kept, _) in _snapshot(claim, path).items()}
+
+
+def _snapshot(claim: Claim, path: str) -> dict[str, tuple[Path, Sums]]:
     cache, origin = claim.readers.cache, claim.origin
     if origin is None:
         raise BrokenLinkError("the ledger does not say which commit released it", missing=True)
@@ -55,7 +64,7 @@ def snapshot_sums(claim: Claim, path: str) -> dict[str, Sums]:
         md5, _ = locked_outputs(files_at(claim, origin).get(LOCK, b"").decode(), claim.model)[path]
     except (ReconcilerError, UnicodeDecodeError, KeyError) as error:
         raise BrokenLinkError(f"{LOCK} does not say what {path} was: {error}") from error
-    return {name: _checked(cache, part, f"{path}/{name}")[1] for name, part in sorted(_listed(cache, md5, path))}
+    return {name: _checked(cache, part, f"{path}/{name}") for name, part in sorted(_listed(cache, md5, path))}
 
 
 def _listed(cache: Cache, md5: str, path: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from tests.repositories import git
 from tests.signatures import a_key
 from tests.teams import commit, perennial
 
@@ -16,6 +17,7 @@ def released(root: Path) -> Path:
     (root / "signing/perennial.pub").write_bytes(a_key(root / "signing.pem"))
     (root / ".gitignore").write_text((root / ".gitignore").read_text() + "/signing.pem\n/data/\n")
     (root / "pyproject.toml").write_text(SETTINGS)
+    git(root, "rm", "--quiet", "-r", "--cached", "data")  # a source is no part of the repository
     commit(root, "Sign releases")
     done(root, "reconcile", *WHEN)
     while numbers := [str(pull["number"]) for pull in json.loads(done(root, "pr", "list", "-o", "json"))]:

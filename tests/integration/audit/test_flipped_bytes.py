@@ -1,6 +1,5 @@
 """Flip one byte anywhere, and `audit --verify` fails and names it; what is only missing is told apart from what is broken."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,21 +8,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reconciler.adapters.git import GitRepository
 from reconciler.domain.names import LEDGER_BRANCH
-from reconciler.plan.bookkeeping import locked_outputs
 from tests.commands import Answer, perennial
-from tests.repositories import ENVIRONMENT, MAIN_REF, git, put
+from tests.integration.audit.damage import (
+    Change,
+    artifact_md5,
+    digest,
+    evidence,
+    flipped,
+    in_cache,
+    in_git,
+    part_of,
+    snapshot_md5s,
+)
+from tests.repositories import MAIN_REF, git
 from tests.signatures import a_key
 
 LEDGER = f"refs/heads/{LEDGER_BRANCH}"
 RELEASE = "models/alpha/releases/{}.yaml"
-
-
-def digest(root: Path) -> str:
-    """The release's, without the algorithm."""
-    (path,) = (root / "models/alpha/evidence").glob("*.intoto.jsonl")
-    return path.name.partition(".")[0]
 
 
 def verified(root: Path, *arguments: str) -> Answer:
@@ -39,50 +41,6 @@ def first(root: Path, *arguments: str) -> str:
     return f"{answer.code} {told['link']['rule']}: {told['link']['message']}" if told else f"{answer.code}"
 
 
-def flipped(content: bytes, place: int, bit: int = 1) -> bytes:
-    changed = bytearray(content)
-    changed[place % len(content)] ^= bit
-    return bytes(changed)
-
-
-Change = Callable[[bytes], bytes | None]
-
-
-def in_git(root: Path, ref: str, path: str, change: Change) -> None:
-    """A commit with the file changed."""
-    repository = GitRepository.open(root, ENVIRONMENT)
-    content = repository.files(repository.refs(ref)[ref], path)[path]
-    put(repository, ref, {path: change(content)})
-
-
-def in_cache(root: Path, md5: str, change: Change) -> None:
-    """DVC keeps its files read-only."""
-    path = root / ".dvc/cache/files/md5" / md5[:2] / md5[2:]
-    content = change(path.read_bytes())
-    path.chmod(0o644)
-    path.unlink()
-    if content is not None:
-        path.write_bytes(content)
-
-
-def changed(text: bytes, part: bytes, change: Change) -> bytes:
-    """The text with a part of it changed."""
-    assert part in text
-    return text.replace(part, change(part) or b"")
-
-
-def artifact_md5(root: Path) -> str:
-    (evidence,) = (root / "models/alpha/evidence").glob(f"{digest(root)}.json")
-    return str(json.loads(evidence.read_text())["artifact"]["md5"])
-
-
-def snapshot_md5s(root: Path) -> list[str]:
-    """Of the folder's list, and of its files in the order of their names."""
-    folder, _ = locked_outputs((root / "dvc.lock").read_text(), "alpha")["runs/alpha/snapshot"]
-    entries = json.loads((root / ".dvc/cache/files/md5" / folder[:2] / folder[2:]).read_text())
-    return [folder, *(entry["md5"] for entry in sorted(entries, key=lambda entry: entry["relpath"]))]
-
-
 Damage = Callable[[Path, Change], None]
 EVERYWHERE: dict[str, tuple[Damage, str]] = {
     "artifact": (
@@ -90,15 +48,15 @@ EVERYWHERE: dict[str, tuple[Damage, str]] = {
         "artifact: runs/alpha/model.zip in DVC's cache has ",
     ),
     "evidence": (
-        lambda root, change: in_git(root, MAIN_REF, f"models/alpha/evidence/{digest(root)}.json", change),
+        lambda root, change: in_git(root, MAIN_REF, evidence(root, "json"), change),
         "",
     ),
     "statement": (
-        lambda root, change: in_git(root, MAIN_REF, f"models/alpha/evidence/{digest(root)}.provenance.json", change),
+        lambda root, change: in_git(root, MAIN_REF, evidence(root, "provenance.json"), change),
         "record: the ledger says ",
     ),
     "signature": (
-        lambda root, change: in_git(root, MAIN_REF, f"models/alpha/evidence/{digest(root)}.intoto.jsonl", change),
+        lambda root, change: in_git(root, MAIN_REF, evidence(root, "intoto.jsonl"), change),
         "signature: ",
     ),
     "ledger": (lambda root, change: in_git(root, LEDGER, "alpha.jsonl", change), "ledger: perennial/ledger alpha.jsonl:"),
@@ -120,7 +78,7 @@ EVERYWHERE: dict[str, tuple[Damage, str]] = {
         "rendered: env/production has another manifests/alpha/configmap.yaml than main leads to",
     ),
     "lock": (
-        lambda root, change: in_git(root, MAIN_REF, "dvc.lock", lambda text: changed(text, artifact_md5(root).encode(), change)),
+        lambda root, change: in_git(root, MAIN_REF, "dvc.lock", lambda text: part_of(text, artifact_md5(root).encode(), change)),
         "lock: ",
     ),
     "numbers of the run": (
@@ -184,15 +142,15 @@ GONE: dict[str, tuple[Callable[[Path], Any], str]] = {
         "4 data: runs/alpha/snapshot/holdout.parquet (MD5 ",
     ),
     "evidence": (
-        lambda root: in_git(root, MAIN_REF, f"models/alpha/evidence/{digest(root)}.json", lambda _: None),
+        lambda root: in_git(root, MAIN_REF, evidence(root, "json"), lambda _: None),
         "7 evidence: there is no models/alpha/evidence/",
     ),
     "statement": (
-        lambda root: in_git(root, MAIN_REF, f"models/alpha/evidence/{digest(root)}.provenance.json", lambda _: None),
+        lambda root: in_git(root, MAIN_REF, evidence(root, "provenance.json"), lambda _: None),
         "7 record: the ledger has no SHA-256 of ",
     ),
     "signature": (
-        lambda root: in_git(root, MAIN_REF, f"models/alpha/evidence/{digest(root)}.intoto.jsonl", lambda _: None),
+        lambda root: in_git(root, MAIN_REF, evidence(root, "intoto.jsonl"), lambda _: None),
         "7 signature: there is no models/alpha/evidence/",
     ),
     "tag": (lambda root: git(root, "tag", "--delete", "alpha#staging#1"), "7 tags: there is no tag alpha#staging#1"),
