@@ -181,6 +181,7 @@ def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _:
         artifacts=DvcArtifacts(main_checkout(root), environment()),
         programs=SupervisedPrograms(environment(), tell),
         unfinished=repository.common_dir / "perennial" / "unfinished",
+        interpreter=main_checkout(root) / Path(spec.spec.serve.python).expanduser() if spec.spec.serve.python else None,
         gates=specs.gates[spec.spec.gates].spec.gates,
     )
 

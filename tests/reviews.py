@@ -127,12 +127,13 @@ def full_evidence() -> Evidence:
             "1000": Missing(code="cannotBeMeasured", why="the package could not be asked"),
         },
         memory={"1": Memory(rows=1, processes=3, bare=30_000_000, libraries=150_000_000, peak=peak)},
+        interpreter="serve/bin/python",
         infra=Infra(
-            python="serve/bin/python", made={"scikit-learn": "1.9.1", "numpy": "2.5.0"}, installed={"scikit-learn": "1.9.1"},
+            made={"scikit-learn": "1.9.1", "numpy": "2.5.0"}, installed={"scikit-learn": "1.9.1"},
             otherwise=("numpy is not installed",), samples=5, answered=5,
         ),
         parity=Parity(
-            python="", rows=200, sample_rows=5, unanswered=0, one_by_one=1e-9, together=0.0, samples=0.0, changed=()
+            rows=200, alone=50, sample_rows=5, unanswered=0, one_by_one=1e-9, together=0.0, samples=0.0, changed=()
         ),
         custom={"checks/limits": Opinion(answer=Answer.YES, code="fine", message="all 14 limits are kept", remedy="")},
         robustness=a_strained(),

@@ -47,6 +47,7 @@ class Evidence:
     slices: Known[tuple[Sliced, ...]] = NOT_MEASURED
     fairness: Known[tuple[Grouped, ...]] = NOT_MEASURED
     repeated: Known[Repeated] = NOT_MEASURED
+    interpreter: Known[str] = NOT_MEASURED
     latency: Known[Mapping[str, Known[Latency]]] = NOT_MEASURED
     memory: Known[Mapping[str, Known[Memory]]] = NOT_MEASURED
     infra: Known[Infra] = NOT_MEASURED
@@ -59,5 +60,5 @@ class Evidence:
     leakage: Known[Leakage] = NOT_MEASURED
 
 
-VERIFIED: frozenset[str] = frozenset({"repeated", "latency", "memory", "infra", "parity", "custom"})
+VERIFIED: frozenset[str] = frozenset({"repeated", "interpreter", "latency", "memory", "infra", "parity", "custom"})
 """Names of the fields that the stage verify measures."""

@@ -18,6 +18,7 @@ class StageContext:
 
     `continues` is the release whose model is trained further; None: it is trained anew. `gates` are those of the model's policy:
     stages measure what they ask for, and judge nothing. `unfinished` is where trainings keep what they want to find again.
+    `interpreter` is the Python of the serving environment; None: this one.
     """
 
     root: Path
@@ -31,7 +32,13 @@ class StageContext:
     continues: Build | None = None
     programs: Programs | None = None
     unfinished: Path | None = None
+    interpreter: Path | None = None
     gates: tuple[GateRule, ...] = ()
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Keys of what the gates want measured."""
+        return frozenset().union(*(gate.asks() for gate in self.gates))
 
     def path(self, name: str) -> Path:
         """The file `runs/<model>/<name>`."""

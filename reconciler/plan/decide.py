@@ -91,16 +91,22 @@ def baseline_moved(situation: Situation, assessment: Assessment) -> Decision | N
 
 
 def more_is_asked(situation: Situation, assessment: Assessment) -> Decision | None:
-    """The gate policy asks for measurements that were not made when the candidate was trained: make them, on the same data."""
+    """The gates ask for measurements that were not made, or not where the spec says now: make them, on the same data."""
     candidate = _measurable(situation)
     if candidate is None:
         return None
     asked = candidate.evidence.asked
     before = () if isinstance(asked, Missing) else asked
     more = sorted({key for gate in situation.gates.spec.gates for key in gate.asks()} - set(before))
-    if not more:
+    if more:
+        message = f"the gates ask for {', '.join(more)}, which was not measured"
+        return _measure_again(situation, assessment, candidate, "moreIsAsked", message)
+    wanted, tried = situation.model.spec.serve.python or "", candidate.evidence.interpreter
+    if isinstance(tried, Missing) or tried == wanted:
         return None
-    message = f"the gates ask for {', '.join(more)}, which was not measured"
+    message = (
+        f"the package was tried in {tried or 'the environment of the training'}, spec.serve.python is {wanted or 'not given'}"
+    )
     return _measure_again(situation, assessment, candidate, "moreIsAsked", message)
 
 

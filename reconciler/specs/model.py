@@ -79,6 +79,9 @@ class Serve(Written):
 
     image: Annotated[str, Field(min_length=1)] = "perennial/serve:0.1.0"
     """The container image of your model server."""
+    python: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    """The Python of an environment like the image's, from the repository's root, e.g. ../serving/.venv/bin/python; none: that
+    which trains. Gates that try the finished package try it there."""
     port: Annotated[int, Field(ge=1024, le=65535)] = 8080
     """Where it listens."""
     replicas: Annotated[int, Field(ge=0, le=1000)] = 1

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from reconciler.domain.evidence import NOT_MEASURED, Repeated
+from reconciler.errors import ReconcilerError
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.evidence_json import VERIFICATION, read_evidence
 from reconciler.pipeline.snapshot import snapshot
@@ -48,6 +49,19 @@ def trained(root: Path) -> StageContext:
     return context
 
 
+def edited(root: Path, **training: object) -> None:
+    """The model with these changes of `spec.training`."""
+    spec = root / "models/alpha/model.yaml"
+    document = yaml.safe_load(spec.read_text())
+    document["spec"]["training"] |= training
+    spec.write_text(yaml.safe_dump(document))
+
+
+def a_custom_training(root: Path, code: str) -> None:
+    (root / "models/alpha/pipeline.py").write_text(code)
+    edited(root, estimator="custom", parameters={})
+
+
 def test_a_second_training_gives_the_same_bytes(team: Path) -> None:
     context = trained(team)
     assert verify(context) == "alpha: verified repeated"
@@ -57,14 +71,31 @@ def test_a_second_training_gives_the_same_bytes(team: Path) -> None:
 
 
 def test_what_differs_between_two_runs_is_found(team: Path) -> None:
-    (team / "models/alpha/pipeline.py").write_text(RESTLESS)
-    spec = team / "models/alpha/model.yaml"
-    document = yaml.safe_load(spec.read_text())
-    document["spec"]["training"] |= {"estimator": "custom", "parameters": {}}
-    spec.write_text(yaml.safe_dump(document))
+    a_custom_training(team, RESTLESS)
     found = repeated(trained(team))
     assert isinstance(found, Repeated)
     assert found.first != found.second
+
+
+BY_HASH = "C=1 + hash('sunday') % 997"
+BY_THREADS = "C=sum(pool['num_threads'] for pool in threadpool_info() if pool['user_api'] == 'openmp')"
+SOMEHOW = RESTLESS.replace("import os", "from threadpoolctl import threadpool_info").replace(
+    "C=1 + os.urandom(1)[0] / 1000", "{}"
+)
+
+
+@pytest.mark.parametrize("way", [BY_HASH, BY_THREADS, "C=2"], ids=["hash seeds", "threads", "nothing"])
+def test_what_depends_on_hash_seeds_or_threads_is_found(team: Path, way: str) -> None:
+    a_custom_training(team, SOMEHOW.replace("{}", way))
+    found = repeated(trained(team))
+    assert isinstance(found, Repeated)
+    assert (found.first == found.second) == (way == "C=2")
+
+
+def test_a_second_training_keeps_the_limits_of_a_run(team: Path) -> None:
+    edited(team, limits={"memory": "32Mi"})
+    with pytest.raises(ReconcilerError, match=r"the second training: used \d+ MiB of memory, 32 MiB are allowed"):
+        repeated(trained(team))
 
 
 def test_nothing_is_measured_that_nobody_asks_for(tmp_path: Path) -> None:

@@ -121,6 +121,10 @@ GATES = [
         {"type": "fairness"},
         {"type": "modelSize"},
         {"type": "cost", "perTraining": 5},
+        {"type": "infra"},
+        {"type": "parity"},
+        {"type": "latency"},
+        {"type": "memory"},
         {"type": "robustness"},
         {"type": "explainability", "dominance": 0.8},
     )

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,17 +35,18 @@ class SupervisedPrograms:
             log = Path(scratch) / "log"
             home = Path(scratch) / "home"
             home.mkdir()
-            variables = {**self._harmless(), **_STEADY, "HOME": str(home), "TMPDIR": str(home), **program.variables}
+            steady = {**_STEADY, "HOME": str(home), "TMPDIR": str(home)}
+            given = self.environment if program.inherits else {**self._harmless(), **steady}
             ended = run_supervised(
                 ["/usr/bin/env", *program.command],
                 directory=program.directory,
-                environment=variables,
+                environment={**given, **program.variables},
                 log=log,
                 limits=program.limits,
             )
             said = redact(_end_of(log), self.environment, {program.directory: ".", Path(scratch): "<scratch>"})
         self.tell(said)
-        return _ran(" ".join(program.command), ended, said)
+        return replace(_ran(program.called or " ".join(program.command), ended, said), said=said, exceeded=ended.exceeded)
 
     def _harmless(self) -> dict[str, str]:
         kept = {k: v for k, v in self.environment.items() if k in _HARMLESS or k.startswith(_HARMLESS_STARTS)}

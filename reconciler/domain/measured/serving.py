@@ -61,13 +61,12 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Infra:
-    """The package tried in the serving environment, whose interpreter the spec names as `python` (empty: the trainer's own).
+    """The package tried in the serving environment.
 
     `made` and `installed` are versions by name (a name that is absent is not installed), `otherwise` sentences on packages that
-    are installed in another version than the lock has. `answered` of `samples` sample requests got numbers for answers.
+    are installed in another version than the lock has. `answered` of the package's `samples` rows got numbers for answers.
     """
 
-    python: str
     made: Mapping[str, str]
     installed: Mapping[str, str]
     otherwise: tuple[str, ...]
@@ -79,12 +78,12 @@ class Infra:
 class Parity:
     """What was answered to requests in JSON, beside what was predicted offline, of the package's samples and hold-out rows.
 
-    A difference is divided by the prediction where that is larger than 1. `one_by_one` is of requests of one row, `together` of
-    the same rows in one request, `samples` of the package's. `changed` are sentences on features that JSON changed.
+    A difference is divided by the prediction where that is larger than 1. `one_by_one` is of `alone` requests of one row,
+    `together` of all `rows` in one request, `samples` of the package's. `changed` are sentences on features that JSON changed.
     """
 
-    python: str
     rows: int
+    alone: int
     sample_rows: int
     unanswered: int
     one_by_one: float

@@ -57,7 +57,8 @@ def infra_section(evidence: Evidence) -> Section | None:
         if isinstance(found.answered, Missing)
         else f"{found.answered} of {found.samples} sample requests were answered"
     )
-    notes = (f"In {found.python or 'the environment of the training'}: {said}.", *found.otherwise)
+    where = "the environment of the training" if isinstance(evidence.interpreter, Missing) else evidence.interpreter
+    notes = (f"In {where or 'the environment of the training'}: {said}.", *found.otherwise)
     return Section(title=INFRA, table=Table(head=("package", "made with", "installed"), rows=rows), notes=notes)
 
 
@@ -67,7 +68,7 @@ def parity_section(evidence: Evidence) -> Section | None:
     if isinstance(found, Missing):
         return absent(PARITY, found)
     rows = (
-        ("requests of one row", f"{found.rows:,}", number(found.one_by_one)),
+        ("requests of one row", f"{found.alone:,}", number(found.one_by_one)),
         ("one request of all rows", f"{found.rows:,}", number(found.together)),
         ("the package's samples", f"{found.sample_rows:,}", number(found.samples)),
     )

@@ -12,8 +12,12 @@ from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.explainability import Explainability
 from reconciler.rules.gates.fairness import Fairness
 from reconciler.rules.gates.floor import Floor
+from reconciler.rules.gates.infra import Infra
+from reconciler.rules.gates.latency import Latency
 from reconciler.rules.gates.leakage import LeakageGate
+from reconciler.rules.gates.memory import Memory
 from reconciler.rules.gates.model_size import ModelSize
+from reconciler.rules.gates.parity import Parity
 from reconciler.rules.gates.reproducibility import Reproducibility
 from reconciler.rules.gates.robustness import Robustness
 from reconciler.rules.gates.schema import SchemaGate
@@ -30,8 +34,12 @@ __all__ = [
     "Fairness",
     "Floor",
     "Gate",
+    "Infra",
+    "Latency",
     "LeakageGate",
+    "Memory",
     "ModelSize",
+    "Parity",
     "Reproducibility",
     "Robustness",
     "SchemaGate",
@@ -51,6 +59,10 @@ Gate: TypeAlias = Annotated[
     | ValidationGap
     | ModelSize
     | Cost
+    | Infra
+    | Parity
+    | Latency
+    | Memory
     | Calibration
     | SchemaGate
     | VolumeGate

@@ -324,3 +324,11 @@ class TestAnOpenChange:
         doubtful = a_candidate(evidence=evidence(metrics=Missing(code="noEvidence", why="no evaluation.json")))
         decision = decide(a_situation(facts(candidate=doubtful, changes=(an_open_change(),))))
         assert (type(decision), decision.code) == (Hold, "changeInDoubt")
+
+
+@pytest.mark.parametrize(("tried", "measures"), [("", False), ("../serving/bin/python", True)])
+def test_a_package_that_was_tried_elsewhere_than_the_spec_says_is_tried_again(tried, measures) -> None:
+    seen = facts(candidate=replace(CANDIDATE, evidence=evidence(interpreter=tried, asked=("infra",))))
+    decision = decide(a_situation(seen, gates=[{"type": "infra"}]))
+    assert (decision.code == "moreIsAsked") == measures
+    assert not measures or decision.message == ("the package was tried in ../serving/bin/python, spec.serve.python is not given")
