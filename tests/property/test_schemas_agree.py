@@ -78,6 +78,14 @@ for number, trigger in enumerate(TRIGGERS):
     DOCUMENTS[f"retrain-policy {number}"] = FRAME | {"kind": "RetrainPolicy", "spec": {"triggers": trigger}}
 GUARDS = {"triggers": {"type": "specChanged"}, "guards": [{"type": "hold"}, {"type": "oneChangeOpen"}]}
 DOCUMENTS["retrain-policy guards"] = FRAME | {"kind": "RetrainPolicy", "spec": GUARDS}
+GROUPS: tuple[dict[str, Any], ...] = (
+    {"type": "slices", "columns": ["x", ["x", "x"]], "margin": 0.5, "noRegression": {"x": ["x"]}, "atLeast": 0.5},
+    {"type": "fairness", "column": "x", "groups": ["x"], "threshold": 0.5, "selectionRateRatio": 0.5},
+    {"type": "validationGap", "metric": "rocAuc", "shareAtMost": 0.5, "minimumRows": 3},
+    {"type": "beatsLive", "metric": "rocAuc", "guardrails": [{"metric": "brier", "margin": 0.5}]},
+)
+for number, gate in enumerate(GROUPS):
+    DOCUMENTS[f"gate-policy {number}"] = FRAME | {"kind": "GatePolicy", "spec": {"gates": [gate]}}
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 3, 2000, 10**7, 0.0, 0.5, 1.0, 1.5, -0.5, 2000.0),
     *("", "x", "psi", "7d", "0d", "7 d", "2013-01-01", "2013-13-01", "rocAuc", "binary", DIGEST, "1.2.3", "Upper", "a" * 60),

@@ -1,6 +1,5 @@
 """Gate `slices`: no part of the rows is below the floor, or worse off than with the champion, beyond chance."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self, TypeVar
@@ -173,13 +172,11 @@ def _enough(value: SliceValue | SliceGain) -> bool:
 
 
 def _deviations(value: SliceValue | SliceGain, share: float) -> float:
-    """As `deviations`, of a bootstrap: that of few rows tells their error too small, and by how much is not certain either.
+    """As `deviations`, of a bootstrap of so many rows: how large its error is, few rows only guess.
 
-    Each class is drawn by itself, so what it gives to the variance is too small by one row of it; and its rows less one, but no
-    more than a quarter of all, are the degrees of freedom. Simulated: docs/decisions.
+    A degree of freedom for every four rows is what simulations ask for (docs/decisions).
     """
-    degrees = min(value.rows / 4, value.rarest - 1)
-    return deviations(share, degrees) * math.sqrt(1 + 1 / degrees)
+    return deviations(share, value.rows / 4)
 
 
 def _tells(gain: SliceGain, share: float) -> float:
