@@ -28,6 +28,7 @@ from reconciler.adapters.training.interrupted import FolderRuns
 from reconciler.adapters.training.program import SupervisedPrograms
 from reconciler.adapters.training.retries import PatientTrainer
 from reconciler.adapters.worktree import read_tree
+from reconciler.domain.names import MAIN, SIGNING
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
@@ -114,9 +115,8 @@ def world_of(path: str, clock: Clock) -> World:
         verifier=verifier(),
     )
     trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
-    writers = Writers(
-        repository=repository, forge=forge, trainer=trainer, runs=runs, signer=signer(repository.root, settings.signing, env)
-    )
+    signing = signer(repository, settings.signing, env)
+    writers = Writers(repository=repository, forge=forge, trainer=trainer, runs=runs, signer=signing)
     return World(root=repository.root, readers=readers, writers=writers)
 
 
@@ -131,8 +131,8 @@ def verifier() -> Verifier:
     return Signatures()
 
 
-def signer(root: Path, settings: SigningSettings, env: Mapping[str, str]) -> Signer | None:
-    """What signs releases, if they are signed. The key is not looked for before something is signed."""
+def signer(repository: GitRepository, settings: SigningSettings, env: Mapping[str, str]) -> Signer | None:
+    """What signs releases, if they are signed. No key is looked for before something is signed."""
     match settings.method:
         case "none":
             return None
@@ -140,7 +140,9 @@ def signer(root: Path, settings: SigningSettings, env: Mapping[str, str]) -> Sig
             return KeylessSigner()
         case "key":
             named = env.get(SIGNING_KEY) or settings.key
-            return KeySigner(main_checkout(root) / Path(named).expanduser() if named else None)
+            key = main_checkout(repository.root) / Path(named).expanduser() if named else None
+            main = f"refs/heads/{MAIN}"
+            return KeySigner(key, lambda: repository.files(repository.refs(main)[main], SIGNING))
 
 
 def working_tree(root: Path) -> Mapping[str, bytes]:

@@ -1,14 +1,13 @@
 """Commits as people: who made one, or asked Perennial to make it."""
 
-import re
-
 from reconciler.audit.story import Commit
 from reconciler.domain.commits import CommitInfo
 from reconciler.domain.names import COMMITTER, Revision
 from reconciler.errors import ObserveError
 from reconciler.ports import RepositoryReader
 
-_MERGED_BY = re.compile(r"^Merged-by: (.+)$", re.MULTILINE)
+MERGED_BY = "Merged-by: "
+"""What the last paragraph of a merge by Perennial begins with."""
 _NOBODY = f"{COMMITTER[0]}, nobody is named"
 
 
@@ -25,5 +24,6 @@ def who(commit: CommitInfo) -> str:
     """The author; of what Perennial committed the person whom it names as the one who asked."""
     if commit.author != f"{COMMITTER[0]} <{COMMITTER[1]}>":
         return commit.author
-    named = _MERGED_BY.findall(commit.message)
-    return named[-1].strip() if named else _NOBODY
+    further = commit.message.rstrip().split("\n\n")[2:]  # after the headline and the title, which others choose
+    last = further[-1] if further else ""
+    return last.removeprefix(MERGED_BY) if last.startswith(MERGED_BY) and "\n" not in last else _NOBODY

@@ -147,6 +147,8 @@ def _next_commands(model: str, last: Week) -> list[tuple[str, str]]:
         ("git log --oneline --graph --all", "everything, as git has it"),
         ("perennial pr list --all", "the pull requests"),
         ("perennial pr view 1", "one of them, as a reviewer read it"),
+        (f"perennial audit {model}", "who asked, what triggered, what was found, who merged, what runs"),
+        (f"perennial audit {model} --verify", "that what runs is what was approved, link by link"),
         (f"git show perennial/ledger:{model}.jsonl", "the record of what was decided, and why"),
         ("git show --stat env/production", "the manifests that Argo CD would sync"),
         (f"perennial explain {model} --as-of {last.at.date()}", "what every rule says now"),

@@ -1,9 +1,10 @@
 """What main's own files prove of every release: gate report, statement and signature agree with the release file."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from reconciler.domain.judgements import Judgement, no, unknown
-from reconciler.domain.names import SIGNING, bundle_path, provenance_path, signature_path
+from reconciler.domain.names import SIGNING, bundle_path, evidence_path, provenance_path, signature_path
 from reconciler.domain.proofs import Proof
 from reconciler.domain.releases import Release, digest_of_bytes
 from reconciler.domain.signing import Identity, Trust
@@ -39,15 +40,24 @@ def trust_of(specs: Specs) -> Trust:
 
 def proof_of(release: Release, files: Mapping[str, bytes], trust: Trust, verifier: Verifier | None) -> Proof:
     """Of one release, from the files beside it."""
-    statement = files.get(provenance_path(release.build.model, release.digest))
+    name, digest = release.build.model, release.digest
+    statement = files.get(provenance_path(name, digest))
     return Proof(
         statement=None if statement is None else digest_of_bytes(statement),
         links=(
-            judge_evidence(release, files),
-            judge_statement(release, files),
+            *_judged(release, files.get(evidence_path(name, digest)), statement),
             *judge_signatures(release, files, trust, verifier),
         ),
     )
+
+
+@lru_cache(maxsize=2_000)
+def _judged(release: Release, evidence: bytes | None, statement: bytes | None) -> tuple[Judgement, Judgement]:
+    """Gate report and statement; a pass plans again and again over files that did not change."""
+    name, digest = release.build.model, release.digest
+    found = {evidence_path(name, digest): evidence, provenance_path(name, digest): statement}
+    files = {path: content for path, content in found.items() if content is not None}
+    return judge_evidence(release, files), judge_statement(release, files)
 
 
 def judge_signatures(

@@ -1,7 +1,7 @@
 """Signatures with a local Ed25519 key: deterministic, so signing again writes the very same file."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +17,34 @@ _MAKE = "openssl genpkey -algorithm ed25519 -out KEY && openssl pkey -in KEY -pu
 
 
 class KeySigner:
-    """Signer with the private key (PEM, PKCS 8, without a passphrase) in a file that is read when it is needed."""
+    """Signer with the private key (PEM, PKCS 8, without a passphrase) in a file that is read when it is needed.
 
-    def __init__(self, key: Path | None) -> None:
+    `trusted` gives the public keys that count (PEM, by path); None: it does not matter whether ours is among them.
+    """
+
+    def __init__(self, key: Path | None, trusted: Callable[[], Mapping[str, bytes]] | None = None) -> None:
         self.key = key
+        self.trusted = trusted
 
     def sign(self, statement: bytes) -> bytes:
-        """The envelope. Raises PermanentActError when there is no such key."""
+        """The envelope. Raises PermanentActError when there is no such key, or when nobody would trust it."""
         key = self._private_key()
+        self._check_trusted(key_id(key.public_key()))
         made = Envelope(payload=statement, key_id=key_id(key.public_key()), signature=key.sign(signed_bytes(statement)))
         return envelope_text(made).encode()
+
+    def _check_trusted(self, own: str) -> None:
+        if self.trusted is None:
+            return
+        keys = self.trusted()
+        if own not in {key_id(found) for pem in keys.values() if (found := public_key(pem))}:
+            known = ", ".join(sorted(keys)) or "there is none"
+            message = (
+                f"the public key of {self.key} is not among those that main trusts ({known}), so its signature would not count"
+            )
+            raise PermanentActError(
+                message, help=f"openssl pkey -in {self.key} -pubout -out signing/perennial.pub, then commit it"
+            )
 
     def _private_key(self) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -99,6 +99,15 @@ def test_a_key_that_cannot_be_used_is_told_with_how_to_make_one(tmp_path: Path, 
     assert caught.value.help.startswith("openssl genpkey -algorithm ed25519")
 
 
+def test_a_key_that_nobody_would_trust_is_told_before_anything_is_proposed(tmp_path: Path) -> None:
+    public, other = a_key(tmp_path / "key.pem"), a_key(tmp_path / "other.pem", seed=2)
+    assert KeySigner(tmp_path / "key.pem", lambda: {PUB: public, "signing/README.md": b"keys"}).sign(STATEMENT)
+    for trusted, named in (({PUB: other}, PUB), ({}, "there is none")):
+        with pytest.raises(PermanentActError, match="so its signature would not count") as caught:
+            KeySigner(tmp_path / "key.pem", lambda trusted=trusted: trusted).sign(STATEMENT)
+        assert f"({named})" in caught.value.message
+
+
 def test_no_key_at_all_is_told_with_where_to_name_one() -> None:
     with pytest.raises(PermanentActError, match="no key is named") as caught:
         KeySigner(None).sign(STATEMENT)
