@@ -60,3 +60,25 @@ def test_failures_are_recorded_once_and_mending_lifts_the_backoff(team: Path) ->
     told = perennial(team, *RECONCILE)
     assert (told.returncode, told.stderr) == (0, "")
     assert [line["kind"] for line in lines(team)][len(FAILURES) :] == ["trained", "proposed"]
+
+
+def test_a_runaway_is_ended_and_recorded_with_both_numbers(tmp_path: Path) -> None:
+    root = a_team(tmp_path / "team", "alpha")
+    path = root / "models/alpha/model.yaml"
+    model = yaml.safe_load(path.read_text())
+    model["spec"]["training"] = {"estimator": "custom", "holdout": "14d", "limits": {"memory": "1Gi"}, "retries": {"limit": 2}}
+    write(path, model)
+    (root / "models/alpha/pipeline.py").write_text(
+        "def build(spec, seed):\n    kept = []\n    while True:\n        kept.append(bytearray(1 << 24))\n"
+    )
+    commit(root, "Run away")
+    told = perennial(root, *RECONCILE)
+    assert told.returncode == 5
+    assert sorted(refs(root)) == ["refs/heads/main", "refs/heads/perennial/ledger"]
+    (line,) = lines(root)
+    details = line["details"]
+    assert isinstance(details, dict)
+    assert (line["kind"], details["limit"], details["allowed"]) == ("trainingFailed", "memory", 1 << 30)
+    assert details["used"] > 1 << 30
+    assert "tries" not in details  # the same again would run away again
+    assert "1,024 MiB are allowed" in str(line["message"])

@@ -15,6 +15,7 @@ from reconciler.domain.names import Digest
 from reconciler.domain.programs import Program, Ran
 from reconciler.domain.training import Limits
 from reconciler.errors import ObserveError, ReconcilerError
+from reconciler.pipeline.archive import pack, sha256_of, unpack
 from reconciler.pipeline.artifact import open_artifact
 from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.context import StageContext
@@ -106,6 +107,17 @@ def test_several_classes_are_asked_by_their_names(tmp_path: Path) -> None:
     context = a_program(tmp_path, {"train.py": train_it, "predict.py": ask}, task="multiclass", target=bands, metrics=["logLoss"])
     take_snapshot(context)
     train(context)
+
+
+def test_a_package_whose_model_leads_out_of_its_folder_is_not_unpacked(packaged: StageContext, tmp_path: Path) -> None:
+    for name in ("model/../../evil", "model//etc/evil", "model/a\\..\\evil"):
+        files = {**unpack(packaged.path("model.zip").read_bytes(), "x"), name: b"evil"}
+        del files["MANIFEST.json"]
+        manifest = {"sha256": {one: sha256_of(content) for one, content in files.items()}}
+        (tmp_path / "hostile.zip").write_bytes(pack({**files, "MANIFEST.json": json.dumps(manifest).encode()}))
+        opened = open_artifact(tmp_path / "hostile.zip", programs=packaged.programs)
+        with pytest.raises(ReconcilerError, match="leads out of the folder"):
+            opened.predict(flights(5))
 
 
 SPOILED = [
