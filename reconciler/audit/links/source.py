@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from reconciler.audit.claims import Claim
 from reconciler.domain.judgements import Judgement, no, unknown, yes
-from reconciler.domain.names import provenance_path, short
+from reconciler.domain.names import Revision, provenance_path, short
 from reconciler.domain.provenance import Provenance
 from reconciler.domain.releases import Fingerprint
 from reconciler.errors import ReconcilerError
@@ -14,6 +14,7 @@ from reconciler.specs.parameters import RunParameters
 from reconciler.specs.paths import SPEC_PREFIXES
 
 SOURCE = "source"
+_READER = "reconciler/specs"
 
 
 def judge_source(claim: Claim) -> Judgement:
@@ -32,8 +33,17 @@ def judge_source(claim: Claim) -> Judgement:
     if different := found.differences(written):
         there, here = asdict(found), asdict(written)
         both = ", ".join(f"{part} {short(there[part])} there, {short(here[part])} released" for part in different)
+        if different == ("spec",) and _reads_otherwise(claim, said.base):
+            message = f"this Perennial reads specs otherwise than that of {short(said.base)}: {both}"
+            return unknown(SOURCE, "otherPerennial", message, remedy=f"perennial audit {claim.model} --reproduce")
         return no(SOURCE, "otherSource", f"the commit {short(said.base)} says otherwise: {both}")
     return yes(SOURCE, "agrees", f"spec, code, parameters and environment are those of {short(said.base)} on main")
+
+
+def _reads_otherwise(claim: Claim, base: Revision) -> bool:
+    """The code that reads specs stands in the repository, and has changed since: a new default alone makes another digest."""
+    then, now = (claim.books.repository.files(revision, _READER) for revision in (base, claim.books.seen.head))
+    return bool(then) and then != now
 
 
 def _fingerprint(claim: Claim, said: Provenance) -> Fingerprint:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reconciler.adapters.git import GitRepository
+from reconciler.domain.provenance import Provenance
 from reconciler.plan.bookkeeping import locked_outputs
-from tests.repositories import ENVIRONMENT, put
+from reconciler.render.provenance import read_statement, statement_text
+from tests.repositories import ENVIRONMENT, MAIN_REF, put
 
 Change = Callable[[bytes], bytes | None]
 
@@ -62,3 +64,12 @@ def snapshot_md5s(root: Path) -> list[str]:
     folder, _ = locked_outputs((root / "dvc.lock").read_text(), "alpha")["runs/alpha/snapshot"]
     entries = json.loads((root / ".dvc/cache/files/md5" / folder[:2] / folder[2:]).read_text())
     return [folder, *(entry["md5"] for entry in sorted(entries, key=lambda entry: entry["relpath"]))]
+
+
+def restated(root: Path, change: Callable[[Provenance], Provenance]) -> None:
+    """A statement that says otherwise, well written."""
+
+    def written(content: bytes) -> bytes:
+        return statement_text(change(read_statement(content.decode()))).encode()
+
+    in_git(root, MAIN_REF, evidence(root, "provenance.json"), written)

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from reconciler.adapters.git import GitRepository
-from reconciler.domain.provenance import Provenance
-from reconciler.render.provenance import read_statement, statement_text
 from tests.commands import Answer, perennial
-from tests.integration.audit.damage import evidence, in_cache, in_git, snapshot_md5s
+from tests.integration.audit.damage import evidence, in_cache, in_git, restated, snapshot_md5s
 from tests.repositories import ENVIRONMENT, MAIN_REF, git, put
 
 SAME = ["data", "spec", "code", "parameters", "environment", "artifact", "release", "evaluation.json", "validation.json"]
@@ -30,15 +28,6 @@ def reproduced(root: Path, *arguments: str) -> Answer:
 def said(answer: Answer) -> dict[str, str]:
     """What is said of each part."""
     return {part["rule"]: f"{part['answer']} {part['code']}" for part in answer.json["reproduction"]["parts"]}
-
-
-def restated(root: Path, change: Callable[[Provenance], Provenance]) -> None:
-    """A statement that says otherwise, well written."""
-
-    def written(content: bytes) -> bytes:
-        return statement_text(change(read_statement(content.decode()))).encode()
-
-    in_git(root, MAIN_REF, evidence(root, "provenance.json"), written)
 
 
 def test_a_release_is_made_again_from_its_source_byte_for_byte(team: Path) -> None:
