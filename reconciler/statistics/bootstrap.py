@@ -25,8 +25,8 @@ QUANTILES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 0.9, 0.95, 0.975, 0.99, 0.995)
 """Levels of the gain that are kept, so that a gate may ask for any usual confidence."""
 INTERVAL = (0.025, 0.975)
 """The two-sided 95 % of `Measured`."""
-MANY = 2**23
-"""From so many weights on, threads take the blocks of resamples in turn."""
+MANY = 2**26
+"""From so many weights on, threads take the blocks of resamples in turn; with fewer they would wait for each other."""
 THREADS = min(8, os.cpu_count() or 1)
 """Each takes about 100 MB. The numbers do not depend on how many there are."""
 

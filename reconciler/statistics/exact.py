@@ -18,7 +18,9 @@ WHOLE = 52
 _BITS = 30
 """Of one multiple at most: two hold more than a float's digits."""
 _SMALL = 2**18
-"""Multiplications at once: so many that the call is nothing, and so few that BLAS starts no threads of its own."""
+"""Multiplications of one step: so few that BLAS starts no threads of its own."""
+_STEPS = 8
+"""Of one call: so many that the call is nothing, and so few that their weights stay in the processor's cache."""
 _FOLD = 64
 """Rows that are added up side by side: a few resamples alone are too narrow for the processor."""
 
@@ -53,13 +55,22 @@ class Columns:
         width, rows = self.multiples.shape
         step = max(_FOLD, _SMALL // max(1, weights.shape[1] * width))
         sums = np.zeros((width, weights.shape[1]))
-        for start in range(0, rows, step):
-            part = slice(start, start + step)
-            sums += self.multiples[:, part] @ weights[part].astype(np.float64)
+        for start in range(0, rows, _STEPS * step):
+            part = slice(start, start + _STEPS * step)
+            sums += _product(self.multiples[:, part], weights[part].astype(np.float64), step)
         sums *= self.units
         first = width - self.rests.size
         sums[self.rests] += sums[first:]
         return sums[:first]
+
+
+def _product(left: Floats, right: Floats, step: int) -> Floats:
+    """The product (k, r) of (k, n) and (n, r), in one call that BLAS answers step by step."""
+    (width, rows), lanes = left.shape, right.shape[1]
+    whole = rows - rows % step
+    steps = left[:, :whole].reshape(width, rows // step, step).swapaxes(0, 1)
+    product: Floats = (steps @ right[:whole].reshape(rows // step, step, lanes)).sum(axis=0) + left[:, whole:] @ right[whole:]
+    return product
 
 
 def totals(weights: NDArray[Any]) -> Floats:

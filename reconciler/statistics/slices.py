@@ -1,20 +1,16 @@
 """Used by evaluate: the bootstrap of every slice by itself, so that no slice's numbers depend on which other slices there are."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from reconciler.domain.evidence import Gain
 from reconciler.domain.known import Known, Measured
-from reconciler.statistics.bootstrap import MANY, THREADS, intervals, paired_gains
+from reconciler.statistics.bootstrap import intervals, paired_gains
 from reconciler.statistics.exact import Indices
 from reconciler.statistics.resampling import Resampling
-
-T = TypeVar("T")
 
 
 def sliced_intervals(
@@ -26,11 +22,10 @@ def sliced_intervals(
     missing, is Missing. Raises ValueError as `intervals` does, and for groups of another shape than the labels.
     """
     target, given = np.asarray(y), np.asarray(prediction)
-
-    def told(rows: Indices) -> Mapping[str, Known[Measured]]:
-        return intervals(task, metrics, target[rows], given[rows], _within(resampling, rows))
-
-    return _of_each(_slices(groups, target), told, resampling)
+    return {
+        code: intervals(task, metrics, target[rows], given[rows], _within(resampling, rows))
+        for code, rows in _slices(groups, target)
+    }
 
 
 def sliced_gains(
@@ -43,14 +38,13 @@ def sliced_gains(
 ) -> Mapping[int, Mapping[str, Known[Gain]]]:
     """What `paired_gains` tells of the rows of each slice alone, by slice code in ascending order; groups as above."""
     target, champion, challenger = np.asarray(y), np.asarray(predictions[0]), np.asarray(predictions[1])
+    return {
+        code: paired_gains(task, metrics, target[rows], (champion[rows], challenger[rows]), _within(resampling, rows))
+        for code, rows in _slices(groups, target)
+    }
 
-    def told(rows: Indices) -> Mapping[str, Known[Gain]]:
-        return paired_gains(task, metrics, target[rows], (champion[rows], challenger[rows]), _within(resampling, rows))
 
-    return _of_each(_slices(groups, target), told, resampling)
-
-
-def _slices(groups: ArrayLike, target: NDArray[np.generic]) -> Mapping[int, Indices]:
+def _slices(groups: ArrayLike, target: NDArray[np.generic]) -> Iterator[tuple[int, Indices]]:
     """Each code with its rows, which keep their order."""
     codes = np.asarray(groups)
     if codes.shape != target.shape:
@@ -58,14 +52,9 @@ def _slices(groups: ArrayLike, target: NDArray[np.generic]) -> Mapping[int, Indi
     order = np.argsort(codes, kind="stable")
     names, starts = np.unique(codes[order], return_index=True)
     ends = [*starts[1:], codes.size]
-    return {int(code): order[start:end] for code, start, end in zip(names, starts, ends[: names.size], strict=True) if code >= 0}
-
-
-def _of_each(slices: Mapping[int, Indices], told: Callable[[Indices], T], resampling: Resampling) -> Mapping[int, T]:
-    """Several slices at once, unless one is so large that the bootstrap has threads of its own for it."""
-    largest = max((rows.size for rows in slices.values()), default=0)
-    with ThreadPoolExecutor(THREADS if largest * resampling.resamples < MANY else 1) as threads:
-        return dict(zip(slices, threads.map(told, slices.values()), strict=True))
+    for code, start, end in zip(names.tolist(), starts, ends[: names.size], strict=True):
+        if code >= 0:
+            yield int(code), order[start:end]
 
 
 def _within(resampling: Resampling, rows: Indices) -> Resampling:
