@@ -27,12 +27,16 @@ def page(results: list[Result], today: str) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     rows = [
-        f"| {r.what} | {r.size} | {r.ours:.3g} s | {r.peer} | {r.theirs:.3g} s | {r.ratio:.1f} | {r.difference:.1g} |"
+        f"| {r.what} | {r.size} | {_told(r.ours)} | {r.peer} | {_told(r.theirs)} | {r.ratio:.1f} | {r.difference:.1g} |"
         for r in results
     ]
     head = "| what | size | Perennial | peer | peer's time | times quicker | largest difference |"
     rule = "| --- | --- | ---: | --- | ---: | ---: | ---: |"
     return HEAD + f"{today}, {machine}; {versions}.\n\n" + "\n".join([head, rule, *rows]) + "\n"
+
+
+def _told(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds < 100 else f"{seconds:,.0f} s"
 
 
 def main() -> int:
