@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.errors import Problem
+from reconciler.specs.checks.custom import check_custom
 from reconciler.specs.checks.dataset import check_dataset
 from reconciler.specs.checks.model import check_model
 from reconciler.specs.checks.override import check_override
@@ -19,6 +20,8 @@ def check(loaded: Loaded) -> list[Problem]:
     problems = [*_names(loaded), *_orphans(loaded), *check_policies(loaded), *check_parameters(loaded)]
     for dataset in loaded.datasets.values():
         problems += check_dataset(dataset, loaded)
+    for policy in loaded.gates.values():
+        problems += check_custom(policy, loaded)
     judged = metrics_judged(loaded)
     for model in loaded.models.values():
         problems += check_model(model, loaded, judged)

@@ -9,6 +9,7 @@ from reconciler.domain.names import NAME_PATTERN
 from reconciler.rules.amounts import BRIEF_PATTERN, SIZE_PATTERN
 from reconciler.rules.cron import CRON_PATTERN, ZONE_PATTERN
 from reconciler.rules.fields import DURATION_PATTERN, TIME_PATTERN
+from reconciler.rules.gates.custom import FUNCTION_PATTERN
 from reconciler.specs.release import DIGEST_PATTERN, VERSION_PATTERN
 from reconciler.specs.schemas import Schema
 from reconciler.specs.syntax import Path
@@ -21,6 +22,7 @@ _PATTERNS = {
     CRON_PATTERN: "five cron fields (minute hour day month weekday) such as 0 3 * * 1",
     ZONE_PATTERN: "an IANA time zone such as Europe/Berlin",
     VERSION_PATTERN: "a version such as 1.4.0",
+    FUNCTION_PATTERN: "module:function, such as policies.gates.checks:judge",
     SIZE_PATTERN: "a size such as 200Ki, 50Mi or 4Gi",
     BRIEF_PATTERN: "a short time such as 500us, 20ms, 5s or 2m",
 }

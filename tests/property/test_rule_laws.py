@@ -125,6 +125,7 @@ GATES = [
         {"type": "parity"},
         {"type": "latency"},
         {"type": "memory"},
+        {"type": "custom", "name": "smoke", "command": ["sh", "smoke.sh"]},
         {"type": "robustness"},
         {"type": "explainability", "dominance": 0.8},
     )

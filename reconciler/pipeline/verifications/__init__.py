@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reconciler.pipeline.context import StageContext
+from reconciler.pipeline.verifications.custom import custom
 from reconciler.pipeline.verifications.infra import infra
 from reconciler.pipeline.verifications.interpreter import interpreter
 from reconciler.pipeline.verifications.latency import latency
@@ -21,5 +22,6 @@ VERIFICATIONS: Mapping[str, Verify] = {
     "parity": parity,
     "latency": latency,
     "memory": memory,
+    "custom": custom,
 }
 """Each raises ReconcilerError for what it cannot measure, or answers with Missing. The names are those of `VERIFIED`."""

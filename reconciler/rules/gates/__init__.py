@@ -8,6 +8,7 @@ from reconciler.rules.combine import judge_all
 from reconciler.rules.gates.beats_live import BeatsLive
 from reconciler.rules.gates.calibration import Calibration
 from reconciler.rules.gates.cost import Cost
+from reconciler.rules.gates.custom import Custom
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.explainability import Explainability
 from reconciler.rules.gates.fairness import Fairness
@@ -29,6 +30,7 @@ __all__ = [
     "BeatsLive",
     "Calibration",
     "Cost",
+    "Custom",
     "DataQuality",
     "Explainability",
     "Fairness",
@@ -63,6 +65,7 @@ Gate: TypeAlias = Annotated[
     | Parity
     | Latency
     | Memory
+    | Custom
     | Calibration
     | SchemaGate
     | VolumeGate

@@ -1,12 +1,12 @@
 """Checks of one dataset contract: its columns, event time, label, source and expectations fit together."""
 
-import ast
 import re
 from collections.abc import Iterator
 
 from reconciler.errors import Problem
+from reconciler.specs.checks.functions import check_function
 from reconciler.specs.checks.references import check_unique
-from reconciler.specs.dataset import Column, ColumnType, Dataset, Expectation, Known, PythonSourceSpec, SqlSourceSpec, module_path
+from reconciler.specs.dataset import Column, ColumnType, Dataset, Expectation, Known, PythonSourceSpec, SqlSourceSpec
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
@@ -85,36 +85,10 @@ def _source(document: Document[Dataset], loaded: Loaded) -> Iterator[Problem]:
     """A function's file is in the repository; a password is not."""
     source = document.spec.spec.source
     if isinstance(source, PythonSourceSpec):
-        path = module_path(source.function)
-        if not path.startswith("datasets/"):
-            yield document.problem(("spec", "source", "function"), f"{path} is not under datasets/, where sources live")
-        elif path not in loaded.files:
-            modules = [file for file in loaded.files if file.startswith("datasets/") and file.endswith(".py")]
-            hint = did_you_mean(path, modules)
-            yield document.problem(("spec", "source", "function"), f"there is no file {path} for {source.function}", hint)
-        else:
-            yield from _function(document, source.function, loaded.files[path])
+        yield from check_function(document, ("spec", "source", "function"), source.function, ("datasets/",), loaded)
     if isinstance(source, SqlSourceSpec) and _PASSWORD.search(source.url):
         message = "the URL holds a password, and Git keeps it for ever"
         yield document.problem(("spec", "source", "url"), message, "put the whole URL into an environment variable: ${NAME}")
-
-
-def _function(document: Document[Dataset], function: str, content: bytes) -> Iterator[Problem]:
-    """The file's top level names the function. It is read, never run."""
-    path, name = module_path(function), function.partition(":")[2]
-    try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        yield document.problem(("spec", "source", "function"), f"{path} is no Python that can be read: {error}")
-        return
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
-        return
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    names |= {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
-    if name not in names:
-        public = [word for word in names if not word.startswith("_")]
-        yield document.problem(("spec", "source", "function"), f"{path} has no function {name}", did_you_mean(name, public))
 
 
 def _expectations(document: Document[Dataset], names: tuple[str, ...]) -> Iterator[Problem]:
