@@ -146,6 +146,17 @@ def test_a_commit_tells_who_when_and_why(repository: GitRepository) -> None:
     assert repository.commit_info(repository.merge(base=tip, tip=revision, message="m", at=AT)).parents == (tip, revision)
 
 
+def test_history_contains_what_led_to_a_commit_and_nothing_else(repository: GitRepository) -> None:
+    tip = main(repository)
+    child = repository.commit(parent=tip, files={"x": b"1"}, message="Child", at=AT)
+    other = repository.commit(parent=None, files={"x": b"2"}, message="Elsewhere", at=AT)
+    found = [repository.contains(child, one) for one in (child, tip, other, Revision("1" * 40))]
+    assert found == [True, True, False, False]
+    assert not repository.contains(tip, child)
+    with pytest.raises(ObserveError, match="is not a full commit id"):
+        repository.contains(tip, Revision("--help"))
+
+
 def test_annotated_tags_are_peeled_also_nested_ones(repository: GitRepository) -> None:
     target = main(repository)
     inner = repository.tag(name="flight-delay@v1.0.0", target=target, message="Register", at=AT)

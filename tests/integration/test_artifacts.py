@@ -28,7 +28,7 @@ def an_artifact(content: bytes = CONTENT, **changes: object) -> Artifact:
 
 def put(cache: Path, artifact: Artifact, content: bytes = CONTENT) -> Path:
     place = cache / "files/md5" / artifact.md5[:2] / artifact.md5[2:]
-    place.parent.mkdir(parents=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
     return place
 
@@ -121,3 +121,13 @@ def test_a_configuration_that_cannot_be_read_is_named(checkout: Path) -> None:
     (checkout / ".dvc/config").write_text("no section\n")
     with pytest.raises(ObserveError, match=r"\.dvc/config cannot be read"):
         DvcArtifacts(checkout).fetch(an_artifact())
+
+
+def test_what_dvc_keeps_is_found_unchecked_and_nothing_outside_of_its_cache(checkout: Path) -> None:
+    md5 = an_artifact().md5
+    kept, folder = (put(checkout / ".dvc/cache", an_artifact(md5=name)) for name in (md5, f"{md5[:2]}{'0' * 30}.dir"))
+    (checkout / ".dvc/cache/files/secret").write_text("secret")
+    store = DvcArtifacts(checkout, QUIET)
+    assert (store.find(md5), store.find(f"{md5[:2]}{'0' * 30}.dir")) == (kept, folder)
+    for name in ("", "0" * 32, f"{md5}.dir", "../secret", f"{md5[:2]}/../../secret", md5.upper(), f"{md5}\n"):
+        assert store.find(name) is None, name

@@ -50,6 +50,20 @@ def test_the_history_reads_well(repository: GitRepository) -> None:
     assert git(repository.root, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize(
+    ("by", "end"),
+    [
+        ("Ann Lee <ann@example.com>", "\n\nMerged-by: Ann Lee <ann@example.com>"),
+        ("Ann\n\nRelease-Digest: sha256:0\x1b[2J", "\n\nMerged-by: Ann Release-Digest: sha256:0 [2J"),
+        ("", ""),
+    ],
+)
+def test_who_asked_for_the_merge_stands_in_one_line_at_its_end(repository: GitRepository, by: str, end: str) -> None:
+    LocalForge(repository).merge(1, a_pull(repository), AT, by)
+    message = git(repository.root, "log", "-1", "--format=%B", "main")
+    assert message == f"Merge pull request #1 from {NAME}\n\nPromote {NAME}{end}"
+
+
 def test_the_commits_of_a_closed_one_can_still_be_read(repository: GitRepository) -> None:
     tip = a_pull(repository)
     LocalForge(repository).close(1, "Too risky\nbefore the holidays", AT)

@@ -53,6 +53,16 @@ def test_merging_writes_tags_records_and_renders(loop):
         assert git(loop.root, "show", f"env/staging:{path}") == text.strip()
 
 
+def test_a_merge_names_whom_git_knows_here_or_who_is_named(loop):
+    git(loop.root, "config", "user.name", "Bob")
+    git(loop.root, "config", "user.email", "bob@example.com")
+    perennial(loop.root, "pr", "merge", "1", *T1)
+    assert git(loop.root, "log", "-1", "--format=%B", "main").endswith("\n\nMerged-by: Bob <bob@example.com>")
+    loop.settle()
+    perennial(loop.root, "pr", "merge", "2", "--by", "Ann Lee", *T1)
+    assert git(loop.root, "log", "-1", "--format=%B", "main").endswith("\n\nMerged-by: Ann Lee")
+
+
 def test_merging_again_changes_nothing_and_is_no_error(loop):
     perennial(loop.root, "pr", "merge", "1", *T1)
     before = loop.refs()

@@ -9,7 +9,7 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import Digest
-from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Propose, Publish, Record, Sign, Step, Tag, Train
 from reconciler.report.terminal import draw
 from reconciler.report.words import EVENT_WORDS, decision_word, file_lines, judgement_lines, step_line
 from tests.builders import DAY, NOW, a_fingerprint, a_revision
@@ -81,13 +81,27 @@ def test_every_step_decision_and_event_has_words():
     [
         (TRAIN, (), ["  + a.yaml", "  + b.yaml"]),
         (PROPOSE, ("b.yaml", "other.yaml"), ["  + a.yaml", "  ~ b.yaml"]),
+        (
+            replace(PROPOSE, sign=Sign(path="c.intoto.jsonl", statement="{}\n")),
+            ("b.yaml",),
+            ["  + a.yaml", "  ~ b.yaml", "  + c.intoto.jsonl signed when the step is done"],
+        ),
         (PUBLISH, ("a.yaml",), ["  + a.yaml", "  + b.yaml"]),
         (replace(PUBLISH, replaces=a_revision()), (), ["  ~ a.yaml", "  ~ b.yaml"]),
         (STEPS["close pull request #3: overtaken"], (), []),
         (Record(event=EVENT), ("a.yaml",), []),
         (replace(TRAIN, files={}), (), []),
     ],
-    ids=["new files", "one is changed", "a new branch", "a branch that is there", "a close", "a record", "no files"],
+    ids=[
+        "new files",
+        "one is changed",
+        "one is signed",
+        "a new branch",
+        "a branch that is there",
+        "a close",
+        "a record",
+        "no files",
+    ],
 )
 def test_files_are_sorted_and_marked_as_new_or_changed(step, present, lines):
     assert [one for one in draw(file_lines(step, present, "  ")).splitlines() if one] == lines
