@@ -116,12 +116,12 @@ def a_candidate(word: str = "candidate", *, as_of: datetime = NOW - DAY, **chang
 
 
 def a_review(**changes: Any) -> Review:
-    """The usual candidate on its way to staging, with gates that say YES; `specs` and `facts` may be given too."""
+    """The usual candidate on its way to staging, after the usual champion, with gates that say YES."""
     candidate = changes.pop("candidate", None) or a_candidate()
     usual: dict[str, Any] = {
         "specs": specs_of(),
         "model": a_model(),
-        "facts": facts(),
+        "champion": a_release(),
         "release": Release(environment="staging", version="1.1.0", build=candidate.build),
         "gates": yes("floor", "floorKept", "rocAuc 0.72, at least 0.65 wanted"),
     }

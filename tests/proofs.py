@@ -9,7 +9,7 @@ from reconciler.domain.provenance import Provenance
 from reconciler.domain.releases import Release, digest_of_bytes
 from reconciler.render.evidence import render_evidence
 from reconciler.render.provenance import statement_text
-from tests.builders import NOW, a_candidate, a_review, a_revision, facts
+from tests.builders import NOW, a_candidate, a_review, a_revision
 
 GATES = Judgement(
     rule="gates",
@@ -22,9 +22,7 @@ GATES = Judgement(
 
 def a_report(release: Release) -> bytes:
     """The gate report."""
-    return render_evidence(
-        a_review(candidate=replace(a_candidate(), build=release.build), facts=facts(releases={}), gates=GATES)
-    ).encode()
+    return render_evidence(a_review(candidate=replace(a_candidate(), build=release.build), champion=None, gates=GATES)).encode()
 
 
 def a_provenance(release: Release, **changes: Any) -> Provenance:

@@ -7,30 +7,47 @@ from typing import Any
 
 from reconciler.domain.cause import Cause, Drifted, Moved
 from reconciler.domain.evidence import Evidence, Repeated
-from reconciler.domain.facts import History, RetrainGain
+from reconciler.domain.facts import RetrainGain
 from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement, no, unknown, yes
 from reconciler.domain.known import Measured, Missing
 from reconciler.domain.measured.calibration import Bin as SaidBin
 from reconciler.domain.measured.calibration import Calibrated, Calibration, CalibrationGain
 from reconciler.domain.measured.data import (
+    Alone,
     Changed,
     DailyRows,
+    Leakage,
     LiveSchema,
     Quality,
     Schema,
     SchemaChange,
+    SharedRows,
     UnknownCategories,
     Volume,
 )
+from reconciler.domain.measured.fairness import Grouped
 from reconciler.domain.measured.importance import Beside, Importance, Leaning, Ranged
 from reconciler.domain.measured.robustness import Response, Strain, Strained
 from reconciler.domain.measured.serving import Infra, Latency, Memory, Opinion, Parity, Spread, TimesLive
+from reconciler.domain.measured.slices import Sliced, SliceGain, SliceGains, SliceValue
 from reconciler.domain.releases import digest_of
 from reconciler.domain.verdicts import Bin
 from reconciler.render.canonical import canonical_json
 from reconciler.render.review import Review
 from reconciler.rules.perturbation import Kind, Perturbation
-from tests.builders import a_candidate, a_comparison, a_dataset, a_gain, a_model, a_release, a_review, evidence, facts, specs_of
+from tests.builders import (
+    DAY,
+    NOW,
+    a_candidate,
+    a_comparison,
+    a_dataset,
+    a_gain,
+    a_model,
+    a_release,
+    a_review,
+    evidence,
+    specs_of,
+)
 
 SPEC = "spec:\n  dataset: flights\n  task: binary\n  training: {{holdout: {holdout}}}\n  metrics: [rocAuc, brier]\n"
 MODEL = "models/flight-delay/model.yaml"
@@ -87,6 +104,45 @@ def a_calibration() -> Calibration:
     )
 
 
+def slices_of_carriers() -> tuple[Sliced, ...]:
+    def value(at: float, rows: int) -> SliceValue:
+        return SliceValue(value=at, low=at - 0.02, high=at + 0.02, rows=rows, rarest=rows // 5)
+
+    def gain(by: float, rows: int) -> SliceGain:
+        return SliceGain(champion=0.7, challenger=0.7 + by, gain=by, lower=by - 0.01, error=0.006, rows=rows, rarest=rows // 5)
+
+    unknown = Missing(code="insufficientData", why="12 rows")
+    return (
+        Sliced(
+            columns=("carrier",),
+            metric="rocAuc",
+            rows={"AA": 2_400, "UA": 5_000, "HA": 12},
+            measured={"AA": value(0.71, 2_400), "UA": value(0.73, 5_000), "HA": unknown},
+            gains=SliceGains(champion=LIVE.digest, gains={"AA": gain(-0.01, 2_400), "UA": gain(0.03, 5_000), "HA": unknown}),
+            left_out=3,
+        ),
+    )
+
+
+def groups_of_origins() -> tuple[Grouped, ...]:
+    rates = {
+        "EWR": {"selectionRate": measured(0.24), "truePositiveRate": measured(0.61)},
+        "JFK": {"selectionRate": measured(0.19), "truePositiveRate": measured(0.55)},
+    }
+    return (Grouped(column="origin", threshold=0.5, rows={"EWR": 6_000, "JFK": 4_000}, rates=rates),)
+
+
+def a_leakage() -> Leakage:
+    return Leakage(
+        known_after=(),
+        early_labels=0,
+        holdout_from=NOW - 14 * DAY,
+        rows=SharedRows(by="all columns", shared=3, rows=10_000, chance=0.0002, chance_rows=50_000),
+        contents=SharedRows(by="the features", shared=120, rows=10_000, chance=0.011, chance_rows=50_000),
+        alone=Alone(measure="rocAuc", rows=10_000, model=0.72, features={"carrier": 0.58, "minuteOfDay": 0.66}),
+    )
+
+
 def a_drift() -> Drifted:
     def moved(feature: str, value: float, importance: float, shift: int) -> Moved:
         bins = tuple(
@@ -121,6 +177,9 @@ def full_evidence() -> Evidence:
         primary="rocAuc",
         training={"rocAuc": 0.78, "brier": 0.14},
         calibration=a_calibration(),
+        slices=slices_of_carriers(),
+        fairness=groups_of_origins(),
+        leakage=a_leakage(),
         repeated=Repeated(first=digest_of("a"), second=digest_of("a")),
         latency={
             "1": Latency(rows=1, calls=200, rounds=5, p50=spread, p95=spread, live=TimesLive(champion=LIVE.digest, times=spread)),
@@ -203,7 +262,8 @@ def a_full_review() -> Review:
         candidate=candidate,
         specs=replace(specs, files=files),
         model=a_model(card=card),
-        facts=facts(wanted={MODEL: SPEC.format(holdout="21d")}, history=History(gains=(spent,))),
+        wanted={MODEL: SPEC.format(holdout="21d")},
+        spent=spent,
         gates=full_gates(),
     )
 
@@ -219,7 +279,7 @@ def made_hostile(review: Review, text: str) -> Review:
             reason=text,
         ),
         gates=_spoilt(review.gates, text),
-        facts=replace(review.facts, wanted=dict.fromkeys(review.facts.wanted, text)),
+        wanted=dict.fromkeys(review.wanted, text),
     )
 
 

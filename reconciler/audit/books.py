@@ -66,6 +66,10 @@ class Books:
                 continue
         return None
 
+    def brought(self, digest: Digest) -> Revision | None:
+        """The newest commit that brought the digest to an environment; None where the ledger or the repository has none."""
+        return next((one for one in self._commits(digest) if self.commit(one) is not None), None)
+
     def _commits(self, digest: Digest) -> Iterator[Revision]:
         for event in reversed(about(self.events, digest, *RAN)):
             yield Revision(str(event.details.get("commit", "")))

@@ -27,6 +27,7 @@ COMMANDS = {
     "reconcile": ("reconciler.cli.reconcile:reconcile", "Do what the plan says."),
     "release": ("reconciler.cli.release:release", "Tag, record and render what was merged or reverted elsewhere."),
     "render": ("reconciler.cli.render:render", "Show or write the manifests of an environment."),
+    "report": ("reconciler.cli.report:report", "Tell how good a candidate or release is: the evidence, also as a page."),
     "retrain": ("reconciler.cli.retrain:retrain", "Ask for a retrain of a model, on the record."),
     "schema": ("reconciler.cli.schema:schema", "Check (or write) the JSON Schemas of the YAML."),
     "simulate": (

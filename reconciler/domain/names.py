@@ -19,8 +19,8 @@ SIGNING = "signing"
 WANTED_FOLDERS = ("models", "datasets", "policies", "templates", "reconciler/pipeline", "reconciler/statistics", SIGNING)
 WANTED_FILES = ("params.yaml", "pyproject.toml", "dvc.lock", "requirements/lock.txt")
 RUNS = "runs"
-CAUSE = "cause.json"
-"""Why a candidate was trained, among what its run left."""
+CAUSE, OUTCOMES = "cause.json", "outcomes.json"
+"""Among what a run left: why the candidate was trained, and what it answers and leans on."""
 """Where a repository says what it wants: in these folders and files, and in what the last runs left under Git."""
 
 MAIN = "main"

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, get_type_hints
 
+from pydantic.alias_generators import to_camel
+
 from reconciler.domain.evidence import NOT_MEASURED, VERIFIED, Evidence, Quality
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.render.canonical import canonical_json
@@ -35,6 +37,20 @@ def read_evidence(files: Mapping[str, str]) -> Evidence:
     parsed = {name: _parse(texts, name) for name in (VALIDATION, EVALUATION, VERIFICATION)}
     found = {field.name: _field(field.name, parsed) for field in fields(Evidence) if field.name != "quality"}
     return Evidence(quality=_quality(parsed[VALIDATION]), **found)
+
+
+def read_report(text: str) -> Evidence:
+    """The evidence in a gate report (`models/<model>/evidence/<digest>.json`), in which nothing stands of what nobody asked."""
+    try:
+        measured = json.loads(text)["measured"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        measured = None
+    if not isinstance(measured, dict):
+        measured = {}
+    names = {field.name: to_camel(field.name) for field in fields(Evidence)}
+    found = {name: _valid(name, measured[key], "the evidence") for name, key in names.items() if key in measured}
+    absent = dict.fromkeys(("quality", "metrics", "comparison"), NOT_MEASURED)
+    return Evidence(**absent | found)
 
 
 def read_measured_metrics(content: bytes) -> Known[Mapping[str, Measured]]:

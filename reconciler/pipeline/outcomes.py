@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reconciler.domain.known import Known, Missing
+from reconciler.domain.names import OUTCOMES
 from reconciler.domain.profiles import Profile
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract, predictions
@@ -17,7 +18,6 @@ from reconciler.specs.model import Task
 if TYPE_CHECKING:
     import polars as pl
 
-OUTCOMES = "outcomes.json"
 LABEL, PREDICTION = "label", "prediction"
 SAMPLE = 4_000
 """Rows of the hold-out that are shuffled to see what a feature is worth."""

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from reconciler.domain.names import run_path
+from reconciler.domain.names import OUTCOMES, run_path
 from reconciler.domain.releases import Artifact, Build, digest_of_bytes
 from reconciler.pipeline.archive import pack, sha256_of
 from reconciler.pipeline.artifact import (
@@ -19,7 +19,6 @@ from reconciler.pipeline.artifact import (
 from reconciler.pipeline.build_json import build_text, json_text
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.fitted import read_fitted
-from reconciler.pipeline.outcomes import OUTCOMES
 from reconciler.pipeline.stored import read_data, read_run_bytes, write_run
 from reconciler.specs.fingerprint import LOCK_FILE
 

@@ -5,13 +5,14 @@ It leaves fitted/ (the model), contract.json, training.json (how it was made), p
 
 from collections.abc import Mapping
 
+from reconciler.domain.names import OUTCOMES
 from reconciler.pipeline.artifact import CONTRACT, PROFILE, TRAINING, Contract, ProgramContract
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.fitted import write_fitted
 from reconciler.pipeline.log import log_run
 from reconciler.pipeline.make import Made, make
-from reconciler.pipeline.outcomes import OUTCOMES, outcomes_of, outcomes_text
+from reconciler.pipeline.outcomes import outcomes_of, outcomes_text
 from reconciler.pipeline.stored import Stored, read_stored, write_run
 from reconciler.pipeline.targets import coding_of
 from reconciler.pipeline.unfinished import unfinished

@@ -117,7 +117,7 @@ def _proposal(
         version=next_version(situation.facts, candidate.build.digest),
         build=candidate.build,
     )
-    review = Review(specs=specs, model=situation.model, facts=situation.facts, candidate=candidate, release=release, gates=gates)
+    review = review_of(situation, specs, candidate, release, gates)
     files, sign = _files(review)
     title, body = render_pull_request(review)
     content = digest_of({"base": world.head, "files": files})
@@ -138,6 +138,21 @@ def _proposal(
         body=f"{body.rstrip()}\n\n{marker.to_comment()}\n",
         event=proposed_event(situation, decision.environment, candidate.build.digest, title),
         sign=sign,
+    )
+
+
+def review_of(situation: Situation, specs: Specs, candidate: Candidate, release: Release, gates: Judgement) -> Review:
+    """The candidate on its way to become the release, with what is known beside it."""
+    facts, digest = situation.facts, candidate.build.digest
+    return Review(
+        specs=specs,
+        model=situation.model,
+        candidate=candidate,
+        release=release,
+        gates=gates,
+        champion=facts.champion,
+        wanted=facts.wanted,
+        spent=next((gain for gain in facts.history.gains if gain.digest == digest), None),
     )
 
 

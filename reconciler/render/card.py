@@ -63,7 +63,7 @@ def _found(review: Review) -> dict[str, object]:
         "gates": gate_rows(review.gates),
         "metrics": metric_rows(review.model, review.evidence),
         "notes": evidence_notes(review.evidence),
-        "sections": [folded(section) for section in sections_of(review.evidence)],
+        "sections": [folded(section) for section in sections_of(review.evidence, review.importance)],
         "untested": untested(review.evidence),
         "evidence_file": evidence_path(review.model.name, review.release.digest),
     }

@@ -12,7 +12,7 @@ CONTEXT = 2
 
 def spec_difference(review: Review) -> str:
     """A unified diff of the model's spec, its dataset's contract and its policies; empty when nothing changed or is live."""
-    before = review.facts.wanted
+    before = review.wanted
     if not before:
         return ""
     paths = sorted({*before, *spec_files(review.model)})

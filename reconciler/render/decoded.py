@@ -124,9 +124,10 @@ def _as(kind: Any, value: Any, where: str) -> Any:
     return value
 
 
-def read_json(kind: Any, text: str) -> Any:
-    """The `kind` that the JSON holds, or None when it does not."""
+def read_json(kind: Any, text: str, key: str = "") -> Any:
+    """The `kind` that the JSON holds, or that it holds under the key; None when it does not."""
     try:
-        return decode(kind, json.loads(text))
-    except (ValueError, RecursionError):  # DecodeError is one
+        value = json.loads(text)
+        return decode(kind, value[key] if key else value)
+    except (ValueError, KeyError, TypeError, RecursionError):  # DecodeError is a ValueError
         return None

@@ -67,7 +67,7 @@ def _evidence(review: Review) -> dict[str, object]:
         "gates": gate_rows(review.gates),
         "metrics": metric_rows(review.model, review.evidence),
         "notes": evidence_notes(review.evidence),
-        "sections": [folded(section) for section in sections_of(review.evidence)],
+        "sections": [folded(section) for section in sections_of(review.evidence, review.importance)],
         "lineage": lineage_rows(review.candidate.build, live),
         "graph": block(lineage_graph(review), "mermaid"),
         "parts": part_rows(review.candidate.build, live),

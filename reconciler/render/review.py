@@ -1,13 +1,14 @@
 """A candidate with all that a reviewer should see: what pull requests, model cards and pages are made of. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reconciler.domain.blessings import Blessing, blessing_of
 from reconciler.domain.cause import Cause
 from reconciler.domain.evidence import Evidence
-from reconciler.domain.facts import Candidate, ModelFacts, RetrainGain
+from reconciler.domain.facts import Candidate, RetrainGain
 from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement
-from reconciler.domain.names import CAUSE, run_path
+from reconciler.domain.names import CAUSE, OUTCOMES, run_path
 from reconciler.domain.releases import Release
 from reconciler.render.decoded import read_json
 from reconciler.specs.dataset import Dataset
@@ -17,19 +18,20 @@ from reconciler.specs.specs import Specs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """`release` is what the candidate becomes, `gates` what the gates say of it, `facts` what is known of the model beside it."""
+    """`release` is what the candidate becomes, and `gates` what the gates say of it.
+
+    `champion` is what the last environment runs, None for a first release; `wanted` are the texts of the model's specs when it
+    was released; `spent` is what the ledger says of the training, None where it says nothing.
+    """
 
     specs: Specs
     model: Model
-    facts: ModelFacts
     candidate: Candidate
     release: Release
     gates: Judgement
-
-    @property
-    def champion(self) -> Release | None:
-        """What the last environment runs, None for a first release."""
-        return self.facts.champion
+    champion: Release | None
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    spent: RetrainGain | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -53,9 +55,11 @@ class Review:
         return read_json(Cause, text) if text else None
 
     @property
-    def spent(self) -> RetrainGain | None:
-        """What the ledger says of the training, None where it says nothing."""
-        return next((one for one in self.facts.history.gains if one.digest == self.candidate.build.digest), None)
+    def importance(self) -> Mapping[str, float]:
+        """The share of each feature that training kept with the model; empty when it kept none that can be understood."""
+        text = self.candidate.files.get(run_path(self.model.name, OUTCOMES), "")
+        kept: Mapping[str, float] | None = read_json(Mapping[str, float], text, "importance")
+        return kept or {}
 
     @property
     def said(self) -> str:

@@ -4,11 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from reconciler.domain.known import Measured, Missing
-from reconciler.domain.verdicts import Bin, ColumnVerdict, DriftVerdict, Reading
-from reconciler.render.markdown import visible
+from reconciler.domain.verdicts import ColumnVerdict, DriftVerdict, Reading
 from reconciler.report.drift_text import REMEDIES, against, together
 from reconciler.report.model_view import MetricView, ModelView
 from reconciler.report.observe_text import (
@@ -22,25 +19,9 @@ from reconciler.report.observe_text import (
     running_text,
     spent_text,
 )
+from reconciler.report.page import render_page
+from reconciler.report.plots import SIZES, SPARK_HEIGHT, SPARK_WIDTH, bars_of
 from reconciler.rules.fields import duration_text, time_text
-
-LABEL, BAR, ROW = 130, 190, 24
-"""Of a plot: the columns for labels and bars, and the height of a bin, in units of the drawing."""
-SPARK_WIDTH, SPARK_HEIGHT = 240, 48
-SIGNS = 18
-"""Signs of a bin's label that fit; the whole of it is told when the mouse rests on the bar."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One bin of a plot: its place, and both shares as lengths."""
-
-    y: int
-    label: str
-    short: str
-    reference: float
-    current: float
-    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +41,6 @@ def drift_page(verdict: DriftVerdict) -> str:
 def observe_page(views: Sequence[ModelView]) -> str:
     """All models, each with its verdict."""
     return _page("What Perennial sees", tuple(views), tuple(view.verdict for view in views))
-
-
-def bars_of(bins: Sequence[Bin]) -> tuple[Bar, ...]:
-    """The bins as bars on one scale: the largest share of either side takes the whole width."""
-    most = max((max(one.reference, one.current) for one in bins), default=0.0) or 1.0
-    return tuple(
-        Bar(
-            y=index * ROW,
-            label=one.label,
-            short=one.label if len(one.label) <= SIGNS else one.label[: SIGNS - 1] + "…",
-            reference=round(one.reference / most * BAR, 1),
-            current=round(one.current / most * BAR, 1),
-            said=f"{one.reference:.1%} → {one.current:.1%}",
-        )
-        for index, one in enumerate(bins)
-    )
 
 
 def spark_of(metric: MetricView) -> Spark | None:
@@ -143,26 +108,20 @@ def readings_of(column: ColumnVerdict) -> tuple[tuple[str, str, str, bool], ...]
 
 
 def _page(title: str, views: tuple[ModelView, ...], verdicts: tuple[DriftVerdict, ...]) -> str:
-    environment = Environment(
-        loader=PackageLoader("reconciler.report", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {
-        "bars_of": bars_of,
-        "spark_of": spark_of,
-        "facts_of": facts_of,
-        "readings_of": readings_of,
-        "measured_text": measured_text,
-        "duration_text": duration_text,
-        "time_text": time_text,
-        "remedies": REMEDIES,
-        "against": against,
-        "together": together,
-        "sizes": {"label": LABEL, "bar": BAR, "row": ROW, "spark": SPARK_WIDTH, "height": SPARK_HEIGHT},
-    }
     pairs = list(zip(views or [None] * len(verdicts), verdicts, strict=True))
-    return environment.get_template("drift.html.j2").render(title=title, pairs=pairs) + "\n"
+    return render_page(
+        "drift.html.j2",
+        title=title,
+        pairs=pairs,
+        bars_of=bars_of,
+        spark_of=spark_of,
+        facts_of=facts_of,
+        readings_of=readings_of,
+        measured_text=measured_text,
+        duration_text=duration_text,
+        time_text=time_text,
+        remedies=REMEDIES,
+        against=against,
+        together=together,
+        sizes=SIZES,
+    )

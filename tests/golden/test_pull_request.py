@@ -7,7 +7,7 @@ from reconciler.render.card import render_card
 from reconciler.render.evidence import render_evidence
 from reconciler.render.pull_request import render_pull_request
 from reconciler.render.release import release_yaml
-from tests.builders import a_candidate, a_comparison, a_gain, a_release, a_review, evidence, facts, first_evidence, specs_of
+from tests.builders import a_candidate, a_comparison, a_gain, a_release, a_review, evidence, first_evidence, specs_of
 from tests.reviews import a_full_review
 
 BLESSED = Judgement(
@@ -57,7 +57,7 @@ def test_a_first_promotion_with_gaps_is_described_as_expected(golden):
     missing = Missing(code="notMeasured", why="runs/metrics.json is not there")
     candidate = a_candidate(evidence=first_evidence(metrics=missing), reason="")
     release = Release(environment="production", version="1.0.0", build=candidate.build)
-    review = a_review(candidate=candidate, release=release, facts=facts(releases={}), gates=DOUBTFUL)
+    review = a_review(candidate=candidate, release=release, champion=None, gates=DOUBTFUL)
     title, body = render_pull_request(review)
     golden("pull-request/first-release", {"title.txt": title + "\n", "body.md": body})
     golden("card/first-release", {"evidence.json": render_evidence(review)})

@@ -23,7 +23,6 @@ from tests.builders import (
     a_release,
     a_review,
     evidence,
-    facts,
     first_evidence,
     shipped_templates,
     specs_of,
@@ -117,7 +116,7 @@ def test_the_gate_report_holds_all_numbers_and_is_read_back():
 def test_a_first_report_has_no_champion_and_numbers_that_are_none_are_words():
     odd = replace(evidence().metrics["rocAuc"], value=float("nan"), low=float("-inf"), high=float("inf"))
     candidate = a_candidate(evidence=first_evidence(metrics={"rocAuc": odd}))
-    report = json.loads(render_evidence(a_review(candidate=candidate, facts=facts(releases={}))))
+    report = json.loads(render_evidence(a_review(candidate=candidate, champion=None)))
     assert report["verdict"] == "NO_BASELINE"
     assert report["champion"] is None
     assert report["measured"]["comparison"] == {"type": "noBaseline"}

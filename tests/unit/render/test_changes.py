@@ -5,7 +5,7 @@ from dataclasses import replace
 from reconciler.render.changes import spec_difference
 from reconciler.render.lineage import lineage_graph, plain
 from reconciler.render.rows import environment_rows
-from tests.builders import a_model, a_release, a_review, facts, specs_of
+from tests.builders import a_model, a_release, a_review, specs_of
 from tests.reviews import a_full_review
 
 MODEL, POLICY = "models/flight-delay/model.yaml", "policies/gates/standard.yaml"
@@ -14,7 +14,7 @@ MODEL, POLICY = "models/flight-delay/model.yaml", "policies/gates/standard.yaml"
 def a_change(before: dict[str, str], now: dict[str, str]):
     specs = specs_of()
     files = dict(specs.files) | {path: text.encode() for path, text in now.items()}
-    return spec_difference(a_review(specs=replace(specs, files=files), facts=facts(wanted=before)))
+    return spec_difference(a_review(specs=replace(specs, files=files), wanted=before))
 
 
 def test_changed_lines_are_shown_file_by_file_with_what_is_around_them():

@@ -21,7 +21,6 @@ from tests.builders import (
     a_release,
     a_review,
     evidence,
-    facts,
     first_evidence,
     shipped_templates,
     specs_of,
@@ -38,10 +37,9 @@ def body(
 ) -> str:
     candidate = candidate or a_candidate()
     release = Release(environment=environment, version="1.1.0", build=candidate.build)
-    seen = facts(releases={"production": champion} if champion else {})
-    return render_pull_request(
-        a_review(candidate=candidate, release=release, specs=specs_of(**changes), facts=seen, gates=gates)
-    )[1]
+    specs = specs_of(**changes)
+    review = a_review(candidate=candidate, release=release, specs=specs, champion=champion, gates=gates)
+    return render_pull_request(review)[1]
 
 
 def test_a_first_release_says_that_nothing_runs_yet():

@@ -7,8 +7,9 @@ import pytest
 
 from reconciler.domain.known import Measured
 from reconciler.domain.verdicts import Bin
-from reconciler.report.drift_html import BAR, SPARK_HEIGHT, SPARK_WIDTH, bars_of, drift_page, observe_page, spark_of
+from reconciler.report.drift_html import drift_page, observe_page, spark_of
 from reconciler.report.model_view import MetricView
+from reconciler.report.plots import BAR, SPARK_HEIGHT, SPARK_WIDTH, bars_of
 from tests.builders import facts
 from tests.commands import STEERING
 from tests.unit.report.views import GONE, HOSTILE, a_verdict, a_view, measured, seen
