@@ -1,6 +1,7 @@
 """The checkout of one training: fresh, its own, and gone afterwards; those of killed runs are swept away by the next."""
 
 import fcntl
+import os
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.git.checkout import checkouts
+from reconciler.adapters.training.code import code_of
 from reconciler.adapters.training.results import UnfitResultError, collect
 from reconciler.adapters.training.worktree import worktree, write_files
 from reconciler.errors import PermanentActError
@@ -42,6 +44,18 @@ def test_it_has_the_files_of_its_commit_and_not_those_of_the_working_tree(reposi
         assert here.path.name.startswith("a-")
     assert places(repository) == []
     assert (repository.root / "params.yaml").read_text() == "edited"
+
+
+def test_several_commands_run_the_code_of_one_checkout(tmp_path: Path) -> None:
+    package = {"reconciler/__init__.py": b"", "reconciler/cli/main.py": b"WHO = 'the commit'\n"}
+    repository = a_repository(tmp_path / "packaged", package)
+    with opened(repository) as here:
+        first, second = (code_of(here, "elsewhere") for _ in range(2))
+        assert first == second
+        folder, rest = first["PYTHONPATH"].split(os.pathsep)
+        assert rest == "elsewhere"
+        assert (Path(folder) / "reconciler/cli/main.py").read_bytes() == package["reconciler/cli/main.py"]
+        assert [path.name for path in Path(folder).iterdir()] == ["reconciler"]
 
 
 def test_it_is_gone_also_after_a_failure_and_whatever_lies_in_it(repository: GitRepository) -> None:

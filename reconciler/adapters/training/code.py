@@ -17,5 +17,7 @@ def code_of(here: Worktree, python_path: str) -> dict[str, str]:
         return {}
     folder = here.path / ".dvc" / "tmp" / "code"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _PACKAGE).symlink_to(package, target_is_directory=True)
+    link = folder / _PACKAGE
+    if not link.is_symlink():  # several commands may run in one checkout
+        link.symlink_to(package, target_is_directory=True)
     return {"PYTHONPATH": os.pathsep.join(part for part in (str(folder), python_path) if part)}
