@@ -76,7 +76,8 @@ def _no_statement(claim: Claim) -> Judgement:
 def order_of(claim: Claim, said: Provenance) -> RebuildOrder:
     """What has to run. Raises ReconcilerError, BrokenLinkError or UnicodeDecodeError for what cannot be found any more."""
     data = said.build.data
-    entry = RunParameters(dataset=data.dataset, as_of=data.as_of, seed=said.seed, champion=said.champion)
+    continues = data.lineage.continues if data.lineage else "none"
+    entry = RunParameters(dataset=data.dataset, as_of=data.as_of, seed=said.seed, champion=said.champion, continues=continues)
     base = claim.books.repository.files(said.base, PARAMETERS)
     left = files_at(claim, claim.origin) if claim.origin else {}
     records = {path: left[path].decode() for name in _RECORDS if (path := run_path(claim.model, name)) in left}

@@ -12,15 +12,16 @@ from reconciler.pipeline.archive import LARGEST_ARCHIVE
 MOST_FILES = 10_000
 
 
-def read_folder(folder: Path, what: str) -> dict[str, bytes]:
+def read_folder(folder: Path, what: str, *, linked: bool = False) -> dict[str, bytes]:
     """Path under the folder (with slashes) to content, sorted; `what` names the folder in messages.
 
-    Raises ReconcilerError for links and special files, for too many files, and for too many bytes.
+    `linked`: its files may be links, as those are that DVC checks out. Raises ReconcilerError for other links and special
+    files, for too many files, and for too many bytes.
     """
     found: dict[str, bytes] = {}
     size = 0
     for path in sorted(_walk(folder)):
-        name, status = path.relative_to(folder).as_posix(), path.lstat()
+        name, status = path.relative_to(folder).as_posix(), path.stat() if linked else path.lstat()
         if not stat.S_ISREG(status.st_mode):
             raise ReconcilerError(f"{what}/{name} is a link or no plain file, and cannot be packaged")
         size += status.st_size

@@ -38,7 +38,7 @@ def read_fitted(context: StageContext) -> FittedFiles:
     folder = context.path(FITTED)
     if not folder.is_dir():
         raise ReconcilerError(f"runs/{context.model.name}/{FITTED} does not exist", help="dvc repro")
-    return read_folder(folder, f"runs/{context.model.name}/{FITTED}")
+    return read_folder(folder, f"runs/{context.model.name}/{FITTED}", linked=True)
 
 
 def fitted_of(files: Mapping[str, bytes], contract: "Contract", what: str) -> FittedFiles:

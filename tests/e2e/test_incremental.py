@@ -55,6 +55,8 @@ def test_it_goes_on_with_what_is_live_and_begins_anew_in_time(tmp_path: Path) ->
     promote(root, "2013-03-20")
     release = yaml.safe_load(git(root, "show", "main:models/alpha/releases/production.yaml"))
     assert release["spec"]["data"]["lineage"]["continues"] == first["digest"]
+    made_again = perennial(root, "audit", "alpha", "--reproduce")
+    assert made_again.returncode == 0, made_again.stdout
 
     reconcile(root, "2013-04-05")  # 35 days after the full training
     third, entry = candidate(root)

@@ -33,6 +33,9 @@ def test_a_program_is_trained_promoted_watched_and_compared(tmp_path: Path) -> N
     assert perennial(root, "pr", "merge", "1", "--as-of", "2013-03-15").returncode == 0
     champion = yaml.safe_load(git(root, "show", "main:models/flight-delay/releases/production.yaml"))["spec"]["digest"]
 
+    made_again = perennial(root, "audit", "flight-delay", "--reproduce")
+    assert made_again.returncode == 0, made_again.stdout
+
     told = json.loads(perennial(root, "plan", "--as-of", "2013-04-05", "-o", "json").stdout)
     (decision,) = told["decisions"]
     watched = next(leaf for leaf in json.dumps(decision).split('"message": "') if "rocAuc 0." in leaf)
