@@ -30,7 +30,10 @@ def cause_text(decision: Retrain, situation: Situation) -> str:
 
 
 def drift_of(facts: ModelFacts) -> Drifted | None:
-    """The longest of the newest windows that a rule had profiled, against what the live model was trained on."""
+    """The longest of the newest windows that a rule had profiled, against what the live model was trained on.
+
+    None where there is none, or where it has too few rows to tell.
+    """
     from reconciler.statistics.columns import columns
 
     windows = {need: profile for need, profile in facts.profiles.items() if need.index == 0 and isinstance(profile, Profile)}
@@ -50,6 +53,8 @@ def drift_of(facts: ModelFacts) -> Drifted | None:
         for one in found
         if isinstance(reading := one.readings[STATISTIC], Reading)
     ]
+    if not moved:
+        return None
     return Drifted(
         statistic=STATISTIC,
         window=duration_text(need.length),

@@ -40,6 +40,11 @@ def visible(value: str) -> str:
     return _INVISIBLE.sub("\ufffd", " ".join(value.split()))
 
 
+def whole_line(line: str) -> str:
+    """The line with all its spaces; what a reader cannot see is shown as U+FFFD."""
+    return _INVISIBLE.sub("\ufffd", line)
+
+
 def prose(value: object) -> Marked:
     """Text that Markdown shows as it is, anywhere in a paragraph, list or table cell.
 
@@ -86,7 +91,7 @@ def block(text: str, language: str) -> Marked:
     """A code block of lines, which nothing in them can end; nothing for empty text."""
     if not text:
         return Marked("")
-    lines = "\n".join(_INVISIBLE.sub("\ufffd", line) for line in text.split("\n"))
+    lines = "\n".join(map(whole_line, text.split("\n")))
     fence = _fence(lines, 3)
     return Marked(f"{fence}{language}\n{lines}\n{fence}")
 

@@ -4,7 +4,18 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reconciler.render.markdown import visible
+from reconciler.render.markdown import visible, whole_line
+
+
+class Line(str):
+    """Text whose spaces are kept; it is escaped all the same."""
+
+    __slots__ = ()
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text that is shown as it is."""
+    return [Line(whole_line(line)) for line in text.splitlines()]
 
 
 @cache

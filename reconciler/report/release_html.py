@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reconciler.domain.blessings import Blessing
-from reconciler.domain.evidence import Comparison, Evidence
+from reconciler.domain.evidence import Comparison, Evidence, Gain
 from reconciler.domain.judgements import OVERRIDDEN
 from reconciler.domain.known import Missing
 from reconciler.domain.measured.importance import Beside, Importance
@@ -29,7 +29,7 @@ from reconciler.render.rows import (
 from reconciler.render.sections import calibration, groups, importance, robustness, sections_of, untested
 from reconciler.render.sections.robustness import bounds_of
 from reconciler.render.sections.section import Table
-from reconciler.report.page import render_page
+from reconciler.report.page import lines_of, render_page
 from reconciler.report.plots import SIZES, Interval, Whisker, bars_of, reliability_of, whiskers_of
 
 STYLES = {
@@ -55,7 +55,7 @@ def release_page(review: Review) -> str:
         styles=STYLES,
         gates=gate_rows(review.gates),
         metrics=metric_rows(review.model, review.evidence),
-        gains=gains_of(review.evidence),
+        gains=gains_of(review),
         notes=evidence_notes(review.evidence),
         sections=sections_of(review.evidence, review.importance),
         plots=plots_of(review.evidence),
@@ -65,8 +65,8 @@ def release_page(review: Review) -> str:
         trigger=trigger_rows(review.cause.trigger) if review.cause else [],
         lineage=lineage_rows(review.candidate.build, live),
         parts=part_rows(review.candidate.build, live),
-        changes=spec_difference(review).splitlines(),
-        manifests=rendered_difference(review.specs, review.release).splitlines(),
+        changes=lines_of(spec_difference(review)),
+        manifests=lines_of(rendered_difference(review.specs, review.release)),
         environments=environment_rows(review),
         cost=cost_of(review.spent),
         bars_of=bars_of,
@@ -74,22 +74,22 @@ def release_page(review: Review) -> str:
     )
 
 
-def gains_of(evidence: Evidence) -> tuple[Whisker, ...]:
-    """The gain of each metric over the live model, each on its own scale."""
-    if not isinstance(evidence.comparison, Comparison):
+def gains_of(review: Review) -> tuple[Whisker, ...]:
+    """The gain of each metric over the live model, in the order of the spec, each on its own scale."""
+    comparison = review.evidence.comparison
+    if not isinstance(comparison, Comparison):
         return ()
-    known = {name: bounds for name, gain in evidence.comparison.gains.items() if (bounds := bounds_of(gain))}
-    intervals = [
-        Interval(
-            label=name,
-            low=low,
-            value=evidence.comparison.gains[name].gain,
-            high=high,
-            said=f"{number(evidence.comparison.gains[name].gain, signed=True)} ({between(low, high, signed=True)})",
-        )
-        for name, (low, high) in known.items()
-    ]
-    return whiskers_of(intervals, together=False)
+    gains = [comparison.gains[name] for name in review.model.spec.metrics if name in comparison.gains]
+    return whiskers_of([drawn for gain in gains if (drawn := _of_gain(gain.metric, gain))], together=False)
+
+
+def _of_gain(label: str, gain: Gain) -> Interval | None:
+    """None when its quantiles were not kept."""
+    bounds = bounds_of(gain)
+    if bounds is None:
+        return None
+    said = f"{number(gain.gain, signed=True)} ({between(*bounds, signed=True)})"
+    return Interval(label=label, low=bounds[0], value=gain.gain, high=bounds[1], said=said)
 
 
 def plots_of(evidence: Evidence) -> dict[str, object]:
@@ -130,9 +130,8 @@ def _leanings(found: Importance) -> Iterator[Bin]:
 
 def _strains(found: Strained) -> Iterator[Interval]:
     for _, strain in sorted(found.strains.items()):
-        if bounds := bounds_of(strain.gain):
-            said = f"{number(strain.gain.gain, signed=True)} ({between(*bounds, signed=True)})"
-            yield Interval(label=strain.what, low=bounds[0], value=strain.gain.gain, high=bounds[1], said=said)
+        if drawn := _of_gain(strain.what, strain.gain):
+            yield drawn
 
 
 def _slices(slices: Sequence[Sliced]) -> Iterator[Interval]:

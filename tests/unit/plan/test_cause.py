@@ -52,7 +52,8 @@ def test_the_heaviest_features_are_kept():
 
 def test_without_a_window_or_a_reference_there_is_no_drift_to_tell():
     gone = Missing(code="gone", why="gone")
-    for seen in (facts(), facts(profiles={WEEK: gone}), facts(reference=gone, profiles={WEEK: MOVED})):
+    few = a_profile(*[10] * 10)
+    for seen in (facts(), *(facts(profiles={WEEK: one}) for one in (gone, few)), facts(reference=gone, profiles={WEEK: MOVED})):
         assert drift_of(seen) is None
         assert read_json(Cause, text(seen)).drift is None
 

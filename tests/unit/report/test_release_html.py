@@ -12,7 +12,7 @@ from reconciler.domain.measured.calibration import Bin
 from reconciler.render.sections import sections_of
 from reconciler.report.plots import SQUARE, WHISKERS, Interval, reliability_of, whiskers_of
 from reconciler.report.release_html import gains_of, plain_table, release_page
-from tests.builders import a_candidate, a_comparison, a_gain, a_review, evidence, first_evidence
+from tests.builders import a_candidate, a_comparison, a_gain, a_model, a_review, evidence, first_evidence
 from tests.commands import STEERING
 from tests.reviews import a_full_review, full_evidence, made_hostile
 
@@ -87,16 +87,15 @@ def test_a_page_with_gaps_is_whole_and_the_same_twice(review):
 
 
 def test_each_gain_has_its_own_scale_and_its_colour_says_whether_it_is_sure():
-    gains = a_comparison(
-        a_gain(gain=0.2, spread=0.01), a_gain("brier", gain=-0.001, spread=0.002), a_gain("f1", gain=-1, spread=0.1)
-    )
-    better, open_, worse = gains_of(evidence(comparison=gains))
+    some = (a_gain(gain=0.2, spread=0.01), a_gain("brier", gain=-0.001, spread=0.002), a_gain("f1", gain=-1, spread=0.1))
+    found = a_candidate(evidence=evidence(comparison=a_comparison(*some)))
+    better, open_, worse = gains_of(a_review(candidate=found, model=a_model(metrics=["rocAuc", "brier", "f1"])))
     assert [one.sure for one in (better, open_, worse)] == ["good", "open", "bad"]
     assert better.high == WHISKERS
     assert open_.low == 0.0
     assert better.low < better.value < better.high
     assert [one.y for one in (better, open_, worse)] == sorted({one.y for one in (better, open_, worse)})
-    assert gains_of(first_evidence()) == ()
+    assert gains_of(a_review(candidate=a_candidate(evidence=first_evidence()))) == ()
 
 
 def test_intervals_on_one_scale_compare_and_what_is_no_number_is_left_out():
@@ -112,6 +111,10 @@ def test_what_was_said_goes_to_the_right_and_what_happened_upwards():
     ((x, y, said),) = reliability_of([Bin(predicted=0.25, observed=1.0, rows=1234)])
     assert (x, y) == (SQUARE / 4, 0.0)
     assert said == "said 25.0%, happened 100.0%, 1,234 rows"
+
+
+def test_changed_lines_keep_their_spaces():
+    assert '<span class="bad">-  training: {holdout: 21d}</span>\n<span class="good">+  training: {holdout: 14d}</span>' in PAGE
 
 
 def test_a_table_on_the_page_leaves_drawing_to_the_page():

@@ -44,7 +44,7 @@ def judged(gate, *, strains=None, responses=None, broken=None):
         ({}, a_strain(rows=499), Answer.UNKNOWN, "insufficientData"),
         ({}, a_strain(gain=math.nan), Answer.UNKNOWN, "notANumber"),
         ({}, a_strain(quantiles={0.5: 0.0}), Answer.UNKNOWN, "notANumber"),
-        ({}, a_strain(gain=-9, values=0, rows=1), Answer.YES, "robust"),
+        ({}, a_strain(gain=-9, values=0, rows=1), Answer.UNKNOWN, "nothingTried"),
         ({}, None, Answer.UNKNOWN, "notMeasured"),
     ],
 )
@@ -69,6 +69,14 @@ def test_a_model_that_breaks_is_refused_however_well_the_rest_goes():
     judgement = judged(gate, strains={KEY: a_strain()}, broken={"robustness/rocAuc/missing/0.05/all": "ValueError: NaN"})
     assert (judgement.answer, judgement.code) == (Answer.NO, "breaks")
     assert "ValueError: NaN" in judgement.message
+
+
+def test_a_kind_that_is_for_none_of_the_features_costs_nothing():
+    categories = "robustness/rocAuc/unseenCategories/0.05/all"
+    strains = {KEY: a_strain(), categories: a_strain(values=0, rows=1)}
+    said = judged(a_gate(NOISE, {"kind": "unseenCategories"}), strains=strains)
+    assert said.answer is Answer.YES
+    assert said.message.startswith("2 of 2 trials passed, the nearest: noise of 0.1")
 
 
 @pytest.mark.parametrize(
