@@ -1,7 +1,7 @@
 """Programs that stages run: what one is given, and how it ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.domain.training import Exceeded, Limits
@@ -31,5 +31,5 @@ class Ran:
 
     failure: str = ""
     transient: bool = False
-    said: str = ""
+    said: str = field(default="", compare=False)
     exceeded: Exceeded | None = None

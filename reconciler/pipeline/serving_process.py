@@ -77,7 +77,7 @@ def _package(context: StageContext) -> Path:
     path = context.path(PACKAGE)
     if not path.is_file():
         raise ReconcilerError(f"runs/{context.model.name}/{PACKAGE} does not exist", help="dvc repro")
-    return path.resolve()
+    return path.absolute()
 
 
 def _run(context: StageContext, program: Program) -> None:

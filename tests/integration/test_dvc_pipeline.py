@@ -108,7 +108,7 @@ def stale(repository: Path) -> set[str]:
 
 def test_only_what_matters_makes_a_stage_stale(repository: Path) -> None:
     parameters(repository, champion="sha256:" + "0" * 64)
-    assert stale(repository) == {"evaluate@tiny"}
+    assert stale(repository) == {"evaluate@tiny", "verify@tiny"}
     parameters(repository, seed=1)
     assert stale(repository) == {"train@tiny", "evaluate@tiny", "package@tiny"}
     parameters(repository, asOf="2013-05-02")
@@ -119,7 +119,7 @@ def test_only_what_matters_makes_a_stage_stale(repository: Path) -> None:
     (repository / "models/tiny/CARD.md").write_text("# tiny\n")
     assert stale(repository) == set()
     (repository / "models/tiny/pipeline.py").write_text("def build(spec, seed): ...\n")
-    assert stale(repository) == {"train@tiny", "package@tiny"}
+    assert stale(repository) == {"train@tiny", "package@tiny", "verify@tiny"}
     git(repository, "clean", "--quiet", "--force", "models")
 
 

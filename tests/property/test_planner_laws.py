@@ -53,6 +53,18 @@ def test_nothing_is_promoted_past_a_gate_that_is_not_yes(seen: ModelFacts) -> No
 
 @OFTEN
 @given(any_facts())
+def test_a_gate_is_passed_by_itself_or_by_an_override_that_names_it_and_counts(seen: ModelFacts) -> None:
+    decision, alone = decided(seen), decided(replace(seen, override=None))
+    if isinstance(decision, Promote):
+        pairs = zip(decision.judgements[0].parts, alone.judgements[0].parts, strict=True)  # type: ignore[attr-defined]
+        aside = {after.rule for after, before in pairs if before.answer is not Answer.YES}
+        assert not aside or (seen.override and aside <= {*seen.override.gates} and seen.override.until > NOW)
+    else:
+        assert not isinstance(alone, Promote)
+
+
+@OFTEN
+@given(any_facts())
 def test_nothing_is_promoted_without_gates(seen: ModelFacts) -> None:
     assert not isinstance(decide(a_situation(seen, triggers=TRIGGERS, gates=[])), Promote)
 

@@ -8,6 +8,7 @@ from reconciler.domain.evidence import Evidence, NoBaseline, Quality
 from reconciler.domain.facts import Candidate, History, LabelFacts, ModelFacts
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.needs import Lookback, ScoreNeed
+from reconciler.domain.overrides import GateOverride
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote
 from tests.builders import (
@@ -80,6 +81,16 @@ holds = st.one_of(st.none(), st.just(HoldNote(reason="audit", owner="ada", until
 releases = st.sampled_from([{}, {"production": a_release()}])
 fingerprints = st.sampled_from([a_fingerprint(), a_fingerprint(code="edited")])
 changes = st.sampled_from([(), (an_open_change(),), (an_open_change(edited=True),)])
+OVERRIDE = GateOverride(
+    gates=("beatsLive", "floor"),
+    candidate=None,
+    champion=a_release().digest,
+    owner="ada",
+    reason="it loads nowhere",
+    since=NOW - DAY,
+    until=NOW + DAY,
+)
+overrides = st.sampled_from([None, OVERRIDE, replace(OVERRIDE, until=NOW), replace(OVERRIDE, gates=("dataQuality",))])
 barred = st.sampled_from([{}, {a_candidate().build.digest: 3}])
 
 
@@ -91,6 +102,7 @@ def any_facts(draw: st.DrawFn) -> ModelFacts:
         releases=draw(releases),
         fingerprint=draw(fingerprints),
         hold=draw(holds),
+        override=draw(overrides),
         candidate=draw(candidates),
         changes=draw(changes),
         declined=draw(barred),

@@ -59,7 +59,7 @@ def _run(context: StageContext, check: Custom, task: Path, variables: Mapping[st
         Program(
             command=(sys.executable, "-P", str(_ASK), str(task)),
             directory=context.root,
-            variables={name: str(path.resolve()) for name, path in variables.items()},
+            variables={name: str(path.absolute()) for name, path in variables.items()},
             limits=Limits(seconds=check.timeout.total_seconds(), memory=check.memory),
             called=f"the check {check.name}",
         )
@@ -78,7 +78,7 @@ def _what(context: StageContext, check: Custom) -> Mapping[str, Any]:
 
 def _given(context: StageContext) -> Mapping[str, Any]:
     """What a check may look at: where the package is, what was found out so far, and sample rows with their answers."""
-    path = context.path(PACKAGE).resolve()
+    path = context.path(PACKAGE).absolute()
     with zipfile.ZipFile(path) as archive:
         samples = json.loads(archive.read(SAMPLES))
     found = {name: context.path(name) for name in (VALIDATION, EVALUATION)}

@@ -41,7 +41,7 @@ def _timed(context: StageContext, stored: Stored, rows: int, *, live: bool) -> K
     if rows > stored.holdout.height:
         why = f"a request of {rows} rows is to be timed, and the hold-out has {stored.holdout.height}"
         return Missing(code="insufficientData", why=why)
-    own = context.path(PACKAGE).resolve()
+    own = context.path(PACKAGE).absolute()
     packages = [_task(own, open_artifact(own), stored.holdout, rows)]
     against = _champion(context, stored, rows) if live else None
     if isinstance(against, dict):
@@ -74,7 +74,7 @@ def _champion(context: StageContext, stored: Stored, rows: int) -> dict[str, Any
     if champion is None:
         return NoBaseline()
     try:
-        path = context.artifacts.fetch(champion.artifact).resolve()
+        path = context.artifacts.fetch(champion.artifact).absolute()
         package = open_artifact(path, champion.artifact.sha256)
         return _task(path, package, with_columns(context, package.contract.features, stored), rows)
     except ReconcilerError as error:
