@@ -28,16 +28,17 @@ class DvcRebuilder:
         """Read the rows, from the source if it still gives the same ones; then train, evaluate and package."""
         with writing_to("the rebuild's checkout"), worktree(self.repository.git, order.base, order.model) as here:
             self._prepare(here, order)
+            environment = environment_of(here, self.environment)
             snapshot = f"snapshot@{order.model}"
-            failed = self._run(here, "repro", "--no-run-cache", snapshot)
+            failed = self._run(here, environment, "repro", "--no-run-cache", snapshot)
             why = f"the source cannot be read: {failed.message}" if failed else _difference(here, order)
             if why and not order.snapshot:
                 return failed or RebuildFailed(stage=snapshot, message=f"{why}, and DVC keeps no snapshot", log_tail="")
             if why:
                 _place(here, order)
-                if failed := self._run(here, "commit", "--force", snapshot):
+                if failed := self._run(here, environment, "commit", "--force", snapshot):
                     return failed
-            if failed := self._run(here, "repro", "--no-run-cache", f"package@{order.model}"):
+            if failed := self._run(here, environment, "repro", "--no-run-cache", f"package@{order.model}"):
                 return failed
             try:
                 files = collect(here, order.model)
@@ -51,12 +52,12 @@ class DvcRebuilder:
         shutil.rmtree(here.path / "runs" / order.model, ignore_errors=True)
         configure(here, order.base, main_checkout(self.repository.root), here.path / ".dvc" / "tmp" / "cache")
 
-    def _run(self, here: Worktree, *arguments: str) -> RebuildFailed | None:
+    def _run(self, here: Worktree, environment: Mapping[str, str], *arguments: str) -> RebuildFailed | None:
         """None when it went well."""
         ended = run_supervised(
             [*DVC, *arguments],
             directory=here.path,
-            environment=environment_of(here, self.environment),
+            environment=environment,
             log=here.log,
             limits=Limits(),
             keep=(here.descriptor,),

@@ -192,3 +192,21 @@ def test_a_merge_that_would_overwrite_local_edits_is_refused_with_their_list(loo
     git(loop.root, "stash", "--include-untracked")
     loop.merge(1)
     assert states(loop)[1] == "merged"
+
+
+def test_what_the_evidence_does_not_prove_is_not_published_and_a_revert_mends_it(released: Loop) -> None:
+    path = "models/alpha/releases/production.yaml"
+    before = {ref: commit for ref, commit in released.refs().items() if ref != "refs/heads/main"}
+    release = (released.root / path).read_text()
+    (released.root / path).write_text(release.replace("version: 1.1.0", "version: 1.2.0"))
+    git(released.root, "commit", "--quiet", "--all", "--message", "Call it 1.2.0")
+    released.settle(T2)
+    assert {ref: commit for ref, commit in released.refs().items() if ref != "refs/heads/main"} == before
+    (decision,) = released.plan(T2).decisions
+    assert decision.message.startswith("what main wants in production is not published: statement: ")
+    assert "says version 1.1.0, the release file 1.2.0" in decision.message
+    git(released.root, "revert", "--no-edit", "HEAD")
+    released.settle(T2)
+    (decision,) = released.plan(T2).decisions
+    assert "not published" not in decision.message
+    assert released.kinds("alpha")[-1] == "rolledBack"

@@ -1,11 +1,12 @@
-"""Takes a team's repository through the real loop until its models run everywhere, signed."""
+"""Takes a team's repository, with all of Perennial's code in it, through the real loop until its models run everywhere, signed."""
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.repositories import git
 from tests.signatures import a_key
-from tests.teams import commit, perennial
+from tests.teams import ROOT, commit, perennial
 
 WHEN = ("--as-of", "2013-04-01")
 SETTINGS = '[tool.perennial.signing]\nmethod = "key"\nrequired = true\nkey = "signing.pem"\n'
@@ -13,6 +14,7 @@ SETTINGS = '[tool.perennial.signing]\nmethod = "key"\nrequired = true\nkey = "si
 
 def released(root: Path) -> Path:
     """Sign, train, propose, and merge what is proposed until nothing is open."""
+    shutil.copytree(ROOT / "reconciler", root / "reconciler", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     (root / "signing").mkdir()
     (root / "signing/perennial.pub").write_bytes(a_key(root / "signing.pem"))
     (root / ".gitignore").write_text((root / ".gitignore").read_text() + "/signing.pem\n/data/\n")
