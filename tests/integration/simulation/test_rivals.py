@@ -1,7 +1,7 @@
 """Rivals of equal skill are seldom blessed, better ones nearly always: by simulation of hold-outs, up to the gate's answer.
 
-A count of blessings is allowed to be what a rate of 6 % gives but for one try in a thousand, so a true rate of 5 % passes and
-one of 8 % is found out by the thorough runs; the quick ones find out a rate of 15 %, such as that of a rule on the points.
+A count of blessings may be what a rate of 6 % gives but for one try in a thousand. So a true rate of 5 % passes; of 500 rows the
+thorough runs find out a rate of 10 %, the quick ones one of 25 %, and a rule on the points has 50 %.
 """
 
 from collections import Counter
@@ -38,7 +38,7 @@ def test_equal_rivals_are_seldom_blessed(kind):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("n", "runs"), [(500, 1200), (2000, 500), (10_000, 150)])
+@pytest.mark.parametrize(("n", "runs"), [(500, 1200), (2000, 400), (10_000, 100)])
 def test_equal_rivals_are_blessed_in_at_most_6_of_100(kind, n, runs):
     found = counted(kind, n, runs)
     assert max(found.values()) <= too_many(runs), found
