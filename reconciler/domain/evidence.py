@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.measured.calibration import Calibration
 from reconciler.domain.measured.comparison import Comparison, Gain, NoBaseline
-from reconciler.domain.measured.data import Leakage, Quality, Schema, Volume
+from reconciler.domain.measured.data import LabelCheck, Leakage, Quality, Schema, Volume
 from reconciler.domain.measured.fairness import Grouped
 from reconciler.domain.measured.importance import Importance
 from reconciler.domain.measured.robustness import Strained
@@ -58,6 +58,7 @@ class Evidence:
     volume: Known[Volume] = NOT_MEASURED
     importance: Known[Importance] = NOT_MEASURED
     leakage: Known[Leakage] = NOT_MEASURED
+    labels: Known[LabelCheck] = NOT_MEASURED
 
 
 VERIFIED: frozenset[str] = frozenset({"repeated", "interpreter", "latency", "memory", "infra", "parity", "custom"})

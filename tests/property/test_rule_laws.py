@@ -115,6 +115,7 @@ GATES = [
         {"type": "schema", "allow": ["newFeature"]},
         {"type": "volume", "minimumRowsPerDay": 10},
         {"type": "leakage", "accept": ["distance"]},
+        {"type": "labelAnomaly"},
         {"type": "validationGap"},
         {"type": "calibration", "errorAtMost": 0.05, "brierMargin": 0.01},
         {"type": "slices"},

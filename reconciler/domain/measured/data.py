@@ -139,3 +139,59 @@ class Leakage:
     rows: SharedRows
     contents: SharedRows
     alone: Known[Alone]
+
+
+class LabelTest(StrEnum):
+    """In what way the labels of a segment are odd.
+
+    `contradicted`: they contradict sure answers more often than elsewhere, whatever those say. `rate`: a class is more or less
+    frequent, or a quantity larger or smaller, than expected. `constant`: all are the same though others were expected.
+    `inverted`: they fall where they should rise. `burst`: many rows of one day are identical.
+    """
+
+    CONTRADICTED = "contradicted"
+    RATE = "rate"
+    CONSTANT = "constant"
+    INVERTED = "inverted"
+    BURST = "burst"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """One segment with odd labels, by the opinion of `by`: `champion`, or `crossFit` of the rows themselves.
+
+    `excess` is by how much it is odd; `p_value` the chance of it, corrected for all that was tested (Holm); `distance` how many
+    usual spreads it lies from its siblings.
+    """
+
+    test: LabelTest
+    by: str
+    segment: str
+    rows: int
+    observed: float
+    expected: float
+    excess: float
+    p_value: float
+    distance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewerRows:
+    """How many rows the champion gave its opinion of: those newer than its training."""
+
+    champion: Digest
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelCheck:
+    """The labels of `rows` rows, in `segments` segments that were large enough to be looked at; the oddest ones.
+
+    `quantity`: the labels are numbers, and rates are means in usual errors.
+    """
+
+    rows: int
+    quantity: bool
+    segments: int
+    live: Known[NewerRows | NoBaseline]
+    suspects: tuple[Suspect, ...]

@@ -7,6 +7,7 @@ from reconciler.pipeline.measurements.calibration import calibration
 from reconciler.pipeline.measurements.comparison import comparison
 from reconciler.pipeline.measurements.fairness import fairness
 from reconciler.pipeline.measurements.importance import importance
+from reconciler.pipeline.measurements.labels import labels
 from reconciler.pipeline.measurements.leakage import leakage
 from reconciler.pipeline.measurements.primary import primary
 from reconciler.pipeline.measurements.robustness import robustness
@@ -27,6 +28,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "robustness": robustness,
     "schema": schema,
     "leakage": leakage,
+    "labels": labels,
     "volume": volume,
     "importance": importance,
 }

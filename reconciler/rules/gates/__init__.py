@@ -14,6 +14,7 @@ from reconciler.rules.gates.explainability import Explainability
 from reconciler.rules.gates.fairness import Fairness
 from reconciler.rules.gates.floor import Floor
 from reconciler.rules.gates.infra import Infra
+from reconciler.rules.gates.label_anomaly import LabelAnomaly
 from reconciler.rules.gates.latency import Latency
 from reconciler.rules.gates.leakage import LeakageGate
 from reconciler.rules.gates.memory import Memory
@@ -37,6 +38,7 @@ __all__ = [
     "Floor",
     "Gate",
     "Infra",
+    "LabelAnomaly",
     "Latency",
     "LeakageGate",
     "Memory",
@@ -70,6 +72,7 @@ Gate: TypeAlias = Annotated[
     | SchemaGate
     | VolumeGate
     | LeakageGate
+    | LabelAnomaly
     | Slices
     | Fairness,
     Field(discriminator="type"),
