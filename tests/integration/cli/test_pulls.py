@@ -33,7 +33,7 @@ def test_a_pull_request_is_shown_as_a_reviewer_reads_it(loop):
     head, branches, _, *body = shown.out.split("\n")
     assert head == "#1 Promote alpha 1.0.0 to staging  [open]"
     assert branches == "perennial/alpha/staging -> main"
-    assert "## Gates: YES" in body
+    assert "## Verdict: NO_BASELINE" in body
     assert shown.is_harmless
     assert "\\u200b" not in shown.out
 

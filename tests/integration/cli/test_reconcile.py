@@ -11,7 +11,7 @@ T1 = ("--as-of", "2013-03-01")
 FAILING = {
     ".dvc/config": b"[core]\n    analytics = false\n",
     ".dvc/.gitignore": b"/config.local\n/tmp\n/cache\n",
-    "dvc.yaml": b"stages:\n  package:\n    foreach: ${models}\n    do: {cmd: python fail.py, outs: ['runs/${key}/model.zip']}\n",
+    "dvc.yaml": b"stages:\n  verify:\n    foreach: ${models}\n    do: {cmd: python fail.py, outs: ['runs/${key}/model.zip']}\n",
     "fail.py": b"import sys\nprint('\\x1b[2Jno rows \\x9b31m', flush=True)\nsys.exit('the table is empty')\n",
 }
 

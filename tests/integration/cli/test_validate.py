@@ -50,8 +50,8 @@ def test_problems_are_json_on_request(root):
 
 def test_schemas_are_written_once_and_then_current(tmp_path):
     assert perennial(tmp_path, "schema").code == 1
-    assert perennial(tmp_path, "schema", "--write").out == "ok: 9 schemas, 9 written\n"
-    assert perennial(tmp_path, "schema", "--check").out == "ok: 9 schemas\n"
+    assert perennial(tmp_path, "schema", "--write").out == "ok: 10 schemas, 10 written\n"
+    assert perennial(tmp_path, "schema", "--check").out == "ok: 10 schemas\n"
     (tmp_path / "schemas/model.json").write_text("{}\n")
     assert "schemas/model.json" in perennial(tmp_path, "schema").err
     assert perennial(tmp_path, "schema", "--write", "-o", "json").json["written"] == ["schemas/model.json"]
