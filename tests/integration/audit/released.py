@@ -1,4 +1,4 @@
-"""Takes a team's repository, with all of Perennial's code in it, through the real loop until its models run everywhere, signed."""
+"""Takes a team's repository, with Perennial's code in it, through the real loop until its models run everywhere, signed."""
 
 import json
 import shutil
