@@ -181,7 +181,7 @@ def test_the_first_broken_link_stands_at_the_top_and_the_others_below(team: Path
     lines = told.out.splitlines()
     assert lines[0] == "✗ BROKEN: artifact of alpha 1.0.0 (15 of 17 links hold)"
     assert lines[1].startswith("  runs/alpha/model.zip in DVC's cache has MD5 ")
-    assert lines[2].startswith("  try: rm ")
+    assert lines[2].startswith("  try: rm")
     assert [line.split()[1] for line in lines[3:] if line.startswith("    ✗ ")] == ["artifact", "rendered"]
 
 
