@@ -4,9 +4,10 @@ import json
 import shutil
 from pathlib import Path
 
+from tests.commands import perennial
 from tests.repositories import git
 from tests.signatures import a_key
-from tests.teams import ROOT, commit, perennial
+from tests.teams import ROOT, commit
 
 WHEN = ("--as-of", "2013-04-01")
 SETTINGS = '[tool.perennial.signing]\nmethod = "key"\nrequired = true\nkey = "signing.pem"\n'
@@ -32,5 +33,5 @@ def released(root: Path) -> Path:
 def done(root: Path, *arguments: str) -> str:
     """What the command said, which must have gone well."""
     told = perennial(root, *arguments)
-    assert (told.returncode, told.stderr) == (0, "")
-    return told.stdout
+    assert (told.code, told.err) == (0, "")
+    return told.out
