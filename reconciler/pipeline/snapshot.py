@@ -17,7 +17,7 @@ from reconciler.rules.fields import duration_text, time_text
 if TYPE_CHECKING:
     import polars as pl
 
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 TRY = "another training.window or training.holdout in the model's spec, or another asOf in params.yaml"
 
 
@@ -53,13 +53,12 @@ def snapshot(context: StageContext) -> str:
     contents = {"train": parquet(train), "holdout": parquet(holdout)}
     for name, content in contents.items():
         write_run(context, f"snapshot/{name}.parquet", content)
-    first = train[context.dataset.spec.event_time][0]
     digests, lineage = {name: digest_of_bytes(content) for name, content in contents.items()}, lineage_of(context)
     data = DataRange(
         dataset=context.dataset.name,
         digest=digest_of({**digests, **({"continues": lineage.continues} if lineage else {})}),
         as_of=context.parameters.as_of,
-        train_from=split.train_from or first.replace(microsecond=0),
+        train_from=begin_of(split.train_from, train[context.dataset.spec.event_time][0]),
         train_until=split.train_until,
         holdout_from=split.holdout_from,
         holdout_until=split.holdout_until,
@@ -71,6 +70,12 @@ def snapshot(context: StageContext) -> str:
     return (
         f"{context.model.name}: {train.height:,} rows to train on, {holdout.height:,} to judge by, as of {time_text(data.as_of)}"
     )
+
+
+def begin_of(wanted: datetime | None, first: datetime) -> datetime:
+    """Where the training rows begin: as wanted, or, without a window or where data begins a day later or more, with the first."""
+    begin = first.replace(microsecond=0)
+    return begin if wanted is None or begin - wanted >= DAY else wanted
 
 
 def chosen_rows(context: StageContext) -> tuple[Split, "pl.DataFrame", "pl.DataFrame"]:

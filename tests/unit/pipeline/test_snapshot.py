@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.context import StageContext
-from reconciler.pipeline.snapshot import snapshot, split_at
+from reconciler.pipeline.snapshot import begin_of, snapshot, split_at
 from reconciler.pipeline.stored import Stored, read_stored
 from tests.builders import a_model
 from tests.snapshots import FIRST, FrameData, a_run, hourly
@@ -34,6 +34,13 @@ def test_the_embargo_lies_between_training_and_hold_out() -> None:
 
 def test_without_a_window_all_history_is_learnt_from() -> None:
     assert split_at(FIRST, DAY, None, DAY).train_from is None
+
+
+def test_a_range_that_reaches_back_before_there_was_data_begins_with_the_first_row() -> None:
+    soon, late = FIRST + timedelta(hours=23, microseconds=7), FIRST + DAY + timedelta(microseconds=7)
+    assert begin_of(FIRST, soon) == FIRST
+    assert begin_of(FIRST, late) == FIRST + DAY
+    assert begin_of(None, soon) == FIRST + timedelta(hours=23)
 
 
 def test_no_row_is_seen_whose_label_was_unknown(tmp_path: Path) -> None:
