@@ -53,51 +53,44 @@ Rates = Mapping[str, Mapping[str, Known[Measured]]]
 
 
 def _rates(target: np.ndarray, prediction: np.ndarray, groups: Groups, threshold: float) -> Rates:
-    from fairlearn.metrics import count, false_positive_rate, selection_rate, true_positive_rate
+    called = (prediction >= threshold).astype(np.int64)
+    return _by_group(_shares, target.astype(np.int64), called, groups)
 
-    metrics = {
-        "count": count,
-        "positives": lambda y, called: int(np.sum(y)),  # noqa: ARG005 - fairlearn passes both by position
-        "selectionRate": selection_rate,
-        "truePositiveRate": true_positive_rate,
-        "falsePositiveRate": false_positive_rate,
-    }
-    found = _by_group(metrics, target.astype(np.int64), (prediction >= threshold).astype(np.int64), groups)
+
+def _shares(target: Any, called: Any) -> Mapping[str, Known[Measured]]:
+    rows, positives, hits = len(target), int(np.sum(target)), int(np.dot(target, called))
+    selected = int(np.sum(called))
     return {
-        group: {
-            "selectionRate": _share(row["selectionRate"], row["count"]),
-            "truePositiveRate": _share(row["truePositiveRate"], row["positives"]),
-            "falsePositiveRate": _share(row["falsePositiveRate"], row["count"] - row["positives"]),
-        }
-        for group, row in found.items()
+        "selectionRate": _share(selected, rows),
+        "truePositiveRate": _share(hits, positives),
+        "falsePositiveRate": _share(selected - hits, rows - positives),
     }
 
 
-def _share(rate: float, behind: float) -> Known[Measured]:
-    rate, rows = float(rate), int(behind)
+def _share(hits: int, rows: int) -> Known[Measured]:
     if not rows:
         return Missing(code="noRows", why="0 rows to take a share of")
-    low, high = rate_limits(rate, rows, INTERVAL)
-    return Measured(value=rate, low=low, high=high, rows=rows)
+    low, high = rate_limits(hits / rows, rows, INTERVAL)
+    return Measured(value=hits / rows, low=low, high=high, rows=rows)
 
 
 def _means(target: np.ndarray, prediction: np.ndarray, groups: Groups, threshold: float) -> Rates:  # noqa: ARG001
+    return _by_group(_both_means, target, prediction, groups)
+
+
+def _both_means(target: Any, prediction: Any) -> Mapping[str, Known[Measured]]:
     from reconciler.statistics.means import mean_interval
 
-    metrics = {
-        "meanPrediction": lambda y, given: mean_interval(np.asarray(given)),  # noqa: ARG005
-        "meanError": lambda y, given: mean_interval(np.asarray(given) - np.asarray(y)),
-    }
-    return _by_group(metrics, target, prediction, groups)
+    given = np.asarray(prediction)
+    return {"meanPrediction": mean_interval(given), "meanError": mean_interval(given - np.asarray(target))}
 
 
-def _by_group(
-    metrics: Mapping[str, Callable[..., Any]], target: np.ndarray, answers: np.ndarray, groups: Groups
-) -> Mapping[str, Mapping[str, Any]]:
-    """Group to metric to number, by fairlearn's MetricFrame."""
+def _by_group(metric: Callable[..., Any], target: np.ndarray, answers: np.ndarray, groups: Groups) -> Rates:
+    """Group to what the metric gives there, by fairlearn's MetricFrame.
+
+    It copies all rows for each metric and each group, so there is one metric that gives several numbers.
+    """
     from fairlearn.metrics import MetricFrame
 
-    names = np.array(groups.names, dtype=object)[groups.codes]
-    frame = MetricFrame(metrics=dict(metrics), y_true=target, y_pred=answers, sensitive_features=names)
-    found: dict[str, dict[str, Any]] = frame.by_group.to_dict(orient="index")
-    return found
+    frame = MetricFrame(metrics=metric, y_true=target, y_pred=answers, sensitive_features=groups.codes)
+    return {groups.names[code]: rates for code, rates in frame.by_group.items()}

@@ -101,8 +101,8 @@ class Fairness(GateRule):
         found = self._measured(facts)
         if isinstance(found, Missing):
             return unknown(self.type, found.code, found.why, remedy=TRAIN_AGAIN)
-        bounds = list(self._bounds())
-        return together([self._claim(one, bound, len(bounds)) for one in found for bound in bounds])
+        claims = [(one, bound) for one in found for bound in self._bounds()]
+        return together([self._claim(one, bound, CHANCE / len(claims)) for one, bound in claims])
 
     def _measured(self, facts: ModelFacts) -> Known[Sequence[Grouped]]:
         evidence = evidence_of(facts)
@@ -123,16 +123,15 @@ class Fairness(GateRule):
             else:
                 yield _Bound(rate=rate, weight=1.0, most=bound, said=f"difference at most {bound:g}")
 
-    def _claim(self, one: Grouped, bound: _Bound, bounds: int) -> Judgement:
-        """No pair of groups breaks the bound; all pairs and bounds together refuse equal groups in at most 5 % of all cases."""
+    def _claim(self, one: Grouped, bound: _Bound, chance: float) -> Judgement:
+        """No pair of groups breaks the bound; all pairs together refuse equal groups in at most that share of all cases."""
         parts = Parts.of(self._numbers(one, bound.rate), self.minimum_rows)
         few = [name for name in parts.small if name != MISSING or self.groups]  # few rows without a value are no group
         if parts.broken or few or len(parts.judged) < 2:
             return self._doubt(one, bound, parts, few)
         pairs = list(permutations(parts.judged.items(), 2))
         (group, larger), (other, smaller) = max(pairs, key=lambda pair: bound.weight * pair[0][1].value - pair[1][1].value)
-        share = CHANCE / (len(pairs) * bounds)
-        broken = [(high, low) for (high, larger), (low, smaller) in pairs if bound.broken(larger, smaller, share)]
+        broken = any(bound.broken(high, low, chance / len(pairs)) for (_, high), (_, low) in pairs)
         far = "kept" if bound.kept(larger, smaller) else "missed beyond chance" if broken else "missed within chance"
         said = (
             f"{bound.rate} by {one.column}: {larger.value:.4g} of {group} ({larger.rows} rows), {smaller.value:.4g} of {other} "
