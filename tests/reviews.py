@@ -16,12 +16,16 @@ from reconciler.domain.measured.data import (
     Alone,
     Changed,
     DailyRows,
+    LabelCheck,
+    LabelTest,
     Leakage,
     LiveSchema,
+    NewerRows,
     Quality,
     Schema,
     SchemaChange,
     SharedRows,
+    Suspect,
     UnknownCategories,
     Volume,
 )
@@ -143,6 +147,14 @@ def a_leakage() -> Leakage:
     )
 
 
+def a_label_check() -> LabelCheck:
+    odd = Suspect(
+        test=LabelTest.RATE, by="champion", segment="carrier=HA", rows=120, observed=0.41, expected=0.22, excess=0.19,
+        p_value=0.0004, distance=3.2,
+    )  # fmt: skip
+    return LabelCheck(rows=60_000, quantity=False, segments=84, live=NewerRows(champion=LIVE.digest, rows=9_000), suspects=(odd,))
+
+
 def a_drift() -> Drifted:
     def moved(feature: str, value: float, importance: float, shift: int) -> Moved:
         bins = tuple(
@@ -180,6 +192,7 @@ def full_evidence() -> Evidence:
         slices=slices_of_carriers(),
         fairness=groups_of_origins(),
         leakage=a_leakage(),
+        labels=a_label_check(),
         repeated=Repeated(first=digest_of("a"), second=digest_of("a")),
         latency={
             "1": Latency(rows=1, calls=200, rounds=5, p50=spread, p95=spread, live=TimesLive(champion=LIVE.digest, times=spread)),

@@ -11,6 +11,7 @@ from reconciler.render.sections.data import quality_section, schema_section, vol
 from reconciler.render.sections.gap import gap_section
 from reconciler.render.sections.groups import fairness_section, slices_section
 from reconciler.render.sections.importance import importance_section, kept_section
+from reconciler.render.sections.labels import labels_section
 from reconciler.render.sections.leakage import leakage_section
 from reconciler.render.sections.robustness import robustness_section
 from reconciler.render.sections.section import Section
@@ -47,6 +48,7 @@ SECTIONS: tuple[Shown, ...] = (
     Shown(field="parity", asks="whether it is served as it was predicted", section=parity_section),
     Shown(field="repeated", asks="whether a second training gives the same bytes", section=repeated_section),
     Shown(field="leakage", asks="whether it could have seen what it is asked about", section=leakage_section),
+    Shown(field="labels", asks="whether its labels look as such labels do", section=labels_section),
     Shown(field="quality", asks="whether the data keeps its contract", section=quality_section),
     Shown(field="schema", asks="whether the columns are those of the contract and of the live model", section=schema_section),
     Shown(field="volume", asks="whether every day has its rows", section=volume_section),

@@ -1,10 +1,10 @@
 """Each measurement as a section: what is told, what is said when it is missing, and nothing when nobody asked."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
-from reconciler.domain.evidence import NOT_MEASURED, NoBaseline
+from reconciler.domain.evidence import NOT_MEASURED, Evidence, NoBaseline
 from reconciler.domain.known import Missing
 from reconciler.render.markdown import Drawn
 from reconciler.render.sections import SECTIONS, sections_of, untested
@@ -26,6 +26,12 @@ def section(field: str, found=EVERYTHING):
 
 def rows(field: str, found=EVERYTHING):
     return section(field, found).table.rows
+
+
+def test_every_measurement_has_a_section():
+    """Metrics and the comparison are a table of their own; the others are about the measuring."""
+    apart = {"metrics", "comparison", "asked", "primary", "interpreter"}
+    assert {one.name for one in fields(Evidence)} - apart == set(FIELDS)
 
 
 @pytest.mark.parametrize("field", FIELDS)
