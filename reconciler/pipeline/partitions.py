@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reconciler.statistics.segments import Codes, Partition
+from reconciler.statistics.label_tests import FEWEST
+from reconciler.statistics.segments import SIBLINGS, Codes, Partition
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,7 +30,13 @@ def categories(values: "pl.Series") -> Partition:
     counted = values.drop_nulls().value_counts(name="rows").sort(["rows", values.name], descending=[True, False])
     known = counted[values.name][:CATEGORIES].to_list()
     codes = values.replace_strict(known, range(len(known)), default=-1, return_dtype=_int64()).fill_null(-1).to_numpy()
-    return Partition(kind="category", codes=codes, names=[f"{values.name}={name}" for name in known])
+    return Partition(kind=_kind(values.name, codes), codes=codes, names=[f"{values.name}={name}" for name in known])
+
+
+def _kind(feature: str, codes: Codes) -> str:
+    """Categories have those of their own feature for siblings, where these are enough: what spoils one taints other features'."""
+    large = int((np.bincount(codes[codes >= 0]) >= FEWEST).sum())
+    return f"category of {feature}" if large > SIBLINGS else "category"
 
 
 def follows(part: Partition, other: Partition) -> bool:

@@ -132,7 +132,7 @@ def test_few_newer_rows_are_no_answer(live: tuple[Build, Files], tmp_path: Path)
 
 def test_a_live_model_that_cannot_be_opened_is_no_answer(live: tuple[Build, Files], tmp_path: Path) -> None:
     judgement = judged(tmp_path, (live[0], {}), SCHEMA, *newer())
-    assert (judgement.answer, judgement.code) == (Answer.UNKNOWN, "inconclusive")
+    assert (judgement.answer, judgement.code) == (Answer.UNKNOWN, "championNotComparable")
     assert "cannot be opened" in judgement.message
 
 

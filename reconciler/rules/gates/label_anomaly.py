@@ -19,6 +19,8 @@ from reconciler.rules.fields import Count, Share
 _ALPHA = 0.01
 _TIMES = 2.0
 """Contradictions are odd from so many times what is usual on."""
+_MOSTLY = 0.5
+"""Sure answers that are contradicted more often than not, on each side, need no distance."""
 _STORMS = 2.5
 """Days on which nearly everything is late happen without anyone's doing: a rate must be so many times as far away."""
 _TAILS, _ERRORS = 2, 4
@@ -46,7 +48,7 @@ class LabelAnomaly(GateRule):
     """The share of a class in a segment may be off by at most this; a quantity by four times this, in usual errors."""
     burst: Share = 0.05
     """One and the same row may be at most this share of a day's rows, beyond what is usual."""
-    distance: Annotated[float, Field(gt=0)] = 7.0
+    distance: Annotated[float, Field(gt=0)] = 6.0
     """How many usual spreads a segment may lie from its siblings."""
     accept: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)] = ()
     """Segments that people have looked into, as the message names them, e.g. [carrier=AA]."""
@@ -91,7 +93,8 @@ class LabelAnomaly(GateRule):
         tails, errors = (_TAILS, _ERRORS) if found.quantity else (1, 1)
         match one.test:
             case LabelTest.CONTRADICTED:
-                least, away = max(self.contradictions, (_TIMES - 1) * one.expected), self.distance * tails
+                least = max(self.contradictions, (_TIMES - 1) * one.expected)
+                away = self.distance * tails if one.observed < _MOSTLY else -math.inf
             case LabelTest.RATE:
                 least, away = self.rate * errors, self.distance * _STORMS
             case LabelTest.CONSTANT:

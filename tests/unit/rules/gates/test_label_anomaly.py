@@ -36,13 +36,15 @@ NO, YES, UNKNOWN = Answer.NO, Answer.YES, Answer.UNKNOWN
         (odd(excess=0.019, expected=0.01), {"contradictions": 0.01}, NO, "labelsContradicted"),
         (odd(excess=0.1, expected=0.11), {}, YES, "labelsSound"),
         (odd(p_value=0.01), {}, YES, "labelsSound"),
-        (odd(distance=6.9), {}, YES, "labelsSound"),
-        (odd(distance=6.9), {"distance": 5}, NO, "labelsContradicted"),
+        (odd(distance=5.9), {}, YES, "labelsSound"),
+        (odd(distance=5.9), {"distance": 5}, NO, "labelsContradicted"),
+        (odd(distance=0.0, observed=0.5, excess=0.48), {}, NO, "labelsContradicted"),
+        (odd(distance=0.0, observed=0.49, excess=0.47), {}, YES, "labelsSound"),
         (odd(), {"accept": ["day 2013-03-08"]}, YES, "labelsSound"),
         (odd(), {"accept": ["day 2013-03-09"]}, NO, "labelsContradicted"),
         (odd("rate", excess=0.25), {}, NO, "labelRateChanged"),
         (odd("rate", excess=0.24), {}, YES, "labelsSound"),
-        (odd("rate", excess=0.9, distance=17.4), {}, YES, "labelsSound"),
+        (odd("rate", excess=0.9, distance=14.9), {}, YES, "labelsSound"),
         (odd("rate", excess=0.25), {"rate": 0.3}, YES, "labelsSound"),
         (odd("constant", excess=0.25, distance=0.0), {}, NO, "labelsConstant"),
         (odd("constant", excess=0.24), {}, YES, "labelsSound"),
@@ -59,8 +61,8 @@ def test_a_segment_is_odd_by_much_beyond_chance_and_far_away(suspect, gate, answ
 
 
 def test_of_a_quantity_bounds_are_wider():
-    assert judged(odd(distance=13.9), quantity=True).answer is YES
-    assert judged(odd(distance=14.0), quantity=True).answer is NO
+    assert judged(odd(distance=11.9), quantity=True).answer is YES
+    assert judged(odd(distance=12.0), quantity=True).answer is NO
     assert judged(odd("rate", excess=0.99), quantity=True).answer is YES
     assert judged(odd("rate", excess=1.0), quantity=True).answer is NO
 
