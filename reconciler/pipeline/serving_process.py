@@ -85,7 +85,7 @@ def _run(context: StageContext, program: Program) -> None:
         raise ReconcilerError("nothing here runs programs, so the package cannot be tried")
     ran = context.programs.run(program)
     if ran.failure:
-        raise ReconcilerError(ran.failure)
+        raise ReconcilerError(_plain(ran.failure))
 
 
 def _answer(path: Path, where: str) -> Mapping[str, Any]:
@@ -96,5 +96,10 @@ def _answer(path: Path, where: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise ReconcilerError(f"the serving environment ({where}) answered {type(value).__name__}, not an object")
     if "failure" in value:
-        value["failure"] = _PLACES.sub("", visible(str(value["failure"])))[:_MOST_SAID]
+        value["failure"] = _plain(str(value["failure"]))
     return value
+
+
+def _plain(text: str) -> str:
+    """One line without the paths of this machine."""
+    return _PLACES.sub("", visible(text))[:_MOST_SAID]
