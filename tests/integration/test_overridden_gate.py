@@ -136,7 +136,7 @@ def test_it_blocks_for_ever_until_an_override_is_merged_and_the_trail_tells_who(
     blocked.merge(number, LATER)
     blocked.promote(LATER)
     git(blocked.root, "checkout", "--force", "main")
-    assert "! overridden" in (blocked.root / "models/alpha/CARD.md").read_text()
+    assert "!&nbsp;OVERRIDDEN" in (blocked.root / "models/alpha/CARD.md").read_text()
     told = perennial(blocked.root, "audit", "alpha").out
     assert "Ada | Lovelace sets beatsLive aside" in told
     assert len([event for event in blocked.ledger("alpha") if event.kind == "gateOverridden"]) == 1

@@ -227,18 +227,18 @@ from sklearn.pipeline import make_pipeline
 
 def build(spec, seed):
     columns = make_column_transformer((SimpleImputer(), spec["features"]["numeric"]))
-    wide = RBFSampler(n_components=30_000, random_state=seed)
+    wide = RBFSampler(n_components=12_000, random_state=seed)
     return make_pipeline(columns, wide, SGDClassifier("log_loss", max_iter=5, tol=None))
 """
 
 
 def test_a_model_that_takes_too_much_memory_is_refused(sound: StageContext, tmp_path: Path) -> None:
-    """It widens each of 600 rows to 30,000 numbers; the bound is 64 MiB above what the sound one takes."""
+    """It widens each of 600 rows to 12,000 numbers; the bound is 32 MiB above what the sound one takes."""
     usual = {"type": "memory", "atMost": "4Gi", "rows": 600}
     assert [said(one) for one in judged(sound, usual)] == [(Answer.YES, "fits")]
     weighed = read_evidence({VERIFICATION: sound.path(VERIFICATION).read_text()}).memory["600"]  # type: ignore[index]
     assert isinstance(weighed, Memory)
-    tight = usual | {"atMost": f"{int(weighed.peak.high) // 2**20 + 64}Mi"}
+    tight = usual | {"atMost": f"{int(weighed.peak.high) // 2**20 + 32}Mi"}
     assert [said(one) for one in judged_again(sound, tight)] == [(Answer.YES, "fits")]
     wide = replace(a_context(tmp_path, training={"holdout": "14d", "estimator": "custom"}), programs=PROGRAMS)
     (tmp_path / "models/flight-delay").mkdir(parents=True)

@@ -136,11 +136,6 @@ def test_every_schema_has_a_document():
     assert {name.partition(" ")[0] for name in DOCUMENTS} == set(SCHEMAS)
 
 
-@pytest.mark.parametrize("schema", sorted(SCHEMAS))
-def test_every_schema_is_one(schema):
-    Draft202012Validator.check_schema(OF_SCHEMAS[schema].schema)
-
-
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_both_accept_the_valid_document(name):
     assert list(VALIDATORS[name].iter_errors(DOCUMENTS[name])) == []
@@ -148,7 +143,8 @@ def test_both_accept_the_valid_document(name):
 
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
-def test_they_agree_on_every_key_deleted_renamed_or_added(name):
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), 5])
+def test_they_agree_on_every_key_deleted_renamed_or_added(name, step):
     document = DOCUMENTS[name]
     damages = {
         repr(damaged): (damaged, path, how)  # where a value cannot be damaged so, several ways come to the same
@@ -156,7 +152,7 @@ def test_they_agree_on_every_key_deleted_renamed_or_added(name):
         for how in ("delete", "rename", "add", "repeat")
         for damaged in [damage(document, path, how, 1)]
     }
-    for damaged, path, how in damages.values():
+    for damaged, path, how in list(damages.values())[::step]:
         assert code_accepts(name, damaged) == VALIDATORS[name].is_valid(damaged), (path, how)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Columns that a scan adds, named so that no file has them.
-ROW, BAD = "perennial:row", "perennial:bad"
+ROW, TIME, BAD = "perennial:row", "perennial:time", "perennial:bad"
 
 
 def read(source: FileSource, query: RowQuery, roots: Roots) -> pl.DataFrame:
@@ -71,15 +71,16 @@ def read_csv(name: str, content: "Path | BytesIO", query: RowQuery, source: File
         names = rows.collect_schema().names()
         require_columns(wanted_columns(query), [column for column in names if column != ROW], name)
         raw, time = pl.col(query.time_column), times.parsed(pl.col(query.time_column), source.time_format)
-        bad = time.is_null() & (raw.str.strip_chars() != "")
-        kept = rows.filter(times.in_range(time, query.start, query.end) | bad)
-        found = kept.select(ROW, *wanted_columns(query), bad.alias(BAD)).collect(engine="streaming")
+        timed = rows.with_columns(time.alias(TIME))
+        bad = pl.col(TIME).is_null() & (raw.str.strip_chars() != "")
+        kept = timed.filter(times.in_range(pl.col(TIME), query.start, query.end) | bad)
+        found = kept.select(ROW, *wanted_columns(query), TIME, bad.alias(BAD)).collect(engine="streaming")
     except pl.exceptions.NoDataError as error:
         raise ObserveError(f"{name} is empty: it has not even a header") from error
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ObserveError(f"cannot read {name} as CSV: {first_line(error)}") from error
     reject_bad_time(found.select(ROW, query.time_column, BAD), name)
-    return found.select(time.alias(query.time_column), *(c for c in wanted_columns(query) if c != query.time_column))
+    return found.select(pl.col(TIME).alias(query.time_column), *(c for c in wanted_columns(query) if c != query.time_column))
 
 
 def scan_csv(content: "Path | BytesIO", separator: str) -> pl.LazyFrame:

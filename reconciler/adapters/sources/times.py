@@ -1,5 +1,6 @@
 """Event times of every source, as they are written there, to UTC; and the range of a query as a predicate on them."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import polars as pl
@@ -36,13 +37,47 @@ def parsed(text: pl.Expr, form: str | None = None) -> pl.Expr:
     if form is not None:
         time = text.str.strip_chars().str.to_datetime(form, time_unit="us", strict=False)
         return time.dt.replace_time_zone("UTC")
-    iso = text.str.strip_chars().str.replace(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]?", "${1}-${2}-${3}T")
-    iso = iso.str.replace(r"T$", "").str.replace(r"[zZ]$", "+00:00").str.replace(r"(T.*[+-]\d{2})(\d{2})$", "${1}:${2}")
-    iso = iso.str.replace(r"(T\d.*[+-]\d{2})$", "${1}:00")
-    digits = pl.when(iso.str.contains(r"^-?\d{9,19}$")).then(iso.cast(pl.Int64, strict=False))
-    aware = [iso.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in WITH_OFFSET]
-    naive = [iso.str.to_datetime(form, time_unit="us", strict=False).dt.replace_time_zone("UTC") for form in WITHOUT_OFFSET]
-    return pl.coalesce(*aware, *naive, since_1970(digits))
+    return text.map_batches(_from_iso, return_dtype=TIME, is_elementwise=True)
+
+
+def _from_iso(text: pl.Series) -> pl.Series:
+    """Each form is tried on what no form before it could read: nearly always all rows are of one form."""
+    iso = text.str.strip_chars().str.replace(r"^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})[ T]?", "${1}-${2}-${3}T")
+    iso = iso.str.replace(r"T$", "").str.replace(r"[zZ]$", "+00:00").str.replace(r"(T.*[+-][0-9]{2})([0-9]{2})$", "${1}:${2}")
+    iso = iso.str.replace(r"(T[0-9].*[+-][0-9]{2})$", "${1}:00")
+    found = pl.Series(text.name, [None], dtype=TIME).new_from_index(0, len(text))
+    for read in _likeliest_first(iso):
+        left = (found.is_null() & iso.is_not_null()).arg_true()
+        if left.is_empty():
+            break
+        found = found.scatter(left, read(iso.gather(left)))
+    return found
+
+
+def _likeliest_first(iso: pl.Series) -> Sequence[Callable[[pl.Series], pl.Series]]:
+    """What reads the first row comes first: a form that does not fit takes as long as one that does."""
+    first = iso.drop_nulls()[:1]
+    fits = next((read for read in _READ if read(first).null_count() == 0), _READ[0])
+    return [fits, *(read for read in _READ if read is not fits)]
+
+
+def _of_form(form: str, *, zone: str | None) -> Callable[[pl.Series], pl.Series]:
+    def read(iso: pl.Series) -> pl.Series:
+        return iso.str.to_datetime(form, time_unit="us", time_zone=zone, strict=False).dt.replace_time_zone("UTC")
+
+    return read
+
+
+def _digits(iso: pl.Series) -> pl.Series:
+    numbers = pl.when(pl.col(iso.name).str.contains(r"^-?[0-9]{9,19}$")).then(pl.col(iso.name).cast(pl.Int64, strict=False))
+    return iso.to_frame().select(since_1970(numbers)).to_series()
+
+
+_READ = (
+    *(_of_form(form, zone="UTC") for form in WITH_OFFSET),
+    *(_of_form(form, zone=None) for form in WITHOUT_OFFSET),
+    _digits,
+)
 
 
 def since_1970(number: pl.Expr) -> pl.Expr:

@@ -32,7 +32,7 @@ def said(answer: Answer) -> dict[str, str]:
 
 def test_a_release_is_made_again_from_its_source_byte_for_byte(team: Path) -> None:
     answer = reproduced(team)
-    assert (answer.code, answer.json["answer"]) == (0, "YES")
+    assert (answer.code, answer.json["answer"]) == (0, "YES"), said(answer)
     assert answer.err == "making alpha 1.0.0 again in a scratch worktree ...\n"
     assert said(answer) == dict.fromkeys(SAME, "YES same")
     assert answer.json["reproduction"]["rows"] == "read again from the source"
@@ -58,6 +58,7 @@ def test_when_the_source_is_gone_dvc_has_the_rows_and_without_both_nobody_can_te
     assert part["message"].startswith("snapshot@alpha failed: ")
 
 
+@pytest.mark.slow
 def test_another_seed_makes_another_model_and_that_is_told_part_by_part(team: Path) -> None:
     restated(team, lambda provenance: replace(provenance, seed=1))
     answer = reproduced(team)

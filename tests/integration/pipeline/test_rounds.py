@@ -96,8 +96,17 @@ train(a_run(Path(root), kind, Path(kept)))
 """
 
 
-@pytest.mark.parametrize("kind", ["boosting", "forest"])
-@pytest.mark.parametrize("damage", ["none", "the newest is cut short", "all are garbage"])
+@pytest.mark.parametrize(
+    ("kind", "damage"),
+    [
+        ("boosting", "none"),
+        ("forest", "the newest is cut short"),
+        ("boosting", "all are garbage"),
+        pytest.param("forest", "none", marks=pytest.mark.slow),
+        pytest.param("boosting", "the newest is cut short", marks=pytest.mark.slow),
+        pytest.param("forest", "all are garbage", marks=pytest.mark.slow),
+    ],
+)
 def test_after_a_kill_it_goes_on_and_gives_the_same_bytes(
     tmp_path: Path, whole: Callable[[str], bytes], kind: str, damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
