@@ -41,12 +41,13 @@ def draft(table: TableSurvey, wishes: Wishes) -> Draft:
         reasons = "; ".join(f"{shown(column.name)}: {column.why}" for column in columns) or "there is no other column"
         raise UnfitDataError(f"{table.path} has 0 columns that a model could learn from, 1 needed ({reasons})")
     proof = proof_of(table, target, timing)
+    categorical = [column.name for column in used if column.role is Role.CATEGORICAL]
     name = wishes.model
     return Draft(
         files={
             f"datasets/{wishes.dataset}.yaml": dataset_text(table, wishes, target, columns, timing),
             model_path(name): model_text(table, wishes, target, columns, timing, proof),
-            f"policies/gates/{name}.yaml": gates_text(name, proof),
+            f"policies/gates/{name}.yaml": gates_text(name, proof, categorical),
             f"policies/retrain/{name}.yaml": retrain_text(name, timing, proof),
             ROLLOUT_PATH: ROLLOUT_TEXT,
         },

@@ -1,8 +1,10 @@
 """The policies of a first model as commented YAML, their thresholds scaled to its data. Pure."""
 
+from collections.abc import Iterator, Sequence
+
 from reconciler.rules.fields import duration_text
 from reconciler.specs.draft.proof import Proof
-from reconciler.specs.draft.quoting import number
+from reconciler.specs.draft.quoting import listed, number
 from reconciler.specs.draft.timing import Timing
 
 ROLLOUT_TEXT = """\
@@ -18,8 +20,12 @@ spec: {type: direct}
 """
 
 
-def gates_text(name: str, proof: Proof) -> str:
-    """`policies/gates/<name>.yaml`, whole."""
+_GROUPS = 2
+"""So many columns are proposed for slices: each multiplies what chance can do."""
+
+
+def gates_text(name: str, proof: Proof, categorical: Sequence[str] = ()) -> str:
+    """`policies/gates/<name>.yaml`, whole. `categorical` are the features whose categories may be looked at one by one."""
     key, value = proof.bound
     metric = proof.metrics[0]
     return f"""\
@@ -46,7 +52,20 @@ spec:
       margin: {number(proof.margin)}
       confidence: 0.95
       minimumRows: {proof.minimum_rows}
-"""
+    # More that can be asked; take away the `# ` (docs/reference/gates.md tells them all):
+{"".join(f"    # {line}{chr(10)}" for line in _further(proof, categorical))}"""
+
+
+def _further(proof: Proof, categorical: Sequence[str]) -> Iterator[str]:
+    """Gates that fit most models, each a line of YAML with its reason."""
+    yield "- {type: schema}   # the columns and the classes are the live model's"
+    yield "- {type: leakage}   # nothing in the rows that cannot be known when it is asked"
+    yield "- {type: labelAnomaly}   # no day and no category has labels that look made up"
+    if categorical:
+        cut = f"columns: {listed(categorical[:_GROUPS])}, margin: {number(proof.margin)}"
+        yield f"- {{type: slices, {cut}}}   # no group is served worse than by the live one"
+    if "brier" in proof.metrics:
+        yield "- {type: calibration, errorAtMost: 0.05}   # what is said to happen in 3 of 10 cases does"
 
 
 def retrain_text(name: str, timing: Timing, proof: Proof) -> str:

@@ -36,6 +36,26 @@ def test_gates_ask_for_what_a_trivial_model_cannot_do(label, metric, bound):
 
 
 @pytest.mark.parametrize(
+    ("label", "further"),
+    [
+        (a_text("y", "no", "yes"), ["schema", "leakage", "labelAnomaly", "slices", "calibration"]),
+        (a_number("y"), ["schema", "leakage", "labelAnomaly", "slices"]),
+    ],
+    ids=["binary", "regression"],
+)
+def test_what_more_can_be_asked_is_valid_once_its_comment_sign_is_gone(label, further):
+    columns = (a_text("colour: #1", "red", "blue"), a_text("size", "s", "m"), a_text("place", "x", "y"))
+    made = draft(a_table(*columns, label=label), Wishes(model="m", dataset="d"))
+    files = dict(made.files)
+    files["policies/gates/m.yaml"] = files["policies/gates/m.yaml"].replace("    # - {", "    - {")
+    gates = load_specs({path: text.encode() for path, text in files.items()}).gates["m"].spec.gates
+    assert [gate.type for gate in gates] == ["dataQuality", "floor", "beatsLive", *further]
+    slices = next(gate for gate in gates if gate.type == "slices")
+    assert slices.columns == ("colour: #1", "size")
+    assert slices.margin == -gates[2].bound
+
+
+@pytest.mark.parametrize(
     ("label", "cut"),
     [(a_text("y", "no", "yes"), ("below", 0.55)), (a_number("y"), ("above", 10.5))],
     ids=["a score fires below", "an error fires above"],
