@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from reconciler.domain.changes import Proposal, PullRequest
-from reconciler.domain.commits import CommitInfo
+from reconciler.domain.commits import CommitInfo, RefUpdate
+from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.data import RowQuery, Source
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.names import Digest, Revision
+from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Status
 from reconciler.domain.programs import Program, Ran
 from reconciler.domain.rebuilding import RebuildOrder, RebuildResult
 from reconciler.domain.releases import Artifact
@@ -27,7 +29,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Now, aware, UTC."""
-        ...
 
 
 class RepositoryReader(Protocol):
@@ -35,32 +36,18 @@ class RepositoryReader(Protocol):
 
     def refs(self, *prefixes: str) -> Mapping[str, Revision]:
         """Full ref name to the commit it stands for (annotated tags are peeled); all refs under the prefixes."""
-        ...
 
     def files(self, revision: Revision, *prefixes: str) -> Mapping[str, bytes]:
         """Path to content of all regular files at or under the prefixes (none given: all). Links are left out."""
-        ...
 
     def last_change(self, revision: Revision, path: str) -> Revision | None:
         """The newest first-parent commit, from `revision` back, that changed the path; None when none did."""
-        ...
 
     def commit_info(self, revision: Revision) -> CommitInfo:
         """Parents, author, committer and time of one commit."""
-        ...
 
     def contains(self, tip: Revision, revision: Revision) -> bool:
         """Whether `revision` is `tip` or one of its ancestors; not, when the repository does not have it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefUpdate:
-    """Move `ref` from `expected` (None: it must not exist) to `new` (None: delete it)."""
-
-    ref: str
-    new: Revision | None
-    expected: Revision | None
 
 
 class RepositoryWriter(Protocol):
@@ -70,15 +57,12 @@ class RepositoryWriter(Protocol):
         self, *, parent: Revision | None, files: Mapping[str, bytes | None], message: str, at: datetime, whole: bool = False
     ) -> Revision:
         """Write a commit: the parent's tree with `files` laid over it (None removes), or only `files` when `whole`."""
-        ...
 
     def tag(self, *, name: str, target: Revision, message: str, at: datetime) -> Revision:
         """Write an annotated tag object and return its id; `update` makes the ref."""
-        ...
 
     def update(self, updates: Sequence[RefUpdate]) -> None:
         """Move all the refs or none. Raises ConflictError when one is not where it was expected."""
-        ...
 
 
 class ForgeReader(Protocol):
@@ -86,26 +70,54 @@ class ForgeReader(Protocol):
 
     def pull_requests(self) -> tuple[PullRequest, ...]:
         """All of Perennial's pull requests (their body has a marker), open or not, by number."""
-        ...
 
 
 class ForgeWriter(Protocol):
     """Every call is ensure, not create: calling twice is calling once."""
 
     def propose(self, proposal: Proposal, at: datetime) -> PullRequest:
-        """Have one open pull request from the branch to the base with this title and body, updated in place."""
-        ...
+        """Have one open pull request from the branch to the base with this title, body, labels and draft, updated in place."""
 
     def close(self, number: int, comment: str, at: datetime) -> PullRequest:
         """Close without merging and leave the comment. Merged already: ConflictError. Unknown: PermanentActError."""
-        ...
 
     def merge(self, number: int, expected: Revision, at: datetime, by: str = "") -> PullRequest:
         """Merge into the base. The branch's tip is not `expected`, or it does not merge cleanly: ConflictError.
 
         `by` is who asks for it, for a forge that does not know by itself; empty: nobody is named.
         """
-        ...
+
+    def comment(self, comment: Comment, at: datetime) -> bool:
+        """Have one comment of that key on the pull request, updated in place; whether anything had to be written.
+
+        Only Perennial's own comments have keys. Unknown number: PermanentActError.
+        """
+
+
+class Conversations(Protocol):
+    """What people ask for in comments on pull requests, where the forge knows who may. Raises ObserveError."""
+
+    def commands(self, since: datetime) -> tuple[CommentCommand, ...]:
+        """Those written at `since` or later on Perennial's pull requests that have no answer yet, oldest first.
+
+        A comment of Perennial's own is no command. Whose permission cannot be told has none.
+        """
+
+
+class Notices(Protocol):
+    """What else a forge shows. Every call ensures, and tells whether anything had to be written. Raises ActError."""
+
+    def status(self, status: Status) -> bool:
+        """Have this be the newest word of its context on the commit."""
+
+    def check(self, report: CheckReport) -> bool:
+        """Have one finished check run of that name on the commit, with all annotations."""
+
+    def deployment(self, record: DeploymentRecord) -> bool:
+        """Have it on record, and its state be the newest of it."""
+
+    def dashboard(self, dashboard: Dashboard) -> bool:
+        """Have one open issue of Perennial's own with that title hold exactly the body."""
 
 
 class Data(Protocol):
@@ -113,7 +125,6 @@ class Data(Protocol):
 
     def read(self, query: RowQuery) -> "polars.DataFrame":
         """Rows ordered by event time; the time column is Datetime in UTC. Raises ObserveError."""
-        ...
 
 
 class Schemas(Protocol):
@@ -121,7 +132,6 @@ class Schemas(Protocol):
 
     def columns(self, source: Source) -> Mapping[str, str]:
         """Column name to its type in polars' words; no rows are read where the format allows. Raises ObserveError."""
-        ...
 
 
 class Metrics(Protocol):
@@ -129,11 +139,9 @@ class Metrics(Protocol):
 
     def instant(self, query: str, at: datetime) -> float:
         """The value of the query at the time."""
-        ...
 
     def range(self, query: str, start: datetime, end: datetime, step: timedelta) -> tuple[Point, ...]:
         """The values of the query over [start, end], one each step, oldest first; gaps are left out."""
-        ...
 
 
 class Alerts(Protocol):
@@ -141,7 +149,6 @@ class Alerts(Protocol):
 
     def read(self, file: str) -> tuple[Alert, ...]:
         """All alerts of the file (or of all files that match the glob), each once, newest state. Raises ObserveError."""
-        ...
 
 
 class Database(Protocol):
@@ -149,7 +156,6 @@ class Database(Protocol):
 
     def number(self, url: str, query: str, start: datetime, end: datetime) -> float:
         """The one number that the query returns; `:start` and `:end` are bound. Raises ObserveError."""
-        ...
 
 
 class Store(Protocol):
@@ -157,11 +163,9 @@ class Store(Protocol):
 
     def get(self, name: str) -> bytes | None:
         """What is stored under the name, or None."""
-        ...
 
     def put(self, name: str, content: bytes) -> None:
         """Store it whole or not at all; a place that cannot be written to is no error."""
-        ...
 
 
 class Logs(Protocol):
@@ -173,11 +177,9 @@ class Logs(Protocol):
 
     def predictions(self, model: str, start: datetime, end: datetime) -> "polars.DataFrame":
         """Logged predictions with start <= time < end, by time; of an id that was logged twice the first."""
-        ...
 
     def labels(self, model: str, since: datetime, until: datetime) -> "polars.DataFrame":
         """Labels with since <= known < until: each id once, with its newest value (a label may be corrected)."""
-        ...
 
 
 class ArtifactStore(Protocol):
@@ -185,7 +187,6 @@ class ArtifactStore(Protocol):
 
     def fetch(self, artifact: Artifact) -> Path:
         """A local file with exactly the artifact's bytes, its SHA-256 checked. Raises ObserveError."""
-        ...
 
 
 class Cache(Protocol):
@@ -193,7 +194,6 @@ class Cache(Protocol):
 
     def find(self, md5: str) -> Path | None:
         """The file that is kept under the MD5 (of a folder's list, `.dir` at its end), unchecked; None when there is none."""
-        ...
 
 
 class Memory(Protocol):
@@ -201,11 +201,9 @@ class Memory(Protocol):
 
     def recall(self, key: Digest) -> bytes | None:
         """What was remembered, or None."""
-        ...
 
     def remember(self, key: Digest, content: bytes) -> None:
         """Keep it if possible; a full disk is no error."""
-        ...
 
 
 class Programs(Protocol):
@@ -213,7 +211,6 @@ class Programs(Protocol):
 
     def run(self, program: Program) -> Ran:
         """Run it to its end or its limit, and tell how it ended. Raises ActError when it cannot even start."""
-        ...
 
 
 class Trainer(Protocol):
@@ -221,7 +218,6 @@ class Trainer(Protocol):
 
     def train(self, order: TrainingOrder) -> TrainingResult:
         """Run, and return what was written, or how it failed."""
-        ...
 
 
 class RunsReader(Protocol):
@@ -229,7 +225,6 @@ class RunsReader(Protocol):
 
     def interrupted(self, model: str) -> Sequence[Begun]:
         """Those of the model whose process is gone and that did not end, oldest first. Raises ObserveError."""
-        ...
 
 
 class RunsWriter(Protocol):
@@ -237,7 +232,6 @@ class RunsWriter(Protocol):
 
     def forget(self, begun: Begun) -> None:
         """The ledger has it: `interrupted` names it no more. Raises ActError."""
-        ...
 
 
 class Rebuilder(Protocol):
@@ -245,7 +239,6 @@ class Rebuilder(Protocol):
 
     def rebuild(self, order: RebuildOrder) -> RebuildResult:
         """Run everything, taking nothing from earlier runs, and return what was written, or how it failed."""
-        ...
 
 
 class Signer(Protocol):
@@ -253,7 +246,6 @@ class Signer(Protocol):
 
     def sign(self, statement: bytes) -> bytes:
         """The content of the file that goes beside the statement."""
-        ...
 
 
 class Verifier(Protocol):
@@ -261,7 +253,6 @@ class Verifier(Protocol):
 
     def verify(self, statement: bytes, signature: bytes, trust: Trust) -> Judgement:
         """YES: this very statement, signed by somebody who counts, whom the message names. UNKNOWN: it cannot be checked here."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,14 +275,16 @@ class Readers:
     programs: Programs | None = None
     verifier: Verifier | None = None
     cache: Cache | None = None
+    conversations: Conversations | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writers:
-    """All that may be written. Without a `signer` nothing can be signed."""
+    """All that may be written. Without a `signer` nothing can be signed; without `notices` the forge has none."""
 
     repository: RepositoryWriter
     forge: ForgeWriter
     trainer: Trainer
     runs: RunsWriter | None = None
     signer: Signer | None = None
+    notices: Notices | None = None

@@ -10,6 +10,7 @@ from reconciler.adapters.clock import FixedClock
 from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.changes import Marker
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import LEDGER_BRANCH, Revision, candidate_branch, environment_branch, promotion_branch
 from reconciler.domain.outcomes import Outcome
@@ -19,7 +20,7 @@ from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, T
 from reconciler.observe.ledger import ledger_path, read_events
 from reconciler.pipeline.build_json import build_text
 from reconciler.plan.plan import Plan
-from reconciler.ports import Readers, RefUpdate, RepositoryWriter, Writers
+from reconciler.ports import Readers, RepositoryWriter, Writers
 from tests.builders import NOW, a_build, a_candidate, a_fingerprint, an_event
 from tests.repositories import MAIN_REF, a_repository, git
 from tests.runs import FolderStore, NoData

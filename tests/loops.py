@@ -17,6 +17,7 @@ from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.signing.verifier import Signatures
 from reconciler.adapters.sources.data import SourceData
 from reconciler.domain.changes import PullRequest
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.events import Event
 from reconciler.domain.evidence import Comparison, NoBaseline
 from reconciler.domain.names import LEDGER_BRANCH, Digest, run_path
@@ -27,7 +28,7 @@ from reconciler.observe.ledger import ledger_path, read_events
 from reconciler.pipeline.build_json import build_text
 from reconciler.pipeline.evidence_json import evidence_text
 from reconciler.plan.plan import Plan
-from reconciler.ports import Readers, RefUpdate, Signer, Writers
+from reconciler.ports import Readers, Signer, Writers
 from reconciler.reconcile import Pass, make_plan_now, publish, until_settled
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs

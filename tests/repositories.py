@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reconciler.adapters.git import GitRepository
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
-from reconciler.ports import RefUpdate
 
 AT = datetime(2013, 3, 1, 6, tzinfo=UTC)
 ENVIRONMENT = {

@@ -6,12 +6,13 @@ from typing import assert_never
 from reconciler.act.ledger import Ledger
 from reconciler.act.train import train
 from reconciler.domain.changes import Proposal
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
 from reconciler.domain.steps import Close, Propose, Publish, Record, Sign, Step, Tag, Train
 from reconciler.errors import ActError, ConflictError, PermanentActError
 from reconciler.plan.plan import Plan
-from reconciler.ports import Readers, RefUpdate, Writers
+from reconciler.ports import Readers, Writers
 
 HEADS = "refs/heads/"
 

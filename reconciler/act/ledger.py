@@ -1,10 +1,11 @@
 """Writing to the ledger branch: a new commit with one more line, in one ref transaction with what the line is about."""
 
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.events import Event
 from reconciler.domain.names import LEDGER_BRANCH, Revision
 from reconciler.errors import ConflictError, PermanentActError, TransientActError
 from reconciler.observe.ledger import how_to_look, ledger_path, read_chain, write_event
-from reconciler.ports import RefUpdate, RepositoryReader, RepositoryWriter
+from reconciler.ports import RepositoryReader, RepositoryWriter
 
 LEDGER_REF = f"refs/heads/{LEDGER_BRANCH}"
 ATTEMPTS = 20

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from reconciler.act.ledger import Ledger
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import CAUSE, Revision, run_path, short
 from reconciler.domain.outcomes import Status, StepOutcome
@@ -18,7 +19,7 @@ from reconciler.pipeline.build_json import read_build
 from reconciler.pipeline.evidence_json import read_evidence
 from reconciler.plan.bookkeeping import LOCK, PARAMETERS, check_bookkeeping, merge_lock, merge_parameters
 from reconciler.plan.record import Details, cost_details, trained_event
-from reconciler.ports import Readers, RefUpdate, Writers
+from reconciler.ports import Readers, Writers
 from reconciler.rules.fields import time_text
 
 

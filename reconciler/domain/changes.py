@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,21 +48,40 @@ def find_marker(body: str) -> Marker | None:
     return Marker(**words) if all(isinstance(word, str) for word in words.values()) else None
 
 
+OWN_LABEL = "perennial"
+_OWN_LABELS = ("model/", "env/", "tier/", "verdict/", "team/")
+
+
+def labels_beside(there: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    """The labels that a pull request should have, sorted: those that are wanted, and of those there the people's own."""
+    theirs = {label for label in there if label != OWN_LABEL and not label.startswith(_OWN_LABELS)}
+    return tuple(sorted(theirs | set(wanted)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A pull request as it should be. One is open per branch; its body ends with the marker's comment."""
+    """A pull request as it should be. One is open per branch; its body ends with the marker's comment.
+
+    `labels` are all of Perennial's own; what people put beside them stays. `reviewers` are logins, or `organisation/team`:
+    they are asked once. A `draft` is not to be merged yet.
+    """
 
     branch: str
     base: str
     title: str
     body: str
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
     """A pull request as the forge has it. `tip` is the branch's newest commit (None: the branch is gone).
 
-    `merged` is the commit on the base that a merge made, None otherwise. `approved_by` are names, where the forge has reviews.
+    `merged` is the commit on the base that a merge made, None otherwise. `approved_by` are names, where the forge has reviews:
+    each person's newest review approves, and of this very tip where the forge can tell. `labels` are sorted. `author` is who
+    opened it; `foreign` are those who pushed commits to its branch that Perennial did not make, sorted.
     """
 
     number: int
@@ -73,6 +93,10 @@ class PullRequest:
     tip: Revision | None
     merged: Revision | None
     approved_by: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    draft: bool = False
+    author: str = ""
+    foreign: tuple[str, ...] = ()
 
     @property
     def marker(self) -> Marker | None:

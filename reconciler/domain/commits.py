@@ -1,4 +1,4 @@
-"""What is known of a commit beside its tree."""
+"""What is known of a commit beside its tree, and how a ref moves."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,3 +15,12 @@ class CommitInfo:
     committer: str
     at: datetime
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefUpdate:
+    """Move `ref` from `expected` (None: it must not exist) to `new` (None: delete it)."""
+
+    ref: str
+    new: Revision | None
+    expected: Revision | None

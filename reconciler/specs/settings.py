@@ -38,11 +38,24 @@ class SigningSettings(Written):
     """Whose keyless signatures count. Keys that count are in `signing/*.pub`."""
 
 
+class ForgeSettings(Written):
+    """Where pull requests live."""
+
+    type: Literal["local", "github"] = "local"
+    """`local` keeps them in the repository's own refs; `github` on GitHub, with a token from the environment."""
+    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$")] | None = None
+    """Of `github`: `owner/name`; left out: as the remote's address says."""
+    url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.github.com"
+    """Of `github`: the API's base address; of GitHub Enterprise `https://<host>/api/v3`."""
+    remote: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = "origin"
+    """The git remote that the forge's branches are on. `local` has none."""
+
+
 class Settings(Written):
     """Settings with their defaults. Keys are written in camelCase, as in the YAML: `repositoryUrl = "..."`."""
 
-    forge: Literal["local"] = "local"
-    """Where pull requests live: `local` keeps them in the repository's own refs."""
+    forge: ForgeSettings = ForgeSettings()
+    """Where pull requests live; left out: in the repository's own refs."""
     repository_url: Annotated[str, Field(min_length=1)] = "https://git.example.com/perennial.git"
     """Where Argo CD reads the environment branches."""
     argocd_namespace: Name = "argocd"

@@ -2,18 +2,21 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.forges.local import LocalForge
+from reconciler.adapters.forges.records import read_record
 from reconciler.domain.changes import Marker, Proposal, PullRequest, PullState
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Digest, Revision
+from reconciler.domain.notices import Comment
 from reconciler.errors import ConflictError, PermanentActError
-from reconciler.ports import RefUpdate
 from tests.repositories import AT, MAIN_REF, a_repository, put
 from tests.repositories import branch as make_branch
 
@@ -30,9 +33,13 @@ class Forge:
     tip: Callable[[str], Revision | None]
     clash: Callable[[str], None]
     delete: Callable[[str], object]
+    label: Callable[[int, str], None]
+    said: Callable[[int], list[str]]
 
-    def propose(self, branch: str = BRANCH, title: str = "Promote", body: str = "Why\n", base: str = "main") -> PullRequest:
-        return self.forge.propose(Proposal(branch=branch, base=base, title=title, body=body), AT)
+    def propose(
+        self, branch: str = BRANCH, title: str = "Promote", body: str = "Why\n", base: str = "main", **more: Any
+    ) -> PullRequest:
+        return self.forge.propose(Proposal(branch=branch, base=base, title=title, body=body, **more), AT)
 
     def only(self) -> PullRequest:
         (pull,) = self.forge.pull_requests()
@@ -48,7 +55,14 @@ def a_fake() -> Forge:
         return branches[branch]
 
     fake = FakeForge(branches)
-    return Forge(fake, push, branches.get, fake.conflicting.add, branches.pop)
+
+    def label(number: int, name: str) -> None:
+        fake.pulls[number] = replace(fake.pulls[number], labels=(*fake.pulls[number].labels, name))
+
+    def said(number: int) -> list[str]:
+        return [text for (one, _), text in fake.keyed.items() if one == number]
+
+    return Forge(fake, push, branches.get, fake.conflicting.add, branches.pop, label, said)
 
 
 def a_local(where: Path) -> Forge:
@@ -67,7 +81,17 @@ def a_local(where: Path) -> Forge:
     def delete(branch: str) -> None:
         repository.update([RefUpdate(ref=f"refs/heads/{branch}", new=None, expected=tip(branch))])
 
-    return Forge(LocalForge(repository), push, tip, clash, delete)
+    def label(number: int, name: str) -> None:
+        """What a person does who edits the record by hand."""
+        ref = f"refs/perennial/pulls/{number}"
+        before = repository.refs(ref)[ref]
+        record = read_record(ref, repository.files(before))
+        files = replace(record, labels=(*record.labels, name)).to_files()
+        commit = repository.commit_record(parents=[before], files=files, message="Label", at=AT)
+        repository.update([RefUpdate(ref=ref, new=commit, expected=before)])
+
+    forge = LocalForge(repository)
+    return Forge(forge, push, tip, clash, delete, label, lambda number: [one.text for one in forge.comments(number) if one.key])
 
 
 @pytest.fixture(params=["fake", "local"])
@@ -257,3 +281,49 @@ def test_an_open_one_whose_branch_is_gone_has_no_tip(forge: Forge) -> None:
     with pytest.raises(ConflictError, match="now no branch"):
         forge.forge.merge(1, Revision("0" * 40), AT)
     assert forge.forge.close(1, "Gone", LATER).state is PullState.CLOSED
+
+
+def test_labels_are_kept_sorted_and_those_of_people_stay(forge: Forge) -> None:
+    forge.push(BRANCH)
+    assert forge.propose(labels=("perennial", "env/production", "verdict/wait")).labels == (
+        "env/production",
+        "perennial",
+        "verdict/wait",
+    )
+    forge.label(1, "urgent")
+    assert forge.propose(labels=("perennial", "verdict/passed")).labels == ("perennial", "urgent", "verdict/passed")
+    assert forge.only().labels == ("perennial", "urgent", "verdict/passed")
+
+
+def test_a_draft_becomes_ready_and_a_draft_again(forge: Forge) -> None:
+    forge.push(BRANCH)
+    assert forge.propose(draft=True).draft
+    assert not forge.propose(draft=False).draft
+    assert not forge.only().draft
+    assert forge.propose(draft=True) == forge.only()
+    assert forge.only().number == 1
+
+
+def test_a_new_one_on_a_branch_that_was_closed_begins_without_the_old_labels(forge: Forge) -> None:
+    forge.push(BRANCH)
+    forge.propose(labels=("perennial",))
+    forge.label(1, "urgent")
+    forge.forge.close(1, "no", LATER)
+    forge.push(BRANCH)
+    again = forge.propose(title="Another", labels=("perennial",))
+    assert (again.number, again.labels, again.draft) == (2, ("perennial",), False)
+
+
+def test_a_comment_is_one_for_each_key_and_updated_in_place(forge: Forge) -> None:
+    forge.push(BRANCH)
+    forge.propose()
+    one, two = Comment(number=1, key="foreign", body="Yours now."), Comment(number=1, key="answer/7", body="Because.")
+    assert [forge.forge.comment(comment, AT) for comment in (one, two, one)] == [True, True, False]
+    assert forge.said(1) == ["Yours now.", "Because."]
+    assert forge.forge.comment(replace(one, body="Still yours."), LATER)
+    assert forge.said(1) == ["Still yours.", "Because."]
+    forge.forge.close(1, "no", LATER)
+    assert forge.forge.comment(replace(two, body="After all."), LATER)
+    assert forge.said(1) == ["Still yours.", "After all."]
+    with pytest.raises(PermanentActError, match="no pull request #7"):
+        forge.forge.comment(replace(one, number=7), AT)

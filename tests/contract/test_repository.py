@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.git import GitRepository
-from reconciler.domain.commits import CommitInfo
+from reconciler.domain.commits import CommitInfo, RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError
-from reconciler.ports import RefUpdate
 from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository, git, put
 
 NOWHERE = Revision("0123456789" * 4)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.git import GitRepository
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ActError, ConflictError, ObserveError, PermanentActError
-from reconciler.ports import RefUpdate
 from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository, git, put
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from reconciler.act.ledger import Ledger
 from reconciler.adapters.git import GitRepository
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import LEDGER_BRANCH, Revision
 from reconciler.errors import ConflictError, PermanentActError, TransientActError
-from reconciler.ports import RefUpdate
 from tests.acting import LEDGER_REF, Stage, a_stage
 from tests.builders import NOW, an_event
 from tests.repositories import branch, git, put

@@ -12,9 +12,9 @@ from reconciler.adapters.forges.records import PullRecord
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.git.process import GitAnswer, GitProcess
 from reconciler.domain.changes import Proposal, PullState
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError
-from reconciler.ports import RefUpdate
 from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository, branch, git, put
 
 NAME = "perennial/flight-delay/production"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.git import GitRepository
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, TransientActError
-from reconciler.ports import RefUpdate
 from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository, branch, git, put
 
 FILES = {"a.txt": b"a\n", "b.txt": b"b\n", "d/c.txt": b"c\n"}

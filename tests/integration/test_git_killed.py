@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.git import GitRepository
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, TransientActError
-from reconciler.ports import RefUpdate
 from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository, git
 
 SIDE, RECORD = "refs/heads/perennial/m/production", "refs/perennial/pulls/1"
@@ -23,7 +23,7 @@ KILLED = textwrap.dedent(
     import json, os, signal, sys
     from pathlib import Path
     from reconciler.adapters.git import GitRepository
-    from reconciler.ports import RefUpdate
+    from reconciler.domain.commits import RefUpdate
 
     root, point, updates = Path(sys.argv[1]), int(sys.argv[2]), [RefUpdate(**u) for u in json.loads(sys.argv[3])]
     repository = GitRepository.open(root, dict(os.environ))

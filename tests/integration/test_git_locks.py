@@ -11,9 +11,9 @@ import pytest
 from reconciler.adapters.git import locks
 from reconciler.adapters.git.journal import Entry, Follow, Journal
 from reconciler.adapters.git.process import GitProcess
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ObserveError, PermanentActError, TransientActError
-from reconciler.ports import RefUpdate
 from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository
 
 OLD, NEW = Revision("0" * 40), Revision("1" * 40)

@@ -6,21 +6,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from reconciler.adapters.forges import answers
-from reconciler.adapters.forges.text import cleaned
-from reconciler.domain.changes import Proposal, PullRequest, PullState
+from reconciler.adapters.forges.text import clean_body, cleaned
+from reconciler.domain.changes import Proposal, PullRequest, PullState, labels_beside
 from reconciler.domain.names import Revision
+from reconciler.domain.notices import Comment
 
 
 class FakeForge:
     """ForgeReader and ForgeWriter.
 
     `branches` maps a short branch name to its tip and is the caller's to move; those in `conflicting` do not merge cleanly.
+    `pulls` is the caller's to change, too: what people label, review and push. `asked` are the reviewers of each.
     """
 
-    def __init__(self, branches: MutableMapping[str, Revision]) -> None:
+    def __init__(self, branches: MutableMapping[str, Revision], author: str = "") -> None:
         self.branches = branches
+        self.author = author
         self.conflicting: set[str] = set()
         self.comments: dict[int, list[str]] = {}
+        self.keyed: dict[tuple[int, str], str] = {}
+        self.asked: dict[int, tuple[str, ...]] = {}
         self.pulls: dict[int, PullRequest] = {}
 
     def pull_requests(self) -> tuple[PullRequest, ...]:
@@ -34,7 +39,9 @@ class FakeForge:
             if branch not in self.branches:
                 raise answers.no_branch(branch)
         open_ones = (p for p in self.pulls.values() if p.branch == wanted.branch and p.state is PullState.OPEN)
-        number = next((p.number for p in open_ones), len(self.pulls) + 1)
+        found = next(open_ones, None)
+        number = found.number if found else len(self.pulls) + 1
+        self.asked[number] = tuple(dict.fromkeys((*self.asked.get(number, ()), *wanted.reviewers)))
         self.pulls[number] = PullRequest(
             number=number,
             state=PullState.OPEN,
@@ -44,6 +51,11 @@ class FakeForge:
             body=wanted.body,
             tip=self.branches[wanted.branch],
             merged=None,
+            approved_by=found.approved_by if found else (),
+            labels=labels_beside(found.labels if found else (), wanted.labels),
+            draft=wanted.draft,
+            author=found.author if found else self.author,
+            foreign=found.foreign if found else (),
         )
         return self._seen(self.pulls[number])
 
@@ -73,6 +85,15 @@ class FakeForge:
         self.branches[pull.base] = merged
         self._finish(replace(pull, state=PullState.MERGED, merged=merged))
         return self._one(number)
+
+    def comment(self, comment: Comment, at: datetime) -> bool:  # noqa: ARG002 - the port's signature
+        """Have one comment of that key on the pull request."""
+        self._one(comment.number)
+        place, body = (comment.number, comment.key), clean_body(comment.body)
+        if self.keyed.get(place) == body:
+            return False
+        self.keyed[place] = body
+        return True
 
     def _finish(self, pull: PullRequest) -> None:
         self.pulls[pull.number] = pull

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from reconciler.adapters.forges import answers
-from reconciler.adapters.forges.records import BODY, COMMENTS, PULL, PULLS, Comment, PullRecord, read_record
+from reconciler.adapters.forges.records import BODY, COMMENTS, PULL, PULLS, PullRecord, Said, read_record
 from reconciler.adapters.forges.text import clean_body, clean_title, cleaned
 from reconciler.adapters.git import GitRepository
 from reconciler.domain.changes import Proposal, PullRequest, PullState
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
+from reconciler.domain.notices import Comment
 from reconciler.errors import ConflictError
-from reconciler.ports import RefUpdate
 
+T = TypeVar("T")
 _HEADS = "refs/heads/"
 _ATTEMPTS = 20
 
@@ -58,7 +61,7 @@ class LocalForge:
         world = self._look()
         return tuple(self._by_hand(kept, world).seen() for _, kept in sorted(world.pulls.items()))
 
-    def comments(self, number: int) -> Sequence[Comment]:
+    def comments(self, number: int) -> Sequence[Said]:
         """What was said on the pull request, oldest first. Raises PermanentActError when there is none of that number."""
         return self._look().one(number).record.comments
 
@@ -75,7 +78,12 @@ class LocalForge:
         """Merge into the base and delete the branch. A base that moved meanwhile is merged into again."""
         return self._settled(lambda: self._merge(number, expected, at, by))
 
-    def _settled(self, attempt: Callable[[], PullRequest]) -> PullRequest:
+    def comment(self, comment: Comment, at: datetime) -> bool:
+        """Have one comment of that key on the pull request, open or not."""
+        said = Said(at=at, text=clean_body(comment.body), key=comment.key)
+        return self._settled(lambda: self._comment(comment.number, said))
+
+    def _settled(self, attempt: Callable[[], T]) -> T:
         """Try until nobody was quicker. Each attempt looks again, so a conflict that stays is reported by `attempt` itself."""
         for _ in range(_ATTEMPTS - 1):
             try:
@@ -91,18 +99,23 @@ class LocalForge:
                 raise answers.no_branch(branch)
         kept = world.open_on(wanted.branch)
         tip = world.refs[_HEADS + wanted.branch]
-        if kept and kept.record.matches(wanted):
-            return kept.seen()
-        if kept:
-            record = replace(kept.record, base=wanted.base, title=wanted.title, body=wanted.body)
-            self._move([self._write(kept, record, f"Update pull request #{record.number}: {record.title}", at)])
-            return record.seen(tip)
-        number = max(world.pulls, default=0) + 1
-        record = PullRecord(
-            number=number, state=PullState.OPEN, branch=wanted.branch, base=wanted.base, title=wanted.title, body=wanted.body
-        )
-        self._move([self._write(None, record, f"Open pull request #{number}: {record.title}", at)])
+        number = kept.record.number if kept else max(world.pulls, default=0) + 1
+        before = kept.record if kept else PullRecord(number=number, state=PullState.OPEN, branch="", base="", title="", body="")
+        record = before.proposed(wanted)
+        if record != before:
+            word = "Update" if kept else "Open"
+            self._move([self._write(kept, record, f"{word} pull request #{number}: {record.title}", at)])
         return record.seen(tip)
+
+    def _comment(self, number: int, said: Said) -> bool:
+        kept = self._look().one(number)
+        before = kept.record.comments
+        place = next((index for index, one in enumerate(before) if one.key == said.key), len(before))
+        if place < len(before) and before[place].text == said.text:
+            return False
+        record = replace(kept.record, comments=(*before[:place], said, *before[place + 1 :]))
+        self._move([self._write(kept, record, f"Comment on pull request #{number}\n\n{said.text}", said.at)])
+        return True
 
     def _close(self, number: int, comment: str, at: datetime) -> PullRequest:
         world = self._look()
@@ -113,7 +126,7 @@ class LocalForge:
             case PullState.CLOSED:
                 return kept.seen()
             case PullState.OPEN:
-                said = (*kept.record.comments, Comment(at=at, text=comment))
+                said = (*kept.record.comments, Said(at=at, text=comment))
                 record = replace(kept.record, state=PullState.CLOSED, comments=said)
                 moves = [self._write(kept, record, f"Close pull request #{number}\n\n{comment}", at)]
                 self._move([*moves, *self._delete_branch(kept)])

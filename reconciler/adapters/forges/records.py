@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from reconciler.domain.changes import Proposal, PullRequest, PullState
+from reconciler.domain.changes import Proposal, PullRequest, PullState, labels_beside
 from reconciler.domain.names import Revision
 from reconciler.errors import ObserveError
 
@@ -14,11 +14,12 @@ PULL, BODY, COMMENTS = "pull.json", "body.md", "comments.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
-    """What was said on a pull request, and when."""
+class Said:
+    """What was said on a pull request, and when. One with a key is updated in place."""
 
     at: datetime
     text: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +33,20 @@ class PullRecord:
     title: str
     body: str
     merged: Revision | None = None
-    comments: tuple[Comment, ...] = ()
+    comments: tuple[Said, ...] = ()
+    labels: tuple[str, ...] = ()
+    draft: bool = False
 
     @property
     def ref(self) -> str:
         """Where it is kept."""
         return f"{PULLS}{self.number}"
 
-    def matches(self, proposal: Proposal) -> bool:
-        """Nothing would change."""
-        return (self.branch, self.base, self.title, self.body) == (proposal.branch, proposal.base, proposal.title, proposal.body)
+    def proposed(self, proposal: Proposal) -> "PullRecord":
+        """The record as the proposal wants it; labels that people added stay."""
+        labels = labels_beside(self.labels, proposal.labels)
+        wanted = {name: getattr(proposal, name) for name in ("branch", "base", "title", "body", "draft")}
+        return replace(self, labels=labels, **wanted)
 
     def seen(self, tip: Revision | None) -> PullRequest:
         """As readers get it. Only an open one has a tip: the branch's name may be in use again."""
@@ -54,12 +59,14 @@ class PullRecord:
             body=self.body,
             tip=tip if self.state is PullState.OPEN else None,
             merged=self.merged,
+            labels=self.labels,
+            draft=self.draft,
         )
 
     def to_files(self) -> dict[str, bytes]:
         """The files of its commit."""
-        pull = {name: getattr(self, name) for name in ("number", "state", "branch", "base", "title", "merged")}
-        comments = [{"at": c.at.astimezone(UTC).isoformat(), "text": c.text} for c in self.comments]
+        pull = {name: getattr(self, name) for name in ("number", "state", "branch", "base", "title", "merged", "labels", "draft")}
+        comments = [{"at": c.at.astimezone(UTC).isoformat(), "key": c.key, "text": c.text} for c in self.comments]
         return {
             PULL: (json.dumps(pull, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode(),
             BODY: self.body.encode(),
@@ -80,7 +87,9 @@ def read_record(ref: str, files: Mapping[str, bytes]) -> PullRecord:
             title=str(value["title"]),
             body=files[BODY].decode(),
             merged=Revision(value["merged"]) if value["merged"] else None,
-            comments=tuple(Comment(at=datetime.fromisoformat(c["at"]), text=str(c["text"])) for c in comments),
+            comments=tuple(Said(at=datetime.fromisoformat(c["at"]), text=str(c["text"]), key=str(c["key"])) for c in comments),
+            labels=tuple(str(label) for label in value["labels"]),
+            draft=value["draft"] is True,
         )
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise ObserveError(

@@ -5,8 +5,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
-from reconciler.ports import RefUpdate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

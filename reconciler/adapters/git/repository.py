@@ -7,10 +7,9 @@ from pathlib import Path
 from reconciler.adapters.git import reading, writing
 from reconciler.adapters.git.process import GitProcess
 from reconciler.adapters.git.transactions import RefTransactions
-from reconciler.domain.commits import CommitInfo
+from reconciler.domain.commits import CommitInfo, RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError
-from reconciler.ports import RefUpdate
 
 
 class GitRepository:

@@ -9,9 +9,9 @@ from reconciler.adapters.git.checkout import WorkingTree, checkouts
 from reconciler.adapters.git.journal import Entry, Follow, Journal
 from reconciler.adapters.git.locks import OURS, hold, remove_stale
 from reconciler.adapters.git.process import GitProcess, writing_to
+from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision, short
 from reconciler.errors import ActError, ConflictError, PermanentActError, ReconcilerError, TransientActError
-from reconciler.ports import RefUpdate
 
 _NO_OBJECT = "0" * 40
 _REF = re.compile(r"refs(/(?!\.)[^\x00-\x20\x7f~^:?*\[\\/]+(?<!\.lock)(?<!\.))+")

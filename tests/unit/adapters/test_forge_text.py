@@ -1,13 +1,15 @@
 """What a forge keeps of titles and bodies, and the record that it keeps them in."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.adapters.forges.records import BODY, COMMENTS, PULL, Comment, PullRecord, read_record
+from reconciler.adapters.forges.records import BODY, COMMENTS, PULL, PullRecord, Said, read_record
 from reconciler.adapters.forges.text import clean_body, clean_title, cleaned
 from reconciler.domain.changes import Proposal, PullState
 from reconciler.domain.names import Revision
@@ -66,7 +68,7 @@ def test_cleaning_a_proposal_changes_its_text_and_not_its_branches() -> None:
 
 @given(title=any_text, body=any_text, said=st.lists(any_text, max_size=3), merged=st.sampled_from([None, TIP]))
 def test_a_record_is_read_as_it_was_written(title: str, body: str, said: list[str], merged: Revision | None) -> None:
-    comments = tuple(Comment(at=NOW + timedelta(hours=i), text=clean_body(text)) for i, text in enumerate(said))
+    comments = tuple(Said(at=NOW + timedelta(hours=i), text=clean_body(text)) for i, text in enumerate(said))
     record = a_record(title=clean_title(title), body=clean_body(body), merged=merged, comments=comments)
 
     assert read_record(record.ref, record.to_files()) == record
@@ -74,13 +76,13 @@ def test_a_record_is_read_as_it_was_written(title: str, body: str, said: list[st
 
 def test_times_of_comments_are_kept_in_utc() -> None:
     tokyo = datetime(2013, 3, 1, 9, tzinfo=timezone(timedelta(hours=9)))
-    files = a_record(comments=(Comment(at=tokyo, text="no"),)).to_files()
+    files = a_record(comments=(Said(at=tokyo, text="no"),)).to_files()
 
-    assert json.loads(files[COMMENTS]) == {"at": "2013-03-01T00:00:00+00:00", "text": "no"}
+    assert json.loads(files[COMMENTS]) == {"at": "2013-03-01T00:00:00+00:00", "key": "", "text": "no"}
 
 
 def test_the_same_record_gives_the_same_bytes_and_readable_ones() -> None:
-    record = a_record(title="ünï", comments=(Comment(at=NOW, text="line\nline"),))
+    record = a_record(title="ünï", comments=(Said(at=NOW, text="line\nline"),))
 
     assert record.to_files() == record.to_files()
     assert "ünï" in record.to_files()[PULL].decode()
@@ -139,9 +141,9 @@ def test_only_an_open_one_has_a_tip(state: PullState, tip: Revision | None) -> N
     assert a_record(state=state).seen(TIP).tip == tip
 
 
-@pytest.mark.parametrize("change", [{"branch": "x"}, {"base": "x"}, {"title": "x"}, {"body": "x"}])
-def test_a_proposal_matches_only_when_nothing_would_change(change: dict[str, str]) -> None:
-    fields = {"branch": "perennial/m/production", "base": "main", "title": "T", "body": "B"}
+@pytest.mark.parametrize("change", [{"branch": "x"}, {"base": "x"}, {"title": "x"}, {"body": "x"}, {"draft": True}])
+def test_a_record_follows_its_proposal_and_only_where_that_differs(change: dict[str, Any]) -> None:
+    fields: dict[str, Any] = {"branch": "perennial/m/production", "base": "main", "title": "T", "body": "B"}
 
-    assert a_record().matches(Proposal(**fields))
-    assert not a_record().matches(Proposal(**{**fields, **change}))
+    assert a_record().proposed(Proposal(**fields)) == a_record()
+    assert a_record().proposed(Proposal(**{**fields, **change})) == replace(a_record(), **change)

@@ -19,7 +19,7 @@ def test_a_valid_repository_is_read_whole():
 def test_an_empty_repository_is_valid():
     specs = load_specs({})
     assert not specs.models
-    assert specs.settings.forge == "local"
+    assert specs.settings.forge.type == "local"
 
 
 def test_other_files_are_carried():

@@ -48,7 +48,11 @@ def test_the_line_of_a_key(path, place):
     ("text", "said"),
     [
         ("[tool]\nperennial = 5\n", "pyproject.toml:2:1 tool.perennial: expected a mapping with the keys forge"),
-        ("[tool.perennial]\nforge = 'gitlab'\n", 'pyproject.toml:2:1 tool.perennial.forge: expected local, got "gitlab"'),
+        (
+            "[tool.perennial.forge]\ntype = 'gitlab'\n",
+            'pyproject.toml:2:1 tool.perennial.forge.type: expected one of local, github, got "gitlab"',
+        ),
+        ("[tool.perennial.forge]\nrepository = 'owner'\n", "pyproject.toml:2:1 tool.perennial.forge.repository: expected"),
         ("[tool.perennial]\r\nx = 1\r\n", "pyproject.toml:2:1 tool.perennial.x: unknown key (known keys: forge"),
         ("[tool.perennial]\nforge = 'local'\nforge = 'local'\n", "pyproject.toml:3:16 not valid TOML: Cannot overwrite a value"),
         ("[tool.perennial]\nmaxTrainingsPerPass = 0\n", "a whole number of at least 1, got 0"),
