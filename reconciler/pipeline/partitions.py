@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reconciler.statistics.label_tests import FEWEST
+from reconciler.domain.measured.data import SEGMENT_ROWS
 from reconciler.statistics.segments import SIBLINGS, Codes, Partition
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def categories(values: "pl.Series") -> Partition:
 
 def _kind(feature: str, codes: Codes) -> str:
     """Categories have those of their own feature for siblings, where these are enough: what spoils one taints other features'."""
-    large = int((np.bincount(codes[codes >= 0]) >= FEWEST).sum())
+    large = int((np.bincount(codes[codes >= 0]) >= SEGMENT_ROWS).sum())
     return f"category of {feature}" if large > SIBLINGS else "category"
 
 

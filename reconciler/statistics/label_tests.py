@@ -13,8 +13,6 @@ from reconciler.statistics.segments import Floats, Partition, Readings
 
 CONFIDENT = 0.9
 """A probability from which on an answer counts as sure."""
-FEWEST = 50
-"""Rows that a segment must have."""
 FEWEST_OF_A_SIDE = 20
 _USUAL = 0.6
 """A class that so many of the other rows have is the usual one: segments that have no other are nothing to wonder at."""

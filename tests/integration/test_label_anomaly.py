@@ -135,7 +135,7 @@ def test_one_row_copied_all_day_is_a_burst(tmp_path: Path) -> None:
 def test_too_few_rows_are_no_answer(tmp_path: Path) -> None:
     judgement = said(tmp_path, flights(1)[:300], HOLDOUT[:150])
     assert (judgement.answer, judgement.code) == (Answer.UNKNOWN, "insufficientData")
-    assert "450 rows in" in judgement.message
+    assert "450 rows, 500 needed" in judgement.message
 
 
 @pytest.fixture(scope="module")

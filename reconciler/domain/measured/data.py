@@ -141,6 +141,10 @@ class Leakage:
     alone: Known[Alone]
 
 
+SEGMENT_ROWS = 50
+"""Days and categories of fewer rows are not looked at: their labels tell too little."""
+
+
 class LabelTest(StrEnum):
     """In what way the labels of a segment are odd.
 

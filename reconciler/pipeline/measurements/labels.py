@@ -9,7 +9,7 @@ import numpy as np
 from reconciler.domain.evidence import NOT_MEASURED
 from reconciler.domain.known import Known, Missing
 from reconciler.domain.measured.comparison import NoBaseline
-from reconciler.domain.measured.data import LabelCheck, LabelTest, NewerRows, Suspect
+from reconciler.domain.measured.data import SEGMENT_ROWS, LabelCheck, LabelTest, NewerRows, Suspect
 from reconciler.domain.names import Digest
 from reconciler.pipeline.artifact import Contract
 from reconciler.pipeline.bursts import bursts
@@ -20,7 +20,7 @@ from reconciler.pipeline.opinions import BLOCKS, as_opinion, blocks_of, cross_fi
 from reconciler.pipeline.partitions import among, by_time, categories, days, follows
 from reconciler.pipeline.scored import Scored
 from reconciler.rules.gates.label_anomaly import LabelAnomaly
-from reconciler.statistics.label_tests import FEWEST, constant, contradicted, held, inverted, rates
+from reconciler.statistics.label_tests import constant, contradicted, held, inverted, rates
 from reconciler.statistics.segments import Floats, Partition, Readings, distances, holm_adjusted, together
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _suspects(tested: Tested, p: Floats, odd: np.ndarray) -> Iterator[Suspect]:
 
 def _enough(several: Sequence[Readings]) -> Readings:
     readings = together(several)
-    return readings.where(readings.rows >= FEWEST)
+    return readings.where(readings.rows >= SEGMENT_ROWS)
 
 
 def _champion(context: StageContext, scored: Scored, rows: "pl.DataFrame", places: np.ndarray) -> Known[Asked | NoBaseline]:

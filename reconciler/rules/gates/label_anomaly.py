@@ -11,7 +11,7 @@ from reconciler.domain.facts import ModelFacts
 from reconciler.domain.judgements import Judgement, no, unknown, yes
 from reconciler.domain.known import Missing
 from reconciler.domain.measured.comparison import NoBaseline
-from reconciler.domain.measured.data import LabelCheck, LabelTest, Suspect
+from reconciler.domain.measured.data import SEGMENT_ROWS, LabelCheck, LabelTest, Suspect
 from reconciler.rules.base import GateRule
 from reconciler.rules.evidence import TRAIN_AGAIN, beside_champion, evidence_of
 from reconciler.rules.fields import Count, Share
@@ -70,7 +70,8 @@ class LabelAnomaly(GateRule):
         if odd := [one for one in heard if self._is_odd(one, found)]:
             return self._refuse(odd, found)
         if found.rows < self.minimum_rows or not found.segments:
-            said = f"{found.rows} rows in {found.segments} segments that are large enough, {self.minimum_rows} rows needed"
+            large = f"{found.segments} days and categories have {SEGMENT_ROWS} rows or more, 1 needed"
+            said = f"{found.rows} rows, {self.minimum_rows} needed; {large}"
             return unknown(self.type, "insufficientData", said, remedy="wait for more rows, then train again")
         if isinstance(live, Judgement):
             return live

@@ -60,8 +60,8 @@ def _further(proof: Proof, categorical: Sequence[str]) -> Iterator[str]:
     """Gates that fit most models, each a line of YAML with its reason."""
     yield "- {type: schema}   # the columns and the classes are the live model's"
     yield "- {type: leakage}   # nothing in the rows that cannot be known when it is asked"
-    yield "- {type: labelAnomaly}   # no day and no category has labels that look made up"
     if categorical:
+        yield "- {type: labelAnomaly}   # no day and no category has labels that look made up"
         cut = f"columns: {listed(categorical[:_GROUPS])}, margin: {number(proof.margin)}"
         yield f"- {{type: slices, {cut}}}   # no group is served worse than by the live one"
     if "brier" in proof.metrics:
