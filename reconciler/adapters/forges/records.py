@@ -87,9 +87,11 @@ def read_record(ref: str, files: Mapping[str, bytes]) -> PullRecord:
             title=str(value["title"]),
             body=files[BODY].decode(),
             merged=Revision(value["merged"]) if value["merged"] else None,
-            comments=tuple(Said(at=datetime.fromisoformat(c["at"]), text=str(c["text"]), key=str(c["key"])) for c in comments),
-            labels=tuple(str(label) for label in value["labels"]),
-            draft=value["draft"] is True,
+            comments=tuple(
+                Said(at=datetime.fromisoformat(c["at"]), text=str(c["text"]), key=str(c.get("key", ""))) for c in comments
+            ),
+            labels=tuple(str(label) for label in value.get("labels", ())),  # neither these nor drafts were kept at first
+            draft=value.get("draft") is True,
         )
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise ObserveError(

@@ -74,6 +74,16 @@ def test_a_record_is_read_as_it_was_written(title: str, body: str, said: list[st
     assert read_record(record.ref, record.to_files()) == record
 
 
+def test_a_record_of_before_there_were_labels_and_drafts_is_read() -> None:
+    record = a_record(comments=(Said(at=NOW, text="no"),))
+    files = record.to_files()
+    older = {name: value for name, value in json.loads(files[PULL]).items() if name not in {"labels", "draft"}}
+    files[PULL], files[COMMENTS] = json.dumps(older).encode(), files[COMMENTS].replace(b'"key": "", ', b"")
+
+    assert b"key" not in files[COMMENTS]
+    assert read_record(record.ref, files) == record
+
+
 def test_times_of_comments_are_kept_in_utc() -> None:
     tokyo = datetime(2013, 3, 1, 9, tzinfo=timezone(timedelta(hours=9)))
     files = a_record(comments=(Said(at=tokyo, text="no"),)).to_files()
