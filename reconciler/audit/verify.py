@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.audit.books import Books
 from reconciler.audit.claims import Claim, claim_of, past_claims, running_claims
-from reconciler.audit.links.artifact import judge_artifact
+from reconciler.audit.links.artifact import NOT_HERE, judge_artifact
 from reconciler.audit.links.data import judge_data
 from reconciler.audit.links.lock import judge_lock
 from reconciler.audit.links.proof import judge_proofs
@@ -55,7 +55,10 @@ def answer_of(found: Sequence[Verification]) -> Answer:
 
 
 def verify(books: Books, readers: Readers, trust: Trust, broken: Mapping[str, Problem]) -> Verification:
-    """Every link of what runs; of what ran before, those that Git keeps. `broken` are release files that cannot be believed."""
+    """Every link of what runs, and of what ran before; `broken` are release files that cannot be believed.
+
+    Of what ran before DVC need not keep anything; what it does keep must be whole.
+    """
     running, past = running_claims(books, readers, trust), past_claims(books, readers, trust)
     files = [judge_broken_file(problem) for path, problem in sorted(broken.items()) if path.startswith(f"models/{books.name}/")]
     return Verification(
@@ -81,14 +84,14 @@ def _verified(claim: Claim, *, whole: bool) -> VerifiedVersion:
 
 
 def links_of(claim: Claim, *, whole: bool) -> Iterator[Judgement]:
-    """From what main says down to what runs; what DVC keeps only if `whole`."""
+    """From what main says down to what runs; if `whole`, DVC must keep the artifact and the data on this machine."""
     yield from judge_release_files(claim)
     yield from judge_records(claim)
     yield from judge_proofs(claim)
     yield judge_source(claim)
     yield judge_lock(claim)
-    if whole:
-        yield judge_artifact(claim)
-        yield judge_data(claim)
+    for kept in (judge_artifact(claim), judge_data(claim)):
+        if whole or kept.code != NOT_HERE:
+            yield kept
     yield judge_tags(claim)
     yield from judge_rendered(claim)

@@ -11,6 +11,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import ENVIRONMENT, packaged_files
 
 ARTIFACT = "artifact"
+NOT_HERE = "notHere"
 
 
 def judge_artifact(claim: Claim) -> Judgement:
@@ -20,7 +21,7 @@ def judge_artifact(claim: Claim) -> Judgement:
     if path is None:
         return unknown(
             ARTIFACT,
-            "notHere",
+            NOT_HERE,
             f"{artifact.path} (MD5 {artifact.md5}, {artifact.size:,} bytes) is not in DVC's cache on this machine",
             remedy=how_to_pull(claim, artifact.path),
         )

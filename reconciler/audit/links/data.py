@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.audit.claims import Claim
-from reconciler.audit.links.artifact import how_to_pull
+from reconciler.audit.links.artifact import NOT_HERE, how_to_pull
 from reconciler.audit.links.lock import SNAPSHOT, files_at
 from reconciler.audit.sums import Sums, sums_of
 from reconciler.domain.judgements import Judgement, no, unknown, yes
@@ -33,7 +33,7 @@ def judge_data(claim: Claim) -> Judgement:
         sums = snapshot_sums(claim, path)
     except BrokenLinkError as error:
         if error.missing:
-            return unknown(DATA, "notHere", str(error), remedy=how_to_pull(claim, path))
+            return unknown(DATA, NOT_HERE, str(error), remedy=how_to_pull(claim, path))
         return no(DATA, "otherBytes", str(error), remedy=how_to_pull(claim, path))
     found = digest_of({name.removesuffix(".parquet"): one.sha256 for name, one in sums.items()})
     wanted = claim.release.build.data.digest

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reconciler.audit.books import open_books
+from reconciler.audit.claims import claim_of
+from reconciler.audit.verify import links_of
 from reconciler.domain.names import LEDGER_BRANCH
+from reconciler.observe.observe import head_of, look
+from reconciler.observe.proofs import trust_of
+from reconciler.specs.load import load_specs
+from reconciler.specs.paths import SPEC_PREFIXES
+from reconciler.wiring import open_world
 from tests.commands import Answer, perennial
 from tests.integration.audit.damage import (
     Change,
@@ -170,6 +178,27 @@ GONE: dict[str, tuple[Callable[[Path], Any], str]] = {
 def test_what_is_gone_is_told_and_only_what_dvc_may_have_elsewhere_is_no_break(lose, said: str, team: Path) -> None:
     lose(team)
     assert first(team).startswith(said)
+
+
+def before(root: Path) -> list[str]:
+    """What is said of the artifact and the rows of 1.0.0 when it does not run any more."""
+    world = open_world(str(root))
+    head = head_of(world.readers)
+    specs = load_specs(world.readers.repository.files(head, *SPEC_PREFIXES))
+    books = open_books(specs, world.readers, look(world.readers, head, world.readers.clock.now()), "alpha")
+    links = links_of(claim_of(books, world.readers, trust_of(specs), books.releases["production"].digest), whole=False)
+    return [f"{link.rule} {link.answer} {link.code}" for link in links if link.rule in {"artifact", "data"}]
+
+
+def test_of_what_ran_before_only_what_dvc_keeps_can_be_broken(team: Path) -> None:
+    assert before(team) == ["artifact YES whole", "data YES whole"]
+    in_cache(team, snapshot_md5s(team)[1], lambda content: flipped(content, 100))
+    assert before(team) == ["artifact YES whole", "data NO otherBytes"]
+    in_cache(team, artifact_md5(team), lambda content: flipped(content, 100))
+    assert before(team) == ["artifact NO otherBytes", "data NO otherBytes"]
+    for md5 in (artifact_md5(team), snapshot_md5s(team)[1]):
+        in_cache(team, md5, lambda _: None)
+    assert before(team) == []
 
 
 def test_the_first_broken_link_stands_at_the_top_and_the_others_below(team: Path) -> None:
