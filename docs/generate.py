@@ -23,7 +23,7 @@ HELP = ["-h", "--help"]
 """click remembers the first names it is given, so they must be those of the command line."""
 MADE = "<!-- Made by `make docs`; edit the code instead. -->"
 RULES = ("triggers", "guards", "gates")
-HEAD = ("apiVersion", "kind", "metadata")
+HEAD = ("apiVersion", "kind", "metadata.name", "metadata.owner", "metadata.description")
 PLACES = {
     "dataset": "datasets/<name>.yaml",
     "gate-policy": "policies/gates/<name>.yaml",
@@ -120,6 +120,9 @@ def fields(node: Json, root: Json, prefix: str) -> Iterator[str]:
     for name, written in node.get("properties", {}).items():
         path, inner = f"{prefix}{name}", resolved(written, root)
         if path in HEAD:
+            continue
+        if path == "metadata":
+            yield from nested(inner, root, path)
             continue
         if name in RULES and inner.get("type") != "string":
             yield row(path, f"[{name}](gates.md)" if name == "gates" else f"[rules](rules.md#{name})", "required", "")

@@ -242,9 +242,11 @@ def a_dataset(**changes: Any) -> Dataset:
     return Dataset.model_validate(_written(_DATASET, "flights", changes))
 
 
-def a_model(name: str = "flight-delay", **changes: Any) -> Model:
+def a_model(name: str = "flight-delay", tier: str = "standard", **changes: Any) -> Model:
     """A model; changes are keys of its `spec:` as people write them."""
-    return Model.model_validate(_written(_MODEL, name, changes))
+    written = _written(_MODEL, name, changes)
+    written["metadata"]["tier"] = tier
+    return Model.model_validate(written)
 
 
 def _written(document: Mapping[str, Any], name: str, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from reconciler.act.ledger import Ledger
+from reconciler.act.merge import merge
 from reconciler.act.train import train
 from reconciler.domain.changes import Proposal
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
-from reconciler.domain.steps import Close, Propose, Publish, Record, Sign, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Sign, Step, Tag, Train
 from reconciler.errors import ActError, ConflictError, PermanentActError
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, Writers
@@ -58,23 +59,25 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
         case Train():
             return train(step, plan.at, readers, writers)
         case Propose():
-            return _done(step, _propose(step, plan, ledger, writers))
+            said = _propose(step, plan, ledger, writers)
+        case Describe():
+            said = _describe(step, plan, writers)
+        case Merge():
+            said = merge(step, plan.at, readers, writers)
         case Close():
             pull = writers.forge.close(step.number, step.comment, plan.at)
-            return _done(step, f"closed pull request #{pull.number}")
+            said = f"closed pull request #{pull.number}"
         case Tag():
             tag = writers.repository.tag(name=step.name, target=step.target, message=step.message, at=step.at)
             writers.repository.update([RefUpdate(ref=f"refs/tags/{step.name}", new=tag, expected=None)])
-            return _done(step, f"tagged {step.name}")
+            said = f"tagged {step.name}"
         case Publish():
-            return _done(step, _publish(step, plan, writers))
+            said = _publish(step, plan, writers)
         case Record():
-            ledger.record(step.event)
-            if step.forgets and writers.runs:
-                writers.runs.forget(step.forgets)
-            return _done(step, f"in the ledger of {step.event.model}")
+            said = _record(step, ledger, writers)
         case _:
             assert_never(step)
+    return StepOutcome(step=step, status=Status.DONE, message=said)
 
 
 def subject_of(step: Step) -> str:
@@ -95,10 +98,18 @@ def _propose(step: Propose, plan: Plan, ledger: Ledger, writers: Writers) -> str
     commit = writers.repository.commit(parent=step.base, files=files, message=step.commit_message, at=plan.at)
     if commit != step.replaces:
         writers.repository.update([RefUpdate(ref=HEADS + step.branch, new=commit, expected=step.replaces)])
-    proposal = Proposal(branch=step.branch, base=MAIN, title=step.title, body=step.body)
+    proposal = Proposal(
+        branch=step.branch, base=MAIN, title=step.title, body=step.body, labels=step.labels, reviewers=step.reviewers
+    )
     pull = writers.forge.propose(proposal, plan.at)
     ledger.record(step.event)
     return f"pull request #{pull.number}: {step.title}"
+
+
+def _describe(step: Describe, plan: Plan, writers: Writers) -> str:
+    proposal = Proposal(branch=step.branch, base=MAIN, title=step.title, body=step.body, labels=step.labels, draft=step.draft)
+    pull = writers.forge.propose(proposal, plan.at)
+    return f"pull request #{pull.number} is {'a draft' if step.draft else 'ready'}: {', '.join(step.labels)}"
 
 
 def _signature(sign: Sign, writers: Writers) -> bytes:
@@ -107,12 +118,15 @@ def _signature(sign: Sign, writers: Writers) -> bytes:
     return writers.signer.sign(sign.statement.encode())
 
 
+def _record(step: Record, ledger: Ledger, writers: Writers) -> str:
+    ledger.record(step.event)
+    if step.forgets and writers.runs:
+        writers.runs.forget(step.forgets)
+    return f"in the ledger of {step.event.model}"
+
+
 def _publish(step: Publish, plan: Plan, writers: Writers) -> str:
     files: Mapping[str, bytes | None] = {path: text.encode() for path, text in step.files.items()}
     commit = writers.repository.commit(parent=step.replaces, files=files, message=step.message, at=plan.at, whole=True)
     writers.repository.update([RefUpdate(ref=HEADS + step.branch, new=commit, expected=step.replaces)])
     return f"rendered {len(step.files)} files to {step.branch}"
-
-
-def _done(step: Step, message: str) -> StepOutcome:
-    return StepOutcome(step=step, status=Status.DONE, message=message)

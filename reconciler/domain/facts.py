@@ -67,7 +67,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenChange:
-    """An open pull request of this model. `edited`: the branch's tip is not Perennial's, so it is not overwritten."""
+    """An open pull request of this model. `edited`: the branch's tip is not Perennial's, so it is not overwritten.
+
+    `foreign` are those who pushed to it, where the forge can tell; `approved_by` who approves of its tip; `author` who opened it;
+    `written` when its tip was committed.
+    """
 
     number: int
     environment: str
@@ -77,6 +81,12 @@ class OpenChange:
     body: str
     tip: Revision | None
     edited: bool
+    foreign: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    draft: bool = False
+    author: str = ""
+    approved_by: tuple[str, ...] = ()
+    written: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

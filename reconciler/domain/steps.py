@@ -57,6 +57,34 @@ class Propose:
     body: str
     event: Event
     sign: Sign | None = None
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Describe:
+    """Bring the words, labels and draft of an open pull request up to date. Its branch stays as it is."""
+
+    model: str
+    number: int
+    branch: str
+    title: str
+    body: str
+    labels: tuple[str, ...]
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Merge a pull request that needs nobody's approval, if `expected` is exactly `base` plus `files` and what is signed."""
+
+    model: str
+    environment: str
+    number: int
+    expected: Revision
+    base: Revision
+    files: Mapping[str, str]
+    signed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,4 +126,4 @@ class Record:
     forgets: Begun | None = None
 
 
-Step = Train | Propose | Close | Tag | Publish | Record
+Step = Train | Propose | Describe | Merge | Close | Tag | Publish | Record

@@ -18,6 +18,7 @@ def open_changes(pulls: Iterable[PullRequest], model: str, repository: Repositor
 
 
 def _open_change(pull: PullRequest, marker: Marker, repository: RepositoryReader) -> OpenChange:
+    tip = repository.commit_info(pull.tip) if pull.tip else None
     return OpenChange(
         number=pull.number,
         environment=marker.environment,
@@ -26,7 +27,13 @@ def _open_change(pull: PullRequest, marker: Marker, repository: RepositoryReader
         title=pull.title,
         body=pull.body,
         tip=pull.tip,
-        edited=pull.tip is not None and repository.commit_info(pull.tip).committer != COMMITTER[1],
+        edited=bool(pull.foreign) or (tip is not None and tip.committer != COMMITTER[1]),
+        foreign=pull.foreign,
+        labels=pull.labels,
+        draft=pull.draft,
+        author=pull.author,
+        approved_by=pull.approved_by,
+        written=tip.at if tip else None,
     )
 
 

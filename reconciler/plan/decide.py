@@ -9,6 +9,7 @@ from reconciler.domain.facts import Candidate, OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.known import Missing
 from reconciler.domain.names import short
+from reconciler.plan.approval import what_it_waits_for
 from reconciler.plan.overridden import how_many_passed
 from reconciler.plan.situation import (
     Situation,
@@ -174,12 +175,13 @@ def _follow_candidate(situation: Situation, assessment: Assessment, change: Open
     if gates.answer is Answer.NO:
         message = f"its evidence no longer passes the gates: {_objections(gates)}"
         return _withdraw(situation, assessment, number, "gatesRefuse", message)
+    code, message = what_it_waits_for(situation, change, gates)
     return Promote(
         model=situation.name,
         environment=change.environment,
         digest=change.digest,
-        code="changeOpen",
-        message=f"pull request #{number} waits for a merge into {change.environment}",
+        code=code,
+        message=message,
         judgements=assessment.all,
     )
 

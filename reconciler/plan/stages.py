@@ -8,17 +8,21 @@ from enum import IntEnum
 from typing import assert_never
 
 from reconciler.domain.events import EventKind
-from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
 from reconciler.plan.plan import Plan
 
 
 class Stage(IntEnum):
-    """Withdraw what may not be merged; write down and publish what is past; train what is due; propose what passed."""
+    """Withdraw what may not be merged; publish what is past; train what is due; propose what passed; merge what needs nobody.
+
+    A merge moves main, so what follows from it belongs to the next pass.
+    """
 
     WITHDRAW = 1
     PUBLISH = 2
     TRAIN = 3
     PROPOSE = 4
+    MERGE = 5
 
 
 def stage_of(step: Step) -> Stage:
@@ -32,8 +36,10 @@ def stage_of(step: Step) -> Stage:
             return Stage.PUBLISH
         case Train():
             return Stage.TRAIN
-        case Propose():
+        case Propose() | Describe():
             return Stage.PROPOSE
+        case Merge():
+            return Stage.MERGE
         case _:
             assert_never(step)
 

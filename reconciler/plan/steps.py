@@ -4,7 +4,7 @@ from typing import assert_never
 
 from reconciler.domain.changes import Marker
 from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
-from reconciler.domain.facts import Candidate, OpenChange
+from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import (
     Digest,
@@ -33,7 +33,9 @@ from reconciler.plan.bookkeeping import (
     trained_with,
 )
 from reconciler.plan.cause import cause_text
+from reconciler.plan.labels import labels_for
 from reconciler.plan.lineage import continued
+from reconciler.plan.open_change import doubted, follow_up
 from reconciler.plan.record import proposed_event
 from reconciler.plan.situation import Situation
 from reconciler.plan.versions import next_version
@@ -51,7 +53,7 @@ def steps_for(decision: Decision, situation: Situation, world: World, specs: Spe
     """The steps that carry out the decision; none when the world is already as it should be."""
     match decision:
         case Hold():
-            return []
+            return doubted(decision, situation)
         case Retrain():
             return [_train(decision, situation, world, specs)]
         case Promote():
@@ -100,13 +102,7 @@ def _promote(decision: Promote, situation: Situation, world: World, specs: Specs
         return []
     proposal = _proposal(decision, situation, candidate, gates, world, specs)
     is_open = next((change for change in situation.facts.changes if change.environment == decision.environment), None)
-    if is_open and _is_true(is_open, proposal):
-        return []
-    return [proposal]
-
-
-def _is_true(change: OpenChange, proposal: Propose) -> bool:
-    return change.title == proposal.title and change.body == proposal.body
+    return [proposal] if is_open is None else follow_up(decision, is_open, proposal)
 
 
 def _proposal(
@@ -126,6 +122,8 @@ def _proposal(
     )
     branch = promotion_branch(decision.model, decision.environment)
     return Propose(
+        labels=labels_for(situation, decision.environment, gates),
+        reviewers=situation.model.spec.promotion.asked(situation.model.metadata.owner),
         model=decision.model,
         environment=decision.environment,
         digest=Digest(candidate.build.digest),

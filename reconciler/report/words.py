@@ -10,7 +10,7 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.events import EventKind
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import short
-from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
 from reconciler.report.terminal import line, said, symbol_of
 from reconciler.rules.fields import time_text
 
@@ -62,19 +62,24 @@ def step_line(step: Step) -> str:
     """What the step does, in one sentence without a full stop."""
     match step:
         case Train(model=model, as_of=as_of, branch=branch):
-            return f"train {model} on what is known at {time_text(as_of)}, commit to {branch}"
+            said = f"train {model} on what is known at {time_text(as_of)}, commit to {branch}"
         case Propose(branch=branch, title=title):
-            return f"propose “{title}” from {branch}"
+            said = f"propose “{title}” from {branch}"
+        case Describe(number=number, draft=draft, labels=labels):
+            said = f"mark pull request #{number} {'as a draft' if draft else 'as ready'}, labelled {', '.join(labels)}"
+        case Merge(number=number, environment=environment):
+            said = f"merge pull request #{number} into {environment}"
         case Close(number=number, comment=comment):
-            return f"close pull request #{number}: {comment}"
+            said = f"close pull request #{number}: {comment}"
         case Tag(name=name, target=target):
-            return f"tag {name} at {target[:12]}"
+            said = f"tag {name} at {target[:12]}"
         case Publish(branch=branch, files=files):
-            return f"publish {len(files)} files as {branch}"
+            said = f"publish {len(files)} files as {branch}"
         case Record(event=event):
-            return f"record {event.kind}: {event.message}"
+            said = f"record {event.kind}: {event.message}"
         case _:
             assert_never(step)
+    return said
 
 
 def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[RenderableType]:
@@ -88,7 +93,7 @@ def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[Re
             yield from _files(files, present, indent)
         case Publish(files=files, replaces=replaces):
             yield from _files(files, files if replaces else (), indent)
-        case Close() | Tag() | Record():
+        case Describe() | Merge() | Close() | Tag() | Record():
             return
         case _:
             assert_never(step)

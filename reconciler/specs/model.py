@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from reconciler.domain.tiers import Tier
 from reconciler.rules.fields import Count, Name, Written
-from reconciler.specs.metadata import Spec
+from reconciler.specs.metadata import Metadata, Spec
+from reconciler.specs.promotion import Promotion
 from reconciler.specs.training import Training
 
 
@@ -169,6 +171,8 @@ class ModelBody(Written):
     """Columns that gates compare groups by. The snapshot carries them; the model sees only those that are features too."""
     price: Price | None = None
     """What an hour of training costs; measured runs are billed by it (guards `budget` and `returnOnInvestment`)."""
+    promotion: Promotion = Promotion()
+    """Who is asked for a review, and who must approve."""
     serve: Serve = Serve()
     """How it is served."""
     card: CardText = CardText()
@@ -177,10 +181,18 @@ class ModelBody(Written):
     """Resamples behind every interval."""
 
 
+class ModelMetadata(Metadata):
+    """Who it is, whose it is, and how much harm it can do."""
+
+    tier: Tier = Field(default=Tier.STANDARD, strict=False)
+    """`low` merges its own promotions when all gates say YES, `standard` needs an approval, `high` one by a named owner."""
+
+
 class Model(Spec):
     """A model that is to be kept fresh."""
 
     kind: Literal["Model"]
+    metadata: ModelMetadata
     spec: ModelBody
 
     @property

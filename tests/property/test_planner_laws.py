@@ -5,22 +5,23 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from reconciler.domain.changes import find_marker
+from reconciler.domain.changes import labels_beside
 from reconciler.domain.decisions import Promote, Retrain
 from reconciler.domain.events import EventKind
 from reconciler.domain.facts import History, LabelFacts, LiveFacts, ModelFacts
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.releases import HoldNote
-from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.tiers import Tier
 from reconciler.domain.world import World
 from reconciler.plan.decide import decide
 from reconciler.plan.plan import make_plan
-from tests.builders import DAY, NOW, a_profile, a_revision, an_open_change
+from tests.builders import DAY, NOW, a_candidate, a_profile, a_revision, an_open_change, facts, first_evidence
 from tests.property.streams import a_moving_world, streams
-from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts
+from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts, tiers
 from tests.unit.plan.situations import a_situation
-from tests.unit.plan.worlds import a_world, the_specs
+from tests.unit.plan.worlds import a_world, proposed, the_specs
 
 MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
 OFTEN = settings(max_examples=25)
@@ -30,8 +31,9 @@ def decided(seen: ModelFacts) -> object:
     return decide(a_situation(seen, triggers=TRIGGERS, guards=GUARDS))
 
 
-def steps(seen: ModelFacts, world: World | None = None) -> tuple[Step, ...]:
-    return make_plan(world or a_world(seen), the_specs(seen, triggers=TRIGGERS, guards=GUARDS)).steps
+def steps(seen: ModelFacts, world: World | None = None, tier: Tier = Tier.STANDARD) -> tuple[Step, ...]:
+    specs = the_specs(seen, triggers=TRIGGERS, guards=GUARDS, tier=tier, promotion={"owners": ["ada"]})
+    return make_plan(world or a_world(seen), specs).steps
 
 
 @OFTEN
@@ -84,6 +86,42 @@ def test_a_barred_digest_is_never_promoted(seen: ModelFacts) -> None:
 def test_a_held_model_is_never_changed(seen: ModelFacts) -> None:
     held = replace(seen, hold=HoldNote(reason="audit", owner="ada", until=None))
     assert not [step for step in steps(held) if not isinstance(step, Record | Tag | Publish)]
+
+
+@OFTEN
+@given(any_facts(), tiers, st.booleans())
+def test_nothing_merges_itself_above_tier_low_nor_past_a_gate_that_does_not_say_yes_by_itself(
+    seen: ModelFacts, tier: Tier, true: bool
+) -> None:
+    seen = as_proposed(seen, tier) if true else seen
+    if any(isinstance(step, Merge) for step in steps(seen, tier=tier)):
+        assert tier is Tier.LOW
+        alone = decided(replace(seen, override=None))
+        assert isinstance(alone, Promote)
+        assert all(leaf.answer is Answer.YES for leaf in alone.judgements[0].leaves())
+        assert not any(change.draft or change.edited or change.tip is None for change in seen.changes)
+
+
+def test_a_model_of_tier_low_does_merge_itself() -> None:
+    """So that the law above speaks of something."""
+    for tier in Tier:
+        seen = as_proposed(facts(candidate=a_candidate(evidence=first_evidence()), releases={}), tier)
+        assert any(isinstance(step, Merge) for step in steps(seen, tier=tier)) is (tier is Tier.LOW)
+
+
+def as_proposed(seen: ModelFacts, tier: Tier) -> ModelFacts:
+    """With the pull request open that the planner wants, if it wants one."""
+    for step in steps(replace(seen, changes=()), tier=tier):
+        if isinstance(step, Propose):
+            return replace(seen, changes=(proposed(step),))
+    return seen
+
+
+@OFTEN
+@given(any_facts(), tiers)
+def test_a_branch_that_people_pushed_to_is_never_written(seen: ModelFacts, tier: Tier) -> None:
+    seen = replace(seen, changes=(an_open_change(edited=True, foreign=("eve",)),))
+    assert not [step for step in steps(seen, tier=tier) if isinstance(step, Propose | Describe | Merge | Close)]
 
 
 @OFTEN
@@ -161,19 +199,20 @@ def test_the_same_world_gives_the_same_plan(seen: ModelFacts) -> None:
 
 
 @settings(max_examples=15)
-@given(any_facts())
-def test_planning_on_the_world_a_plan_leads_to_asks_for_nothing_more(seen: ModelFacts) -> None:
+@given(any_facts(), tiers)
+def test_planning_on_the_world_a_plan_leads_to_asks_for_nothing_more(seen: ModelFacts, tier: Tier) -> None:
     world = a_world(seen)
-    planned = untrained(steps(seen, world))
+    planned = untrained(steps(seen, world, tier))
     closes = any(isinstance(step, Close) for step in planned)
     for _ in range(1 + closes):  # a closed pull request is a declined digest, which the next pass records
         world = follow(world.models[seen.model], world, planned)
-        planned = untrained(steps(world.models[seen.model], world))
+        planned = untrained(steps(world.models[seen.model], world, tier))
     assert planned == ()
 
 
 def untrained(planned: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step for step in planned if not isinstance(step, Train))
+    """Without trainings and merges, which make another main."""
+    return tuple(step for step in planned if not isinstance(step, Train | Merge))
 
 
 def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
@@ -191,19 +230,14 @@ def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
             case Publish(environment=environment, files=files):
                 environments[environment] = replace(environments[environment], tip=a_revision(environment), files=files)
             case Propose():
-                seen = replace(proposed(seen, step), history=remembering(seen, step.event.id))
+                seen = replace(seen, changes=(proposed(step),), history=remembering(seen, step.event.id))
+            case Describe(title=title, body=body, labels=labels, draft=draft):
+                told = {"title": title, "body": body, "draft": draft}
+                changes = [replace(one, labels=labels_beside(one.labels, labels), **told) for one in seen.changes]
+                seen = replace(seen, changes=tuple(changes))
             case _:
                 seen = replace(seen, changes=(), declined={**seen.declined, **{c.digest: c.number for c in seen.changes}})
     return replace(world, models={seen.model: seen}, environments=environments)
-
-
-def proposed(seen: ModelFacts, step: Propose) -> ModelFacts:
-    marker = find_marker(step.body)
-    assert marker is not None
-    change = an_open_change(
-        environment=step.environment, digest=step.digest, content=marker.content, title=step.title, body=step.body
-    )
-    return replace(seen, changes=(change,))
 
 
 def remembering(seen: ModelFacts, *ids: str) -> object:

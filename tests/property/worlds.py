@@ -11,6 +11,7 @@ from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.domain.overrides import GateOverride
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote
+from reconciler.domain.tiers import Tier
 from tests.builders import (
     DAY,
     NOW,
@@ -80,7 +81,15 @@ histories = st.builds(
 holds = st.one_of(st.none(), st.just(HoldNote(reason="audit", owner="ada", until=None)))
 releases = st.sampled_from([{}, {"production": a_release()}])
 fingerprints = st.sampled_from([a_fingerprint(), a_fingerprint(code="edited")])
-changes = st.sampled_from([(), (an_open_change(),), (an_open_change(edited=True),)])
+opened = st.builds(
+    an_open_change,
+    edited=st.booleans(),
+    draft=st.booleans(),
+    labels=st.sampled_from([(), ("tier/low", "urgent")]),
+    approved_by=st.sampled_from([(), ("eve",)]),
+)
+changes = st.one_of(st.just(()), opened.map(lambda change: (change,)))
+tiers = st.sampled_from([*Tier])
 OVERRIDE = GateOverride(
     gates=("beatsLive", "floor"),
     candidate=None,

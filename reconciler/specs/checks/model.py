@@ -10,6 +10,7 @@ from reconciler.specs.checks.gates import check_gates
 from reconciler.specs.checks.groups import check_groups
 from reconciler.specs.checks.needs import check_needs
 from reconciler.specs.checks.policies import MetricsJudged
+from reconciler.specs.checks.promotion import check_promotion
 from reconciler.specs.checks.references import check_reference, check_unique
 from reconciler.specs.checks.target import check_target
 from reconciler.specs.checks.training import check_training
@@ -40,6 +41,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     yield from check_gates(document, loaded)
     yield from check_groups(document, loaded)
     yield from check_training(document, loaded)
+    yield from check_promotion(document)
     yield from _feature_lists(document)
     dataset = loaded.datasets.get(spec.dataset)
     if dataset is not None:

@@ -11,7 +11,7 @@ from reconciler.domain.data import FileFormat, FileSource, PythonSource, RowQuer
 from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.releases import digest_of
-from reconciler.domain.steps import Close, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
 from tests.builders import NOW, a_revision
 
@@ -22,7 +22,7 @@ EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.TRAINED, message="traine
     ("union", "members"),
     [
         (Decision, {Hold, Retrain, Promote, Withdraw}),
-        (Step, {Train, Propose, Close, Tag, Publish, Record}),
+        (Step, {Train, Propose, Describe, Merge, Close, Tag, Publish, Record}),
         (Source, {FileSource, SqlSource, PythonSource}),
         (TrainingResult, {Trained, TrainingFailed}),
     ],

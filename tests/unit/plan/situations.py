@@ -14,11 +14,13 @@ GATES = [
 ]
 
 
-def a_situation(seen: ModelFacts | None = None, *, triggers: Any = None, guards: Any = (), gates: Any = None) -> Situation:
+def a_situation(
+    seen: ModelFacts | None = None, *, triggers: Any = None, guards: Any = (), gates: Any = None, **model: Any
+) -> Situation:
     """The usual model with these facts, under a policy that retrains on 20,000 new labels."""
     triggers = triggers or {"any": [{"type": "newLabels", "rows": 20_000}, {"type": "specChanged"}]}
     return Situation(
-        model=a_model(environments=["staging", "production"]),
+        model=a_model(**{"environments": ["staging", "production"], **model}),
         retrain=a_policy(RetrainPolicy, triggers=triggers, guards=list(guards)),
         gates=a_policy(GatePolicy, gates=GATES if gates is None else gates),
         facts=seen or facts(),

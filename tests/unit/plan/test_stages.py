@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import Revision
-from reconciler.domain.steps import Close, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Publish, Record, Step, Tag, Train
 from reconciler.plan.plan import Plan
 from reconciler.plan.stages import Stage, stage_of, steps_of
 from tests.builders import a_fingerprint, a_revision
@@ -14,6 +14,8 @@ from tests.builders import a_fingerprint, a_revision
 AT = datetime(2013, 3, 1, tzinfo=UTC)
 CLOSE = Close(model="m", number=1, comment="")
 TAG = Tag(model="m", name="m@v1.0.0", target=Revision(a_revision()), message="", at=AT)
+DESCRIBE = Describe(model="m", number=1, branch="perennial/m/production", title="", body="", labels=(), draft=True)
+MERGE = Merge(model="m", environment="production", number=1, expected=a_revision("tip"), base=a_revision(), files={})
 PUBLISH = Publish(environment="production", branch="env/production", replaces=None, files={}, message="")
 
 
@@ -41,6 +43,8 @@ def a_training(model: str) -> Train:
         (TAG, Stage.PUBLISH),
         (PUBLISH, Stage.PUBLISH),
         (a_training("m"), Stage.TRAIN),
+        (DESCRIBE, Stage.PROPOSE),
+        (MERGE, Stage.MERGE),
         *((a_record(kind), Stage.PUBLISH) for kind in EventKind if kind is not EventKind.REFUSED),
         (a_record(EventKind.REFUSED), Stage.PROPOSE),
     ],
@@ -54,7 +58,7 @@ def test_within_a_stage_the_order_is_the_plans() -> None:
     plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=steps)
     assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
     assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
-    assert sorted(Stage) == [Stage.WITHDRAW, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE]
+    assert sorted(Stage) == [Stage.WITHDRAW, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE, Stage.MERGE]
 
 
 def test_no_step_is_left_out_or_done_twice() -> None:

@@ -9,7 +9,7 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import Digest
-from reconciler.domain.steps import Close, Propose, Publish, Record, Sign, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Sign, Step, Tag, Train
 from reconciler.report.terminal import draw
 from reconciler.report.words import EVENT_WORDS, decision_word, file_lines, judgement_lines, step_line
 from tests.builders import DAY, NOW, a_fingerprint, a_revision
@@ -46,6 +46,12 @@ PUBLISH = Publish(environment="staging", branch="env/staging", replaces=None, fi
 STEPS: dict[str, Step] = {
     "train m on what is known at 2013-05-31T12:00:00Z, commit to perennial/m/candidate": TRAIN,
     "propose “Promote m 1.0.0 to staging” from perennial/m/staging": PROPOSE,
+    "mark pull request #3 as a draft, labelled perennial, tier/low": Describe(
+        model="m", number=3, branch="perennial/m/staging", title="", body="", labels=("perennial", "tier/low"), draft=True
+    ),
+    "merge pull request #3 into staging": Merge(
+        model="m", environment="staging", number=3, expected=a_revision("tip"), base=a_revision(), files={}
+    ),
     "close pull request #3: overtaken": Close(model="m", number=3, comment="overtaken"),
     f"tag m@v1.0.0 at {a_revision()[:12]}": Tag(model="m", name="m@v1.0.0", target=a_revision(), message="m 1.0.0", at=NOW),
     "publish 2 files as env/staging": PUBLISH,

@@ -1,0 +1,88 @@
+"""A pull request that merges itself is looked at byte by byte first; one in doubt is only described anew."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.domain.changes import PullState
+from reconciler.domain.names import Revision
+from reconciler.domain.outcomes import Status
+from reconciler.domain.steps import Describe, Merge, Propose
+from reconciler.errors import ConflictError
+from tests.acting import Stage, a_stage
+from tests.repositories import put
+
+STAGING = "perennial/flight-delay/staging"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return a_stage(tmp_path)
+
+
+def merge_of(step: Propose, expected: Revision | None, signed: str | None = None) -> Merge:
+    assert expected
+    return Merge(
+        model=step.model,
+        environment=step.environment,
+        number=1,
+        expected=expected,
+        base=step.base,
+        files=step.files,
+        signed=signed,
+    )
+
+
+def in_memory(stage: Stage) -> Stage:
+    """The fake makes up the commit of a merge, which no repository has."""
+    stage.forge.branches = dict(stage.forge.branches)
+    return stage
+
+
+def test_exactly_what_was_judged_is_merged(stage: Stage) -> None:
+    step = stage.propose()
+    stage.act(step)
+    outcome = in_memory(stage).act(merge_of(step, stage.tip(STAGING)))
+    assert [(one.status, one.message) for one in outcome.steps] == [(Status.DONE, "merged pull request #1 into staging")]
+    assert stage.forge.pulls[1].state is PullState.MERGED
+
+
+def test_other_bytes_are_not_merged_even_under_our_own_name(stage: Stage) -> None:
+    step = stage.propose()
+    stage.act(step)
+    put(stage.repository, f"refs/heads/{STAGING}", {"models/flight-delay/model.yaml": b"mine\n"})
+    outcome = stage.act(merge_of(step, stage.tip(STAGING)))
+    assert outcome.steps[0].status is Status.FAILED
+    assert "its branch is not what was judged (models/flight-delay/model.yaml)" in outcome.steps[0].message
+    assert stage.forge.pulls[1].state is PullState.OPEN
+
+
+def test_a_file_less_is_other_bytes_too_and_a_signature_may_be_any(stage: Stage) -> None:
+    step = stage.propose(files={"models/flight-delay/releases/staging.yaml": "spec: x\n", "b": "2\n"})
+    stage.act(step)
+    put(stage.repository, f"refs/heads/{STAGING}", {"b": None, "signed.jsonl": b"any\n"})
+    outcome = stage.act(merge_of(step, stage.tip(STAGING), signed="signed.jsonl"))
+    assert "(b)" in outcome.steps[0].message
+    put(stage.repository, f"refs/heads/{STAGING}", {"b": b"2\n"})
+    assert in_memory(stage).act(merge_of(step, stage.tip(STAGING), signed="signed.jsonl")).steps[0].status is Status.DONE
+
+
+def test_a_branch_that_moved_after_the_plan_is_a_conflict(stage: Stage) -> None:
+    step = stage.propose()
+    stage.act(step)
+    planned = merge_of(step, stage.tip(STAGING))
+    put(stage.repository, f"refs/heads/{STAGING}", {"mine": b"1"})
+    with pytest.raises(ConflictError):
+        stage.act(planned)
+
+
+def test_describing_changes_words_and_labels_and_no_commit(stage: Stage) -> None:
+    stage.act(stage.propose())
+    before = stage.refs()
+    labels = ("perennial", "verdict/inconclusive")
+    step = Describe(model="flight-delay", number=1, branch=STAGING, title="T", body="B", labels=labels, draft=True)
+    outcome = stage.act(step, step)
+    assert outcome.steps[0].message == "pull request #1 is a draft: perennial, verdict/inconclusive"
+    (pull,) = stage.forge.pull_requests()
+    assert (pull.title, pull.body, pull.labels, pull.draft) == ("T", "B", labels, True)
+    assert stage.refs() == before
