@@ -195,6 +195,10 @@ class Cache(Protocol):
     def find(self, md5: str) -> Path | None:
         """The file that is kept under the MD5 (of a folder's list, `.dir` at its end), unchecked; None when there is none."""
 
+    def bring(self, md5s: Sequence[str]) -> None:
+        """Have the remote bring those that are not here; what it cannot give stays away, and is no error."""
+        ...
+
 
 class Memory(Protocol):
     """Keeps what is costly to measure, under a digest of everything that it was measured from. It may forget, never lie."""

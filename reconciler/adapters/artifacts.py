@@ -1,10 +1,11 @@
 """The artifact store port on DVC: from the shared cache, else from the default remote; never without its checksum."""
 
+import contextlib
 import hashlib
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reconciler.adapters.dvc_config import cache_dirs, default_remote, main_checkout
@@ -52,26 +53,37 @@ class DvcArtifacts:
         places = [directory / "files" / "md5" / md5[:2] / md5[2:] for directory in cache_dirs(self.root)]
         return next((place for place in places if place.is_file()), None)
 
+    def bring(self, md5s: Sequence[str]) -> None:
+        """Have the default remote bring what is not here; what it does not give, or cannot, stays away."""
+        wanted = [md5 for md5 in md5s if _KEPT.fullmatch(md5) and not self.find(md5)]
+        if wanted and default_remote(self.root):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._run(wanted)
+
     def _pull(self, artifact: Artifact) -> None:
         remote = default_remote(self.root)
         if not remote:
             raise self._absent(artifact, "no default DVC remote is configured")
         try:
-            done = subprocess.run(
-                [sys.executable, str(_PULL), artifact.md5],
-                cwd=main_checkout(self.root),
-                env=None if self.environment is None else dict(self.environment),
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=self.timeout,
-                check=False,
-            )
+            done = self._run([artifact.md5])
         except subprocess.TimeoutExpired as error:
             raise self._absent(artifact, f"the remote {remote} did not answer within {self.timeout:g} s") from error
         if done.returncode:
             lines = redact(done.stderr, self.environment or {}, {}).strip().splitlines()
             raise self._absent(artifact, f"the remote {remote} did not give it: {lines[-1] if lines else 'no reason given'}")
+
+    def _run(self, md5s: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """Raises TimeoutExpired."""
+        return subprocess.run(
+            [sys.executable, str(_PULL), *md5s],
+            cwd=main_checkout(self.root),
+            env=None if self.environment is None else dict(self.environment),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=self.timeout,
+            check=False,
+        )
 
     def _absent(self, artifact: Artifact, why: str) -> ObserveError:
         return ObserveError(

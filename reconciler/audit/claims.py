@@ -21,7 +21,8 @@ from reconciler.specs.places import place_of
 class Claim:
     """One version. `environments` run it now, by main's release files; `moves` are the ledger's lines that say where it ran.
 
-    `origin` is the commit that released it first, by the ledger; None when no line says so.
+    `origin` is the commit that released it first, by the ledger; None when no line says so. `proposed` is the commit that a
+    change would bring, where it stands in for what the ledger cannot know yet.
     """
 
     books: Books
@@ -30,6 +31,7 @@ class Claim:
     release: Release
     environments: tuple[str, ...]
     moves: tuple[Event, ...]
+    proposed: Revision | None = None
 
     @property
     def model(self) -> str:
@@ -43,8 +45,8 @@ class Claim:
 
     @property
     def origin(self) -> Revision | None:
-        """The commit that released it first, by the ledger; None when no line says so."""
-        return commit_in(self.moves[0]) if self.moves else None
+        """The commit that released it first, by the ledger, or that would; None when nothing says so."""
+        return commit_in(self.moves[0]) if self.moves else self.proposed
 
     def files(self, *paths: str) -> dict[str, bytes]:
         """Those that main has; of a version that does not run any more also those that the commits had which brought it."""

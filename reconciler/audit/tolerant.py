@@ -16,13 +16,14 @@ def load_tolerant(files: Mapping[str, bytes]) -> tuple[Specs, Mapping[str, Probl
     try:
         return load_specs(files), {}
     except InvalidSpecsError as error:
-        wrong = {problem.file: problem for problem in reversed(error.problems) if _is_release(problem.file)}
+        wrong = {problem.file: problem for problem in reversed(error.problems) if is_release(problem.file)}
         if not wrong:
             raise
         specs, more = load_tolerant({path: content for path, content in files.items() if path not in wrong})
         return specs, {**wrong, **more}
 
 
-def _is_release(path: str) -> bool:
+def is_release(path: str) -> bool:
+    """A release file lives at the path."""
     place = place_of(path)
     return place is not None and place.schema == "release"

@@ -4,12 +4,16 @@ import sys
 
 import click
 
-from reconciler.cli.options import as_of, only, output
+from reconciler.audit.tolerant import load_tolerant
+from reconciler.cli.options import as_of, only
 from reconciler.cli.terminal import style
 from reconciler.plan.plan import make_plan
 from reconciler.reconcile import see
+from reconciler.render.effect import rendered_effect
 from reconciler.report.plan_json import plan_json
+from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
+from reconciler.specs.paths import SPEC_PREFIXES
 from reconciler.wiring import open_world, working_tree
 
 CHANGES_PENDING = 10
@@ -19,7 +23,14 @@ CHANGES_PENDING = 10
 @only
 @as_of
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 when there is something to do.")
-@output
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or for a comment on a pull request.",
+)
 @click.pass_obj
 def plan(repo: str, *, models: tuple[str, ...], as_of: str | None, detailed_exitcode: bool, output: str) -> None:
     """Show what the next pass would do, and why; change nothing.
@@ -30,9 +41,13 @@ def plan(repo: str, *, models: tuple[str, ...], as_of: str | None, detailed_exit
     files = working_tree(world.root)
     specs, seen = see(world.readers, models, files)
     made = make_plan(seen, specs, models)
-    if output == "json":
-        click.echo(plan_json(made), nl=False)
-    else:
-        click.echo(plan_text(made, present=files.keys(), **style()), nl=False)
+    match output:
+        case "json":
+            click.echo(plan_json(made), nl=False)
+        case "markdown":
+            before, _ = load_tolerant(world.readers.repository.files(made.revision, *SPEC_PREFIXES))
+            click.echo(plan_markdown(made, rendered_effect(before, specs)), nl=False)
+        case _:
+            click.echo(plan_text(made, present=files.keys(), **style()), nl=False)
     if detailed_exitcode and made.steps:
         sys.exit(CHANGES_PENDING)

@@ -20,11 +20,11 @@ def verify_text(found: Sequence[Verification], *, width: int = WIDTH, color: boo
     return draw(_parts(found), width=width, color=color)
 
 
-def verify_json(found: Sequence[Verification]) -> str:
-    """`{answer, first: {about, link} or null, models: [...]}` with sorted keys."""
+def verify_json(found: Sequence[Verification], answer: Answer | None = None) -> str:
+    """`{answer, first: {about, link} or null, models: [...]}` with sorted keys. Without an `answer` it follows from `found`."""
     first = first_doubt(found)
     told = None if first is None else {"about": first[0], "link": first[1]}
-    return canonical_json({"answer": answer_of(found), "first": told, "models": list(found)})
+    return canonical_json({"answer": answer or answer_of(found), "first": told, "models": list(found)})
 
 
 def first_doubt(found: Sequence[Verification]) -> tuple[str, Judgement] | None:

@@ -54,17 +54,34 @@ def snapshot_places(claim: Claim, path: str) -> dict[str, Path]:
     return {name: kept for name, (kept, _) in _snapshot(claim, path).items()}
 
 
+def bring_data(claim: Claim) -> None:
+    """Have the DVC remote bring the artifact and the snapshot, as far as it has them; what is missing then is told elsewhere."""
+    cache, path = claim.readers.cache, run_path(claim.model, SNAPSHOT)
+    if cache is None:
+        return
+    try:
+        cache.bring([claim.release.build.artifact.md5, md5 := _md5_of(claim, path)])
+        cache.bring([part for _, part in _listed(cache, md5, path)])
+    except BrokenLinkError:
+        return
+
+
 def _snapshot(claim: Claim, path: str) -> dict[str, tuple[Path, Sums]]:
-    cache, origin = claim.readers.cache, claim.origin
-    if origin is None:
-        raise BrokenLinkError("the ledger does not say which commit released it", missing=True)
+    cache = claim.readers.cache
     if cache is None:
         raise BrokenLinkError("there is no DVC cache to look into", missing=True)
+    md5 = _md5_of(claim, path)
+    return {name: _checked(cache, part, f"{path}/{name}") for name, part in sorted(_listed(cache, md5, path))}
+
+
+def _md5_of(claim: Claim, path: str) -> str:
+    """By which DVC keeps it. Raises BrokenLinkError."""
+    if claim.origin is None:
+        raise BrokenLinkError("the ledger does not say which commit released it", missing=True)
     try:
-        md5, _ = locked_outputs(files_at(claim, origin).get(LOCK, b"").decode(), claim.model)[path]
+        return locked_outputs(files_at(claim, claim.origin).get(LOCK, b"").decode(), claim.model)[path][0]
     except (ReconcilerError, UnicodeDecodeError, KeyError) as error:
         raise BrokenLinkError(f"{LOCK} does not say what {path} was: {error}") from error
-    return {name: _checked(cache, part, f"{path}/{name}") for name, part in sorted(_listed(cache, md5, path))}
 
 
 def _listed(cache: Cache, md5: str, path: str) -> Iterator[tuple[str, str]]:

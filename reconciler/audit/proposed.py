@@ -1,0 +1,76 @@
+"""What a change would release: each release file that it adds or alters, as a claim to be proved before the change is merged."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.audit.books import Books
+from reconciler.audit.claims import Claim
+from reconciler.audit.tolerant import is_release, load_tolerant
+from reconciler.audit.versions import RAN, about
+from reconciler.domain.names import LEDGER_BRANCH, Revision, release_path
+from reconciler.domain.signing import Trust
+from reconciler.errors import Problem
+from reconciler.observe.ledger import read_chain
+from reconciler.observe.observe import HEADS, TAGS, Seen
+from reconciler.observe.proofs import trust_of
+from reconciler.ports import Readers
+from reconciler.specs.paths import SPEC_PREFIXES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """The claims by model, the release files that cannot be believed by path, and the release files that go away."""
+
+    claims: Mapping[str, tuple[Claim, ...]]
+    broken: Mapping[str, Problem]
+    removed: tuple[str, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """The change leaves all release files as they are, or only takes some away."""
+        return not self.claims and not self.broken
+
+
+def proposed(readers: Readers, revision: Revision, base: Revision) -> Proposed:
+    """What `revision` releases that `base` does not. Whose signatures count is asked of `base`: no change vouches for itself.
+
+    Raises InvalidSpecsError for specs that do not load, and ObserveError for commits that are not here.
+    """
+    before = readers.repository.files(base, *SPEC_PREFIXES)
+    after = readers.repository.files(revision, *SPEC_PREFIXES)
+    changed = {path for path in before.keys() | after.keys() if is_release(path) and before.get(path) != after.get(path)}
+    if not changed:
+        return Proposed(claims={}, broken={}, removed=())
+    specs, broken = load_tolerant(after)
+    trust = trust_of(load_tolerant(before)[0])
+    seen = seen_at(readers, revision)
+    books = [Books(model=model, specs=specs, seen=seen, repository=readers.repository) for model in specs.models.values()]
+    claims = {one.name: tuple(_claims(one, readers, trust, changed)) for one in books}
+    return Proposed(
+        claims={name: found for name, found in claims.items() if found},
+        broken={path: problem for path, problem in broken.items() if path in changed},
+        removed=tuple(sorted(path for path in changed if path not in after)),
+    )
+
+
+def seen_at(readers: Readers, revision: Revision) -> Seen:
+    """The refs and the ledger, with `revision` in the place of main. No forge is asked: a clean runner may have no token."""
+    refs = readers.repository.refs(HEADS, TAGS)
+    tip = refs.get(HEADS + LEDGER_BRANCH)
+    files = readers.repository.files(tip) if tip else {}
+    ledger = {path: read_chain(content, path) for path, content in files.items()}
+    return Seen(head=revision, now=readers.clock.now(), refs=refs, ledger=ledger, pulls=())
+
+
+def _claims(books: Books, readers: Readers, trust: Trust, changed: set[str]) -> Iterator[Claim]:
+    for environment, release in sorted(books.releases.items()):
+        if release_path(books.name, environment) in changed:
+            yield Claim(
+                books=books,
+                readers=readers,
+                trust=trust,
+                release=release,
+                environments=(environment,),
+                moves=tuple(about(books.events, release.digest, *RAN)),
+                proposed=books.seen.head,
+            )
