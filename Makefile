@@ -39,10 +39,16 @@ soak: setup ## The slow tests: real trainings killed at many moments, many proce
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m slow tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile thorough tests/property
 
-lint: setup ## ruff and the layers of the architecture
+lint: setup ## ruff, the layers of the architecture, and the workflows
 	@$(BIN)/ruff check reconciler tests docs datasets benchmarks
 	@$(BIN)/ruff format --check --quiet reconciler tests docs datasets benchmarks
 	@$(BIN)/lint-imports
+	@$(BIN)/yamllint --strict .github
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --no-progress --quiet --min-severity low .github
+	@$(BIN)/python -m tests.workflows | xargs -0 -n 1 sh -c 'printf "%s" "$$1" | $(BIN)/shellcheck --shell bash -' -
+	@$(BIN)/shellcheck .ci/run
+	@if command -v actionlint > /dev/null; then actionlint; fi
 
 types: setup ## mypy --strict
 	@$(BIN)/mypy

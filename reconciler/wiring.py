@@ -16,6 +16,7 @@ from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.pinned import PinnedRepository
 from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner
@@ -162,6 +163,11 @@ def commit_of(path: Path, written: str) -> Revision:
     if not found or "\n" in found:
         raise ObserveError(f"{written!r} is no commit of this repository", help="git log --oneline; git fetch --unshallow")
     return Revision(found)
+
+
+def pinned(readers: Readers, revision: Revision) -> Readers:
+    """The readers, to whom main is at this commit."""
+    return replace(readers, repository=PinnedRepository(readers.repository, revision))
 
 
 def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _: None) -> StageContext:

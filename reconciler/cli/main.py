@@ -8,11 +8,12 @@ from itertools import pairwise
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from reconciler.cli.terminal import json_text, safe
+from reconciler.cli.terminal import Guarded, json_text, safe
 from reconciler.errors import InvalidSpecsError, ReconcilerError
 
 COMMANDS = {
     "audit": ("reconciler.cli.audit:audit", "Tell what happened to a release, and prove that it is what was approved."),
+    "comment": ("reconciler.cli.comment:comment", "Say something on a pull request, in one comment that is kept up to date."),
     "demo": ("reconciler.cli.demo:demo", "Replay 2013 in a scratch clone: drift, retrains, pull requests, merges."),
     "doctor": ("reconciler.cli.doctor:doctor", "Tell what is missing here, and how to mend it."),
     "drift": ("reconciler.cli.drift:drift", "Tell what drifted of a model, of which kind it is, and what would mend it."),
@@ -21,16 +22,19 @@ COMMANDS = {
     "gate": ("reconciler.cli.gate:gate", "Prove what a change would release, from its bytes, before it is merged."),
     "hold": ("reconciler.cli.hold:hold", "Write a stop sign for a model, or take it away."),
     "log": ("reconciler.cli.log:log", "Append predictions or labels to a model's logs."),
+    "login": ("reconciler.cli.login:login", "Give a CI job its way to the DVC remote."),
     "new": ("reconciler.cli.new:new", "Write the specs of a new model from its data."),
     "observe": ("reconciler.cli.observe:observe", "Show rows, labels, performance, quality, drift and cost of every model."),
     "override": ("reconciler.cli.override:override", "Set a guard of a model aside for a time, on the record."),
     "plan": ("reconciler.cli.plan:plan", "Show what the next pass would do, and why; change nothing."),
     "pr": ("reconciler.cli.pr:pr", "List, view, merge and close pull requests of the local forge."),
+    "receive": ("reconciler.cli.receive:receive", "Keep the alerts of an event that woke a CI job."),
     "reconcile": ("reconciler.cli.reconcile:reconcile", "Do what the plan says."),
     "release": ("reconciler.cli.release:release", "Tag, record and render what was merged or reverted elsewhere."),
     "render": ("reconciler.cli.render:render", "Show or write the manifests of an environment."),
     "report": ("reconciler.cli.report:report", "Tell how good a candidate or release is: the evidence, also as a page."),
     "retrain": ("reconciler.cli.retrain:retrain", "Ask for a retrain of a model, on the record."),
+    "rollback": ("reconciler.cli.rollback:rollback", "Put back at once what an environment ran before."),
     "schema": ("reconciler.cli.schema:schema", "Check (or write) the JSON Schemas of the YAML."),
     "simulate": (
         "reconciler.cli.simulate:simulate",
@@ -114,11 +118,15 @@ def wants_json(arguments: list[str]) -> bool:
 
 def main() -> None:
     """Run, and exit with the code that `errors.py` draws."""
+    before = sys.stdout, sys.stderr
     try:
+        sys.stdout, sys.stderr = Guarded(sys.stdout), Guarded(sys.stderr)
         code = _run(as_json=wants_json(sys.argv[1:]))
     except BrokenPipeError:  # nobody reads any more, so there is nobody to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
+    finally:
+        sys.stdout, sys.stderr = before
     sys.exit(code)
 
 

@@ -1,6 +1,8 @@
 """`perennial plan`: what the next pass would do with the YAML as it stands in the working tree, and why."""
 
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +16,7 @@ from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.specs.paths import SPEC_PREFIXES
-from reconciler.wiring import open_world, working_tree
+from reconciler.wiring import commit_of, open_world, pinned, working_tree
 
 CHANGES_PENDING = 10
 
@@ -22,6 +24,7 @@ CHANGES_PENDING = 10
 @click.command()
 @only
 @as_of
+@click.option("--base", metavar="REVISION", help="Take this commit for main, as CI does for a pull request (HEAD^1).")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 when there is something to do.")
 @click.option(
     "-o",
@@ -32,22 +35,23 @@ CHANGES_PENDING = 10
     help="For people, for programs, or for a comment on a pull request.",
 )
 @click.pass_obj
-def plan(repo: str, *, models: tuple[str, ...], as_of: str | None, detailed_exitcode: bool, output: str) -> None:
+def plan(repo: str, /, *, models: tuple[str, ...], as_of: str | None, base: str | None, **how: Any) -> None:
     """Show what the next pass would do, and why; change nothing.
 
     Reads the YAML of the working tree, so an edit shows its effect before it is committed.
     """
     world = open_world(repo, as_of)
     files = working_tree(world.root)
-    specs, seen = see(world.readers, models, files)
+    readers = pinned(world.readers, commit_of(Path(repo), base)) if base else world.readers
+    specs, seen = see(readers, models, files)
     made = make_plan(seen, specs, models)
-    match output:
+    match how["output"]:
         case "json":
             click.echo(plan_json(made), nl=False)
         case "markdown":
-            before, _ = load_tolerant(world.readers.repository.files(made.revision, *SPEC_PREFIXES))
+            before, _ = load_tolerant(readers.repository.files(made.revision, *SPEC_PREFIXES))
             click.echo(plan_markdown(made, rendered_effect(before, specs)), nl=False)
         case _:
             click.echo(plan_text(made, present=files.keys(), **style()), nl=False)
-    if detailed_exitcode and made.steps:
+    if how["detailed_exitcode"] and made.steps:
         sys.exit(CHANGES_PENDING)

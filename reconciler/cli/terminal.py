@@ -1,15 +1,19 @@
 """Between commands and the terminal: how wide it is, whether it wants colours, and how text reaches it without steering it."""
 
 import json
+import re
 import shutil
 import sys
-from typing import TypedDict
+from collections.abc import Iterable
+from typing import Any, TextIO, TypedDict
 
 from reconciler.errors import printable
 
 WIDEST = 140
 _APART = "\u200b"
 """What rendered Markdown puts between a sign and its meaning (`@` and a name); on a terminal it has no use."""
+
+_COMMAND = re.compile(r"^(\s*)(::|##\[)")
 
 
 class Style(TypedDict):
@@ -28,6 +32,45 @@ def style() -> Style:
 def safe(text: str) -> str:
     """The lines as they are, with everything escaped in them that could steer the terminal or hide from the reader."""
     return "\n".join(printable(line.replace(_APART, "").expandtabs()) for line in text.split("\n"))
+
+
+class Guarded:
+    """A text stream on which no line is a command to the runner of a CI job (`::set-output ...`), whatever it is made from.
+
+    All else is the stream's own. A command that is meant is said by `announce`.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self._starts = True
+
+    def write(self, text: str) -> int:
+        """Write it, with a backslash before what would be a command. Raises TypeError for bytes, as a text stream does."""
+        if not isinstance(text, str):
+            raise TypeError(f"text is written here, not {type(text).__name__}")
+        self.stream.write(_tamed(text, starts=self._starts))
+        self._starts = text.endswith("\n") if text else self._starts
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def _tamed(text: str, *, starts: bool) -> str:
+    first, *rest = text.splitlines(keepends=True) or [""]
+    return "".join([_COMMAND.sub(r"\1\\\2", first) if starts else first, *(_COMMAND.sub(r"\1\\\2", line) for line in rest)])
+
+
+def announce(command: str) -> None:
+    """Say a command to the runner: one line on stderr, which it reads, too."""
+    stream = sys.stderr.stream if isinstance(sys.stderr, Guarded) else sys.stderr
+    stream.write(f"{command}\n")
+    stream.flush()
 
 
 def json_text(value: object) -> str:

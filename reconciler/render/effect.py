@@ -1,4 +1,4 @@
-"""What a change of the YAML does to the rendered branches: a diff over all environments, so that a reviewer sees the effect. Pure."""
+"""What a change of the YAML does to the rendered branches: a diff over all environments, for a reviewer. Pure."""
 
 from collections.abc import Iterator
 from difflib import unified_diff

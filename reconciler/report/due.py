@@ -53,6 +53,6 @@ def due_text(plan: Plan) -> str:
 
 
 def due_outputs(plan: Plan) -> str:
-    """Lines for `$GITHUB_OUTPUT`: `models` is a JSON list, `any` true or false. Names of models hold nothing but a-z, 0-9 and `-`."""
+    """Lines for `$GITHUB_OUTPUT`: `models` is a JSON list, `any` true or false. No name holds more than a-z, 0-9 and `-`."""
     models = [due.model for due in due_models(plan)][:MOST_JOBS]
     return f"models={json.dumps(models, separators=(',', ':'))}\nany={'true' if models else 'false'}\n"

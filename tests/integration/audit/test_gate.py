@@ -1,4 +1,4 @@
-"""`perennial gate` on what a change would release: whole, altered, forged, and with an artifact that does not say what was said."""
+"""`perennial gate` on what a change would release: whole, altered, forged, and away."""
 
 import json
 import shutil

@@ -1,0 +1,87 @@
+"""The emergency path: one commit on main that puts back what an environment ran before. What follows is the next pass's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.domain.commits import RefUpdate
+from reconciler.domain.names import MAIN, Revision, release_path
+from reconciler.domain.proofs import objection
+from reconciler.domain.releases import Release
+from reconciler.errors import PermanentActError, UnprovenError
+from reconciler.observe.observe import head_of
+from reconciler.observe.proofs import proof_of, trust_of
+from reconciler.plan.rollback import Stay, earlier, restored
+from reconciler.ports import Readers, Writers
+from reconciler.render.markdown import visible
+from reconciler.specs.load import load_specs
+from reconciler.specs.paths import SPEC_PREFIXES
+from reconciler.specs.specs import Specs
+
+_FURTHEST = 200
+"""So many changes of a release file are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolledBack:
+    """The commit that did it; `release` runs now, None where nothing ran before; `paths` were changed."""
+
+    commit: Revision
+    release: Release | None
+    paths: tuple[str, ...]
+
+
+def roll_back(readers: Readers, writers: Writers, model: str, environment: str, why: str) -> RolledBack:
+    """Put back what ran before, if it is proven as what was approved. `why` is one paragraph of the commit's message.
+
+    Raises PermanentActError when there is nothing to go back to, UnprovenError for a release that is not what was approved,
+    and ConflictError when main moves meanwhile.
+    """
+    head, repository = head_of(readers), readers.repository
+    path = release_path(model, environment)
+    found = earlier(tuple(_stays(readers, head, path)))
+    if found is None:
+        said = f"{model} ran nothing in {environment} before what it runs now"
+        raise PermanentActError(said, help=f"git log --first-parent -- {path}")
+    began, wanted = found
+    parents = repository.commit_info(began.since).parents
+    before = repository.files(parents[0]) if parents else {}
+    now = repository.files(head)
+    files = restored(path, wanted.content, before, repository.files(began.since), now)
+    release = _checked(readers, {**now, **files}, model, environment)
+    version = f"to {release.version}" if release else "to nothing"
+    commit = writers.repository.commit(
+        parent=head,
+        files=files,
+        message=f"Roll {model} in {environment} back {version}\n\n{visible(why)}\n",
+        at=readers.clock.now(),
+    )
+    writers.repository.update([RefUpdate(ref=f"refs/heads/{MAIN}", new=commit, expected=head)])
+    return RolledBack(commit=commit, release=release, paths=tuple(files))
+
+
+def _stays(readers: Readers, head: Revision, path: str) -> Iterator[Stay]:
+    """What the file said along main's first parents, newest first."""
+    revision: Revision | None = head
+    for _ in range(_FURTHEST):
+        since = readers.repository.last_change(revision, path) if revision else None
+        if since is None:
+            return
+        yield Stay(since=since, content=readers.repository.files(since, path).get(path))
+        parents = readers.repository.commit_info(since).parents
+        revision = parents[0] if parents else None
+        if not (revision and readers.repository.last_change(revision, path)):
+            yield Stay(since=since, content=None)
+            return
+
+
+def _checked(readers: Readers, files: dict[str, bytes | None], model: str, environment: str) -> Release | None:
+    """What main would say then. Raises InvalidSpecsError, or UnprovenError for what is not what was approved."""
+    specs = load_specs({path: text for path, text in files.items() if text is not None and path.startswith(SPEC_PREFIXES)})
+    release = specs.releases.get(model, {}).get(environment)
+    if release and (why := _objection(readers, specs, release)):
+        raise UnprovenError(f"{model} {release.version} may not run: {why}", help=f"perennial audit {model} --verify")
+    return release
+
+
+def _objection(readers: Readers, specs: Specs, release: Release) -> str:
+    return objection(proof_of(release, specs.files, trust_of(specs), readers.verifier))

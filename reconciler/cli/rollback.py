@@ -1,0 +1,52 @@
+"""`perennial rollback`: the emergency path, which puts back at once what an environment ran before."""
+
+import sys
+from collections.abc import Collection
+
+import click
+
+from reconciler.act.rollback import roll_back
+from reconciler.cli.options import as_of, output
+from reconciler.cli.terminal import json_text, safe, style
+from reconciler.domain.names import short
+from reconciler.errors import ReconcilerError
+from reconciler.observe.observe import head_of
+from reconciler.reconcile import publish
+from reconciler.report.outcome_text import outcome_text
+from reconciler.specs.load import load_specs
+from reconciler.specs.paths import SPEC_PREFIXES
+from reconciler.wiring import open_world
+
+
+@click.command()
+@click.argument("model")
+@click.option("--environment", required=True, metavar="NAME", help="Where.")
+@click.option("--reason", required=True, help="Why; kept in the commit.")
+@click.option("--by", default="", metavar="NAME", help="Who asks for it; kept in the commit.")
+@as_of
+@output
+@click.pass_obj
+def rollback(repo: str, /, model: str, environment: str, output: str, as_of: str | None, **said: str) -> None:
+    """Put back what MODEL ran before, by one commit on main, and tag, record and render it; nobody is asked for a review."""
+    if not said["reason"].strip():
+        raise click.UsageError("--reason must say why")
+    world = open_world(repo, as_of)
+    specs = load_specs(world.readers.repository.files(head_of(world.readers), *SPEC_PREFIXES))
+    _require(model, specs.models, "model")
+    _require(environment, specs.models[model].spec.environments, "environment")
+    why = said["reason"] + (f" Asked for by {said['by']}." if said["by"] else "")
+    done = roll_back(world.readers, world.writers, model, environment, why)
+    outcome = publish(world.readers, world.writers, [model])
+    runs = done.release.version if done.release else None
+    if output == "json":
+        click.echo(json_text({"commit": done.commit, "runs": runs, "changed": list(done.paths)}), nl=False)
+    else:
+        click.echo(safe(f"{environment} runs {f'{model} {runs}' if runs else f'no {model}'} again, by {short(done.commit)}"))
+        click.echo(outcome_text(outcome, **style()), nl=False)
+    sys.exit(outcome.exit_code)
+
+
+def _require(name: str, known: Collection[str], what: str) -> None:
+    """Raises ReconcilerError for a name that main does not have."""
+    if name not in known:
+        raise ReconcilerError(f"there is no {what} {name!r}; there are: {', '.join(known) or 'none'}", help="perennial status")
