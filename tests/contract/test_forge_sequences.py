@@ -1,4 +1,4 @@
-"""The fake and the local forge go the same way through any sequence of events, so a test on the fake tells of the real one."""
+"""The fake and the real forges go the same way through any sequence of events, so a test on the fake tells of the real ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.errors import ConflictError, PermanentActError, ReconcilerError
-from tests.contract.test_forge import BRANCH, Forge, a_fake, a_local
+from tests.forges import BRANCH, Forge, a_fake, a_forge
 from tests.repositories import AT
 
 NAMES = (BRANCH, "perennial/other/production")
@@ -57,13 +57,17 @@ class Player:
         return [self.told(pull)[:-1] for pull in self.forge.forge.pull_requests()]
 
 
+@pytest.mark.parametrize("kind", ["local", "github"])
 @settings(max_examples=8)
-@given(st.lists(events, min_size=3, max_size=8))
-def test_both_answer_the_same_to_everything(tmp_path_factory: pytest.TempPathFactory, story: list[tuple[str, str | int]]) -> None:
-    fake, local = Player(a_fake()), Player(a_local(tmp_path_factory.mktemp("forge") / "repo"))
-    for event, subject in story:
-        assert fake.play(event, subject) == local.play(event, subject), (event, subject)
-        assert fake.world() == local.world()
+@given(story=st.lists(events, min_size=3, max_size=8))
+def test_all_answer_the_same_to_everything(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, story: list[tuple[str, str | int]]
+) -> None:
+    with a_forge(kind, tmp_path_factory.mktemp("forge") / "repo") as real:
+        fake, player = Player(a_fake()), Player(real)
+        for event, subject in story:
+            assert fake.play(event, subject) == player.play(event, subject), (event, subject)
+            assert fake.world() == player.world()
 
 
 @contextmanager
@@ -73,9 +77,10 @@ def unchanged(forge: Forge) -> Iterator[None]:
     assert (forge.forge.pull_requests(), forge.tip("main")) == before
 
 
-@pytest.fixture(params=["fake", "local"])
-def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Forge:
-    return a_fake() if request.param == "fake" else a_local(tmp_path / "repo")
+@pytest.fixture(params=["fake", "local", "github"])
+def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Forge]:
+    with a_forge(request.param, tmp_path / "repo") as forge:
+        yield forge
 
 
 def test_what_is_refused_changes_nothing(forge: Forge) -> None:

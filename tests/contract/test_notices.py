@@ -1,6 +1,8 @@
 """What every forge that shows notices promises: telling twice is telling once, and the newest word stands."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ from reconciler.domain.notices import (
     StatusState,
 )
 from reconciler.ports import Notices
+from tests.forges import a_github
 
 TIP = Revision("1" * 40)
 STATUS = Status(revision=TIP, context="perennial/gates", state=StatusState.PENDING, description="2 of 5 gates are judged")
@@ -35,42 +38,64 @@ DEPLOYED = DeploymentRecord(
 DASHBOARD = Dashboard(title="Perennial dashboard", body="All is fresh.\n")
 
 
-@pytest.fixture
-def notices() -> Notices:
-    return FakeNotices()
+@dataclass(frozen=True)
+class Shown:
+    """Where notices are shown, and two commits that it has."""
+
+    notices: Notices
+    tip: Revision
+    other: Revision
+
+    def status(self, status: Status) -> bool:
+        return self.notices.status(replace(status, revision=self.tip))
+
+    def check(self, report: CheckReport) -> bool:
+        return self.notices.check(replace(report, revision=self.tip))
+
+    def deployment(self, record: DeploymentRecord) -> bool:
+        return self.notices.deployment(replace(record, revision=self.tip))
 
 
-def test_a_status_is_written_once_and_again_when_it_changes(notices: Notices) -> None:
+@pytest.fixture(params=["fake", "github"])
+def shown(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shown]:
+    if request.param == "fake":
+        yield Shown(FakeNotices(), TIP, Revision("2" * 40))
+        return
+    with a_github(tmp_path / "repo") as forge:
+        yield Shown(forge.forge, forge.push("one"), forge.push("two"))
+
+
+def test_a_status_is_written_once_and_again_when_it_changes(shown: Shown) -> None:
     passed = replace(STATUS, state=StatusState.SUCCESS, description="5 of 5 gates say YES")
     other = replace(STATUS, context="perennial/data")
-    assert [notices.status(one) for one in (STATUS, STATUS, other, passed, passed, STATUS)] == [
-        True,
-        False,
-        True,
-        True,
-        False,
-        True,
-    ]
+    story = [(STATUS, True), (STATUS, False), (other, True), (passed, True), (passed, False), (STATUS, True)]
+    assert [shown.status(status) for status, _ in story] == [written for _, written in story]
 
 
-def test_each_commit_has_statuses_of_its_own(notices: Notices) -> None:
-    assert notices.status(STATUS)
-    assert notices.status(replace(STATUS, revision=Revision("2" * 40)))
-    assert not notices.status(STATUS)
+def test_a_status_may_have_an_address(shown: Shown) -> None:
+    linked = replace(STATUS, url="https://ci.example.com/7")
+    assert [shown.status(one) for one in (STATUS, linked, linked, STATUS)] == [True, True, False, True]
 
 
-def test_a_check_is_one_for_each_name_and_commit(notices: Notices) -> None:
+def test_each_commit_has_statuses_of_its_own(shown: Shown) -> None:
+    assert shown.status(STATUS)
+    assert shown.notices.status(replace(STATUS, revision=shown.other))
+    assert not shown.status(STATUS)
+
+
+def test_a_check_is_one_for_each_name_and_commit(shown: Shown) -> None:
     fewer = replace(CHECK, annotations=())
-    assert [notices.check(one) for one in (CHECK, CHECK, fewer, fewer, CHECK)] == [True, False, True, False, True]
+    assert [shown.check(one) for one in (CHECK, CHECK, fewer, fewer, CHECK)] == [True, False, True, False, True]
 
 
-def test_a_deployment_is_one_and_its_state_goes_on(notices: Notices) -> None:
+def test_a_deployment_is_one_and_its_state_goes_on(shown: Shown) -> None:
     done = replace(DEPLOYED, state=DeploymentState.SUCCESS)
-    assert [notices.deployment(one) for one in (DEPLOYED, DEPLOYED, done, done)] == [True, False, True, False]
-    assert notices.deployment(replace(done, model="busy-departure"))
-    assert not notices.deployment(done)
+    assert [shown.deployment(one) for one in (DEPLOYED, DEPLOYED, done, done)] == [True, False, True, False]
+    assert shown.deployment(replace(done, model="busy-departure"))
+    assert shown.deployment(replace(done, version="1.2.0"))
+    assert not shown.deployment(done)
 
 
-def test_the_dashboard_is_one_issue(notices: Notices) -> None:
+def test_the_dashboard_is_one_issue(shown: Shown) -> None:
     changed = replace(DASHBOARD, body="flight-delay is due.\n")
-    assert [notices.dashboard(one) for one in (DASHBOARD, DASHBOARD, changed, changed)] == [True, False, True, False]
+    assert [shown.notices.dashboard(one) for one in (DASHBOARD, DASHBOARD, changed, changed)] == [True, False, True, False]

@@ -17,8 +17,10 @@ from reconciler.adapters.fakes.database import FakeDatabase
 from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.fakes.logs import FakeLogs
 from reconciler.adapters.fakes.metrics import FakeMetrics
+from reconciler.adapters.fakes.notices import FakeConversations, FakeNotices
 from reconciler.adapters.fakes.schemas import FakeSchemas
 from reconciler.adapters.fakes.store import FakeStore
+from reconciler.adapters.forges.github import GitHubForge
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
@@ -39,8 +41,8 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Clock: (SystemClock, FixedClock, SteppedClock),
     ports.RepositoryReader: (GitRepository,),
     ports.RepositoryWriter: (GitRepository,),
-    ports.ForgeReader: (LocalForge, FakeForge),
-    ports.ForgeWriter: (LocalForge, FakeForge),
+    ports.ForgeReader: (LocalForge, FakeForge, GitHubForge),
+    ports.ForgeWriter: (LocalForge, FakeForge, GitHubForge),
     ports.Data: (SourceData,),
     ports.ArtifactStore: (DvcArtifacts,),
     ports.Memory: (FolderMemory,),
@@ -58,6 +60,8 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.RunsWriter: (FolderRuns,),
     ports.Signer: (KeySigner, KeylessSigner),
     ports.Verifier: (Signatures,),
+    ports.Conversations: (FakeConversations, GitHubForge),
+    ports.Notices: (FakeNotices, GitHubForge),
 }
 PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
 

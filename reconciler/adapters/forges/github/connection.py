@@ -1,0 +1,95 @@
+"""The connection to one repository, made at its first use: sessions, the repository, and the name that Perennial has there."""
+
+from functools import cached_property
+
+from github import Auth, GithubException
+from github.NamedUser import NamedUser
+from github.Organization import Organization
+from github.Repository import Repository
+from jwt.exceptions import InvalidKeyError
+
+from reconciler.adapters.forges.github.budget import Budget
+from reconciler.adapters.forges.github.credentials import AppKey, Credentials, GitHubPlace, Token
+from reconciler.adapters.forges.github.patience import Patience
+from reconciler.adapters.forges.github.session import Session
+from reconciler.errors import ReconcilerError
+
+Account = NamedUser | Organization | None
+_WORKFLOW = "github-actions[bot]"
+"""Who writes with the token of a workflow; such a token may not ask who it is."""
+
+
+class Connection:
+    """Everything that the parts of the forge share."""
+
+    def __init__(self, place: GitHubPlace, credentials: Credentials | None, patience: Patience, budget: Budget) -> None:
+        self.place = place
+        self.patience = patience
+        self._credentials = credentials
+        self._budget = budget
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The repository, of which nothing is asked yet."""
+        return Repository(self._session, url=f"/repos/{self.place.repository}")
+
+    @cached_property
+    def login(self) -> str:
+        """Under which name Perennial writes here: only what that name wrote counts as Perennial's own."""
+        match self._credentials:
+            case AppKey():
+                return f"{self._installation[1]}[bot]"
+            case _:
+                return self._login_of_token()
+
+    def own(self, author: Account) -> bool:
+        """Whether Perennial is the author."""
+        return login_of(author) == self.login
+
+    def _login_of_token(self) -> str:
+        try:
+            return str(self._session.requestJsonAndCheck("GET", "/user")[1]["login"])
+        except GithubException as error:
+            if error.status in (403, 404):
+                return _WORKFLOW
+            raise
+
+    @cached_property
+    def _session(self) -> Session:
+        match self._credentials:
+            case AppKey():
+                return self._open(Auth.AppInstallationAuth(self._app, self._installation[0]))
+            case Token(value=value) if value:
+                return self._open(Auth.Token(value))
+            case _:
+                raise ReconcilerError(
+                    f"there is no token for {self.place.repository} on GitHub",
+                    help="set PERENNIAL_GITHUB_APP_ID and PERENNIAL_GITHUB_APP_KEY, or PERENNIAL_GITHUB_TOKEN",
+                )
+
+    @cached_property
+    def _installation(self) -> tuple[int, str]:
+        """The App's installation that sees the repository, and the App's name in addresses."""
+        found = self._open(self._app).requestJsonAndCheck("GET", f"/repos/{self.place.repository}/installation")[1]
+        return int(found["id"]), str(found["app_slug"])
+
+    @cached_property
+    def _app(self) -> Auth.AppAuth:
+        assert isinstance(self._credentials, AppKey)  # noqa: S101 - the callers' match says so
+        app = Auth.AppAuth(self._credentials.app, self._credentials.key)
+        try:
+            app.create_jwt()
+        except (InvalidKeyError, ValueError, TypeError):  # the reason might quote the key
+            raise ReconcilerError(
+                f"the private key of the GitHub App {self._credentials.app} cannot be read",
+                help="let PERENNIAL_GITHUB_APP_KEY name the .pem file that GitHub gave for the App",
+            ) from None
+        return app
+
+    def _open(self, auth: Auth.Auth) -> Session:
+        return Session(auth, self.place.url, self.patience, self._budget)
+
+
+def login_of(account: Account) -> str:
+    """The account's name; empty for one that was deleted."""
+    return account.login if account is not None else ""

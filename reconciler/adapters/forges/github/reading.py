@@ -1,0 +1,131 @@
+"""GitHub's pull requests as the domain has them: Perennial's own, with who approved this very tip and who else pushed to it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from github import GithubException
+from github.PullRequest import PullRequest as GitHubPull
+
+from reconciler.adapters.forges import answers
+from reconciler.adapters.forges.github.connection import Connection, login_of
+from reconciler.adapters.forges.github.people import People
+from reconciler.domain.changes import PullRequest, PullState, find_marker
+from reconciler.domain.names import COMMITTER, Revision
+
+_SLACK = timedelta(minutes=5)
+"""Lists may lag behind: what was updated this long before the newest that was seen is looked at again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finished:
+    """The finished pull requests that were seen, by number (None: not Perennial's), and the time of the newest change."""
+
+    pulls: dict[int, tuple[datetime, PullRequest | None]] = field(default_factory=dict)
+    newest: datetime | None = None
+
+
+class Pulls:
+    """Reads pull requests. Finished ones are remembered, so that only what changed since is asked for again."""
+
+    def __init__(self, connection: Connection, people: People) -> None:
+        self._connection = connection
+        self._people = people
+        self._finished = _Finished()
+        self._foreign: dict[tuple[int, str], tuple[str, ...]] = {}
+
+    def all(self) -> tuple[PullRequest, ...]:
+        """Perennial's, by number."""
+        open_ones = [p for p in self._connection.repository.get_pulls(state="open", sort="created") if self._is_ours(p)]
+        changed = self._newly_finished()
+        known = {number: pull for number, (_, pull) in self._finished.pulls.items() if pull}
+        found = {**known, **{p.number: self.seen(p) for p in open_ones}, **changed}
+        return tuple(found[number] for number in sorted(found))
+
+    def one(self, number: int) -> GitHubPull:
+        """The pull request as it is now, whole. Raises PermanentActError when there is none of that number."""
+        url = f"{self._connection.repository.url}/pulls/{number}"
+        try:
+            return GitHubPull(self._connection.repository.requester, url=url).complete()
+        except GithubException as error:
+            if error.status == 404:
+                raise answers.unknown(number) from None
+            raise
+
+    def open_on(self, branch: str) -> GitHubPull | None:
+        """The open pull request from the branch of this repository: Perennial's before others, the oldest before later ones."""
+        owner = self._connection.place.repository.split("/")[0]
+        found = self._connection.repository.get_pulls(state="open", sort="created", direction="asc", head=f"{owner}:{branch}")
+        here = [pull for pull in found if pull.head.ref == branch and _is_from_here(pull)]
+        return min(here, key=lambda pull: (find_marker(pull.body or "") is None, pull.number), default=None)
+
+    def seen(self, pull: GitHubPull) -> PullRequest:
+        """As the domain has it."""
+        state = _state(pull)
+        is_open = state is PullState.OPEN
+        return PullRequest(
+            number=pull.number,
+            state=state,
+            branch=pull.head.ref,
+            base=pull.base.ref,
+            title=pull.title,
+            body=pull.body or "",
+            tip=Revision(pull.head.sha) if is_open else None,
+            merged=Revision(pull.merge_commit_sha) if state is PullState.MERGED else None,
+            approved_by=self._approved_by(pull),
+            labels=tuple(sorted(label.name for label in pull.labels)),
+            draft=bool(pull.draft),
+            author=login_of(pull.user),
+            foreign=self._foreign_of(pull) if is_open else (),
+        )
+
+    def _newly_finished(self) -> dict[int, PullRequest]:
+        """Those of Perennial's that changed since the last look, which are then remembered."""
+        before = self._finished
+        pulls, newest = dict(before.pulls), before.newest
+        changed: dict[int, PullRequest] = {}
+        for pull in self._connection.repository.get_pulls(state="closed", sort="updated", direction="desc"):
+            at = pull.updated_at or pull.created_at
+            if before.newest and at < before.newest - _SLACK:
+                break
+            newest = max(newest or at, at)
+            if pull.number in pulls and pulls[pull.number][0] == at:
+                continue
+            ours = self.seen(pull) if self._is_ours(pull) else None
+            pulls[pull.number] = (at, ours)
+            if ours:
+                changed[pull.number] = ours
+        self._finished = _Finished(pulls=pulls, newest=newest)
+        return changed
+
+    def _is_ours(self, pull: GitHubPull) -> bool:
+        """It has the marker and comes from this repository: anybody may write a marker into a fork's pull request."""
+        return _is_from_here(pull) and find_marker(pull.body or "") is not None
+
+    def _approved_by(self, pull: GitHubPull) -> tuple[str, ...]:
+        """Those whose newest word is that this tip is good, and who could merge it."""
+        words: dict[str, bool] = {}
+        for review in pull.get_reviews():
+            if review.state not in ("COMMENTED", "PENDING"):
+                words[login_of(review.user)] = review.state == "APPROVED" and review.commit_id == pull.head.sha
+        return tuple(sorted(login for login, good in words.items() if good and self._people.permission(login).may_write))
+
+    def _foreign_of(self, pull: GitHubPull) -> tuple[str, ...]:
+        """Who made the commits on it that Perennial did not make. The same tip has the same."""
+        key = (pull.number, pull.head.sha)
+        if key not in self._foreign:
+            others = [one for one in pull.get_commits() if one.commit.committer.email != COMMITTER[1]]
+            names = {login_of(one.author) or one.commit.author.name for one in others}
+            self._foreign[key] = tuple(sorted(names))
+        return self._foreign[key]
+
+
+def _is_from_here(pull: GitHubPull) -> bool:
+    """Not from a fork, nor from a repository that is gone."""
+    here: object = pull.head.repo  # None for a repository that is gone, whatever the types say
+    return here is not None and pull.head.repo.id == pull.base.repo.id
+
+
+def _state(pull: GitHubPull) -> PullState:
+    if pull.merged_at is not None:
+        return PullState.MERGED
+    return PullState.OPEN if pull.state == "open" else PullState.CLOSED
