@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from reconciler.domain.names import Digest
+
 
 class QualityCheck(StrEnum):
     """What the live stream is held to. The words are stable: policies may name them."""
@@ -171,15 +173,39 @@ class TrainingRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPull:
+    """An open pull request of any model, and when the newest commit of its branch was made (None: the branch is gone)."""
+
+    model: str
+    environment: str
+    digest: Digest
+    number: int
+    written: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A pull request was opened, as the ledger says."""
+
+    model: str
+    environment: str
+    digest: Digest
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
     """All models' trainings, oldest first, and the models that have a change in flight (an open pull request).
 
-    Of the `untold` models the ledger is broken, so they may have had more trainings than are known.
+    Of the `untold` models the ledger is broken, so they may have had more trainings than are known. `open` are the pull
+    requests by number, `proposals` when they and others were opened, by time.
     """
 
     trainings: tuple[TrainingRecord, ...] = ()
     in_flight: frozenset[str] = frozenset()
     untold: frozenset[str] = frozenset()
+    open: tuple[OpenPull, ...] = ()
+    proposals: tuple[Proposed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.domain.changes import Marker, PullRequest, PullState
 from reconciler.domain.facts import OpenChange
+from reconciler.domain.live import OpenPull
 from reconciler.domain.names import COMMITTER, Digest
 from reconciler.ports import RepositoryReader
 
@@ -34,6 +35,21 @@ def _open_change(pull: PullRequest, marker: Marker, repository: RepositoryReader
         author=pull.author,
         approved_by=pull.approved_by,
         written=tip.at if tip else None,
+    )
+
+
+def open_pulls(pulls: Iterable[PullRequest], repository: RepositoryReader) -> tuple[OpenPull, ...]:
+    """The open pull requests of all models, by number."""
+    return tuple(
+        OpenPull(
+            model=marker.model,
+            environment=marker.environment,
+            digest=marker.digest,
+            number=pull.number,
+            written=repository.commit_info(pull.tip).at if pull.tip else None,
+        )
+        for pull in pulls
+        if pull.state is PullState.OPEN and (marker := pull.marker) is not None
     )
 
 

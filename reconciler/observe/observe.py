@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reconciler.domain.changes import PullRequest, PullState
+from reconciler.domain.changes import PullRequest
 from reconciler.domain.facts import Candidate, History, ModelFacts
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import Fleet
@@ -14,7 +14,7 @@ from reconciler.domain.releases import Build, Release
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
-from reconciler.observe.changes import declined_digests, open_changes
+from reconciler.observe.changes import declined_digests, open_changes, open_pulls
 from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, ledger_path, read_chain
@@ -95,7 +95,7 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
             known = ", ".join(specs.models) or "none"
             raise ObserveError(f"there is no model {name}; there are: {known}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
-    shared = Shared(fleet=fleet_seen(specs, seen), proofs=proofs_of(specs, readers.verifier))
+    shared = Shared(fleet=fleet_seen(specs, seen, readers.repository), proofs=proofs_of(specs, readers.verifier))
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     return World(
         head=seen.head,
@@ -179,10 +179,10 @@ def needs_of(model: Model, specs: Specs) -> frozenset[Need]:
     return policy.triggers.needs().union(*(guard.needs() for guard in policy.guards))
 
 
-def fleet_seen(specs: Specs, seen: Seen) -> Fleet:
+def fleet_seen(specs: Specs, seen: Seen, repository: RepositoryReader) -> Fleet:
     """What the ledger says of all models' trainings, and who has a pull request open."""
-    in_flight = [pull.marker.model for pull in seen.pulls if pull.state is PullState.OPEN and pull.marker is not None]
-    return fleet_of({name: seen.chain(name) for name in specs.models}, in_flight)
+    opened = open_pulls(seen.pulls, repository)
+    return fleet_of({name: seen.chain(name) for name in specs.models}, [pull.model for pull in opened], opened)
 
 
 def _baseline(specs: Specs, champion: Release | None) -> Known[Mapping[str, Measured]]:

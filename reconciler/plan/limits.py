@@ -1,13 +1,17 @@
 """What the fleet as a whole allows: each model sees what those before it will do, and at most so many train in one pass. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.domain.decisions import Decision, Hold, Retrain
+from reconciler.domain.judgements import Judgement
 from reconciler.domain.live import TrainingRecord
+from reconciler.domain.steps import Merge, Propose, Step
 from reconciler.plan.decide import decide
+from reconciler.plan.noise import Asked, Limits, objections
 from reconciler.plan.situation import Situation
 from reconciler.specs.settings import Settings
+from reconciler.specs.specs import Specs
 
 
 def decide_in_turn(situations: Iterable[Situation]) -> list[Decision]:
@@ -53,6 +57,45 @@ def limit(decisions: Sequence[Decision], settings: Settings) -> tuple[Decision, 
             allowed -= 1
         limited.append(decision)
     return tuple(limited)
+
+
+def spare_people(
+    decisions: Sequence[Decision], following: Sequence[Sequence[Step]], situations: Mapping[str, Situation], specs: Specs
+) -> list[tuple[Decision, Sequence[Step]]]:
+    """The decisions with the steps that follow from each; those that would disturb people too much now wait, without steps."""
+    asked = [
+        asked_by(situations[decision.model], step)
+        for decision, steps in zip(decisions, following, strict=True)
+        for step in steps
+        if isinstance(step, Propose | Merge)
+    ]
+    if not asked:
+        return list(zip(decisions, following, strict=True))
+    limits = Limits(
+        noise=specs.settings.noise,
+        fleet=situations[asked[0].model].facts.fleet,
+        teams={name: model.metadata.owner for name, model in specs.models.items()},
+        now=situations[asked[0].model].now,
+    )
+    held = objections(asked, limits)
+    return [
+        (_not_now(decision, held[decision.model]), ()) if decision.model in held else (decision, steps)
+        for decision, steps in zip(decisions, following, strict=True)
+    ]
+
+
+def asked_by(situation: Situation, step: Propose | Merge) -> Asked:
+    """The step, with what its turn depends on."""
+    mine = (pull for pull in situation.facts.fleet.open if pull.model == situation.name and pull.environment == step.environment)
+    candidate = situation.candidate
+    since = candidate.trained_at if candidate else situation.now
+    return Asked(model=situation.name, step=step, since=since, opened=next(mine, None))
+
+
+def _not_now(decision: Decision, objection: Judgement) -> Hold:
+    message = f"{decision.message}, but not now: {objection.message}"
+    judgements = (*decision.judgements, objection)
+    return Hold(model=decision.model, code=objection.code, message=message, judgements=judgements, rung=decision.rung)
 
 
 def _queued(decision: Retrain, most: int) -> Hold:

@@ -8,7 +8,7 @@ from reconciler.domain.decisions import Decision
 from reconciler.domain.names import Revision
 from reconciler.domain.steps import Step
 from reconciler.domain.world import World
-from reconciler.plan.limits import decide_in_turn, limit
+from reconciler.plan.limits import decide_in_turn, limit, spare_people
 from reconciler.plan.publish import publish_steps
 from reconciler.plan.record import record_steps
 from reconciler.plan.situation import situation_of
@@ -34,10 +34,11 @@ def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
     names = [name for name in specs.models if not only or name in only]
     situations = {name: situation_of(specs, world.models[name], world.at) for name in names}
     decisions = limit(decide_in_turn(situations.values()), specs.settings)
+    ahead = [steps_for(decision, situations[decision.model], world, specs) for decision in decisions]
+    settled = spare_people(decisions, ahead, situations, specs)
     steps: list[Step] = []
     for situation in situations.values():
         steps.extend(record_steps(situation))
     steps.extend(publish_steps(world, specs, names))
-    for decision in decisions:
-        steps.extend(steps_for(decision, situations[decision.model], world, specs))
-    return Plan(revision=world.head, at=world.at, decisions=decisions, steps=tuple(steps))
+    steps.extend(step for _, following in settled for step in following)
+    return Plan(revision=world.head, at=world.at, decisions=tuple(decision for decision, _ in settled), steps=tuple(steps))

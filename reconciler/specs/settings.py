@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reconciler.rules.fields import Count, Name, Written
+from reconciler.specs.noise import NoiseSettings
 
 
 class EnvironmentSettings(Written):
@@ -70,6 +71,8 @@ class Settings(Written):
     """The Prometheus server that PromQL queries go to."""
     signing: SigningSettings = SigningSettings()
     """How releases are signed. Left out: they are not."""
+    noise: NoiseSettings = NoiseSettings()
+    """How much pull requests may disturb people. Left out: without limits."""
     environments: dict[Name, EnvironmentSettings] = {}
     """Environments that are not named here deploy to a namespace of their own name."""
 

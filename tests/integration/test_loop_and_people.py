@@ -210,3 +210,29 @@ def test_what_the_evidence_does_not_prove_is_not_published_and_a_revert_mends_it
     (decision,) = released.plan(T2).decisions
     assert "not published" not in decision.message
     assert released.kinds("alpha")[-1] == "rolledBack"
+
+
+def test_a_model_of_tier_low_goes_all_the_way_by_itself(tmp_path: Path) -> None:
+    loop = a_loop(tmp_path / "repo", tier="low")
+    loop.settle()
+    assert [(pull.state, pull.marker.environment) for pull in loop.pulls() if pull.marker] == [
+        (PullState.MERGED, "staging"),
+        (PullState.MERGED, "production"),
+    ]
+    assert {"tier/low", "verdict/no-baseline", "model/alpha"} <= set(loop.pull(1).labels)
+    assert loop.kinds("alpha") == ["trained", "proposed", "promoted", "proposed", "promoted"]
+    assert "Merged-by: Perennial" in git(loop.root, "log", "-1", "--format=%B", "main")
+    before = loop.refs()
+    loop.settle()
+    assert loop.refs() == before
+
+
+def test_a_branch_of_tier_low_that_people_pushed_to_is_theirs(tmp_path: Path) -> None:
+    loop = a_loop(tmp_path / "repo", tier="low")
+    plan = loop.plan()
+    while not loop.pulls():
+        loop.act(plan)
+        plan = loop.plan()
+    push(loop, "perennial/alpha/staging", "models/alpha/releases/staging.yaml", "mine\n")
+    loop.settle()
+    assert (codes(loop), states(loop)) == ({"alpha": "changeEdited"}, {1: "open"})
