@@ -3,10 +3,12 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
 
@@ -34,6 +36,27 @@ def a_repository(where: Path, files: Mapping[str, bytes] | None = None, *, bare:
     repository = GitRepository.open(where, ENVIRONMENT)
     put(repository, MAIN_REF, {"README.md": b"hello\n"} if files is None else files)
     return repository
+
+
+def a_clone(origin: GitRepository, where: Path, **options: Any) -> RemoteRepository:
+    """A clone at `where` of the repository, whose refs are those of the repository. `options` are the remote's."""
+    git(origin.root, "clone", "--quiet", str(origin.root), str(where))
+    repository = RemoteRepository.of(GitRepository.open(where, ENVIRONMENT), "origin")
+    repository.remote = replace(repository.remote, **{"pauses": ()} | options)
+    return repository
+
+
+def a_remote(where: Path, files: Mapping[str, bytes] | None = None) -> RemoteRepository:
+    """A clone, of whose remote all branches count."""
+    origin = a_repository(where / "origin.git", files, bare=True)
+    return a_clone(origin, where / "clone", tracked=("refs/heads/*", "refs/tags/*"))
+
+
+def origin_of(repository: GitRepository) -> Path:
+    """Where the refs of the repository are."""
+    if isinstance(repository, RemoteRepository):
+        return Path(git(repository.root, "remote", "get-url", "origin"))
+    return repository.common_dir
 
 
 def put(repository: GitRepository, ref: str, files: Mapping[str, bytes | None], message: str = "Change") -> Revision:

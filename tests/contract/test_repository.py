@@ -1,4 +1,4 @@
-"""What the repository port promises, on real git: with a working tree and bare."""
+"""What the repository port promises, on real git: with a working tree, bare, and on the refs of a remote."""
 
 import stat
 from datetime import timedelta
@@ -10,13 +10,15 @@ from reconciler.adapters.git import GitRepository
 from reconciler.domain.commits import CommitInfo, RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError
-from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_repository, git, put
+from tests.repositories import AT, ENVIRONMENT, MAIN_REF, a_remote, a_repository, git, origin_of, put
 
 NOWHERE = Revision("0123456789" * 4)
 
 
-@pytest.fixture(params=["bare", "checked out"])
+@pytest.fixture(params=["bare", "checked out", "remote"])
 def repository(request: pytest.FixtureRequest, tmp_path: Path) -> GitRepository:
+    if request.param == "remote":
+        return a_remote(tmp_path, {"a.txt": b"a\n", "d/b.txt": b"b\n"})
     return a_repository(tmp_path / "repo", {"a.txt": b"a\n", "d/b.txt": b"b\n"}, bare=request.param == "bare")
 
 
@@ -161,7 +163,7 @@ def test_annotated_tags_are_peeled_also_nested_ones(repository: GitRepository) -
     inner = repository.tag(name="flight-delay@v1.0.0", target=target, message="Register", at=AT)
     refs = ["refs/tags/flight-delay@v1.0.0", "refs/tags/flight-delay#production#1"]
     repository.update([RefUpdate(ref=ref, new=inner, expected=None) for ref in refs])
-    git(repository.common_dir, "tag", "-a", "-m", "of a tag", "outer", inner)
+    git(origin_of(repository), "tag", "-a", "-m", "of a tag", "outer", inner)
     assert repository.refs("refs/tags/") == {**dict.fromkeys(refs, target), "refs/tags/outer": target}
     repository.update([RefUpdate(ref=refs[0], new=None, expected=target)])
     assert refs[0] not in repository.refs("refs/tags")

@@ -1,12 +1,15 @@
 """Runs git: one place with one safe environment, so that nobody's configuration changes what Perennial does."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import PIPE
+from typing import Any
 
 from reconciler.adapters.redaction import redact
 from reconciler.errors import ObserveError, PermanentActError, TransientActError
@@ -34,6 +37,11 @@ _SETTINGS = (
     "i18n.commitEncoding=utf-8",
     "merge.renames=true",
 )
+_ONLINE = ("http.lowSpeedLimit=100", "http.lowSpeedTime=60", "maintenance.auto=false", "push.pushOption=")
+"""A server that says nothing for a minute is gone."""
+_PERSONAL = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
+_WAYS = ("GIT_ALLOW_PROTOCOL", "GIT_ASKPASS", "GIT_CONFIG", "GIT_HTTP", "GIT_PROXY", "GIT_SSH", "GIT_SSL")
+"""Variables about how to reach a remote."""
 _SHOWN = 2000
 _TRIES, _PAUSE = 8, 0.03
 _HELP = "df -h . /tmp; ls -ld .git; then run again"
@@ -59,12 +67,17 @@ class GitAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitProcess:
-    """Git on one git directory. `environment` is what wiring hands in; its GIT_* variables are not passed on."""
+    """Git on one git directory. `environment` is what wiring hands in; its GIT_* variables are not passed on.
+
+    One that is `online` talks to a remote: it knows the ways there that the person's configuration and environment name, such
+    as proxies, keys and credential helpers. It never asks at the terminal.
+    """
 
     git_dir: Path
     environment: Mapping[str, str]
     work_tree: Path | None = None
     timeout: float = 120.0
+    online: bool = False
 
     def at(self, *, git_dir: Path, work_tree: Path) -> "GitProcess":
         """The same, on another working tree of the repository."""
@@ -80,17 +93,16 @@ class GitProcess:
         command = ["git", f"--git-dir={self.git_dir}"]
         if self.work_tree:
             command.append(f"--work-tree={self.work_tree}")
-        command += [part for setting in _SETTINGS for part in ("-c", setting)]
+        command += [part for setting in (*_SETTINGS, *(_ONLINE if self.online else ())) for part in ("-c", setting)]
         try:
-            done = subprocess.run(
+            done = _run(
                 [*command, *args],
-                input=stdin,
-                capture_output=True,
+                stdin,
+                self.timeout,
                 env=self._environment() | dict(extra or {}),
                 cwd=self.work_tree or self.git_dir,
-                timeout=self.timeout,
                 pass_fds=keep,
-                check=False,
+                start_new_session=self.online,
             )
         except subprocess.TimeoutExpired as error:
             raise TransientActError(f"git {args[0]} did not end within {self.timeout:g} s", help="perennial reconcile") from error
@@ -126,11 +138,25 @@ class GitProcess:
         return answer.out
 
     def _environment(self) -> dict[str, str]:
-        return {k: v for k, v in self.environment.items() if not k.startswith("GIT_")} | _SAFE
+        ways = _WAYS if self.online else ()
+        passed = {k: v for k, v in self.environment.items() if not k.startswith("GIT_") or k.startswith(ways)}
+        return passed | {k: v for k, v in _SAFE.items() if not self.online or k not in _PERSONAL}
 
     def _shown(self, stderr: bytes) -> str:
         text = stderr[-_SHOWN:].decode(errors="replace").strip()
         return redact(text, self.environment, {self.work_tree or self.git_dir: "."})
+
+
+def _run(command: list[str], stdin: bytes, timeout: float, **given: Any) -> subprocess.CompletedProcess[bytes]:
+    """As `subprocess.run`; when the time is up, what git has started in a session of its own (ssh, a transport) ends with it."""
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, **given) as process:
+        try:
+            out, err = process.communicate(stdin, timeout=timeout)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                (os.killpg if given.get("start_new_session") else os.kill)(process.pid, signal.SIGKILL)
+            raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def _killed_by(code: int) -> str:

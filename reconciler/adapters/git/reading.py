@@ -112,9 +112,9 @@ def contains(git: GitProcess, tip: Revision, revision: Revision) -> bool:
     return git.attempt("merge-base", "--is-ancestor", checked(revision), checked(tip)).code == 0
 
 
-def branches_in(git: GitProcess, revision: Revision) -> frozenset[str]:
-    """The branches whose tip is the revision or one of its ancestors."""
-    out = git.read("for-each-ref", f"--merged={checked(revision)}", "--format=%(refname)", "refs/heads")
+def branches_in(git: GitProcess, revision: Revision, place: str = "refs/heads") -> frozenset[str]:
+    """The branches in that place whose tip is the revision or one of its ancestors."""
+    out = git.read("for-each-ref", f"--merged={checked(revision)}", "--format=%(refname)", place)
     return frozenset(out.decode(errors="surrogateescape").split("\n")[:-1])
 
 

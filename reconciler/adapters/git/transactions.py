@@ -1,20 +1,16 @@
 """Moves refs all or none, with the working trees that show them; a killed transaction is finished by the next run."""
 
 import contextlib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from reconciler.adapters.git.checkout import WorkingTree, checkouts
 from reconciler.adapters.git.journal import Entry, Follow, Journal
 from reconciler.adapters.git.locks import OURS, hold, remove_stale
+from reconciler.adapters.git.moves import as_held, check_name, conflict, held_by, update_line
 from reconciler.adapters.git.process import GitProcess, writing_to
 from reconciler.domain.commits import RefUpdate
-from reconciler.domain.names import Revision, short
-from reconciler.errors import ActError, ConflictError, PermanentActError, ReconcilerError, TransientActError
-
-_NO_OBJECT = "0" * 40
-_REF = re.compile(r"refs(/(?!\.)[^\x00-\x20\x7f~^:?*\[\\/]+(?<!\.lock)(?<!\.))+")
+from reconciler.errors import ActError, ConflictError, ReconcilerError, TransientActError
 
 
 class RefTransactions:
@@ -34,13 +30,13 @@ class RefTransactions:
         the disk is full or read-only.
         """
         for update in updates:
-            _check_name(update.ref)
+            check_name(update.ref)
         if not updates:
             return
         with writing_to("the git directory"), hold(self.lock) as descriptor:
             self._recover(descriptor)
             remove_stale([self._lock_of(u.ref) for u in updates if u.ref.startswith(OURS)], clock=self.lock)
-            raw = self._raw(updates)
+            raw = as_held(updates, held_by(self.git, [u.ref for u in updates]))
             self._apply(Entry(updates=tuple(raw), follows=tuple(self._follows(raw))), descriptor)
 
     def _apply(self, entry: Entry, descriptor: int) -> None:
@@ -80,7 +76,7 @@ class RefTransactions:
     def _finish(self, entry: Entry, descriptor: int) -> None:
         """Roll forward when any ref has moved, for all was checked before the first one did; else forget it."""
         moves = [u for u in entry.updates if u.new != u.expected]
-        now = self._where([u.ref for u in moves])
+        now = held_by(self.git, [u.ref for u in moves])
         at = {u.ref: now[u.ref][0] if u.ref in now else None for u in moves}
         begun = any(at[u.ref] == u.new for u in moves)
         left = [u for u in moves if at[u.ref] == u.expected]
@@ -99,7 +95,7 @@ class RefTransactions:
         """The working tree still has the ref checked out, and nobody has moved the ref since."""
         shown = checkouts(self.git).get(follow.ref, [])
         here = (Path(follow.git_dir), Path(follow.work_tree)) in shown
-        return here and self._where([follow.ref]).get(follow.ref, ("", ""))[0] == follow.new
+        return here and held_by(self.git, [follow.ref]).get(follow.ref, ("", ""))[0] == follow.new
 
     def _clear_locks(self, entry: Entry) -> None:
         shared = [self.git.git_dir / "packed-refs.lock", self.git.git_dir / "HEAD.lock"]
@@ -108,25 +104,6 @@ class RefTransactions:
 
     def _lock_of(self, ref: str) -> Path:
         return self.git.git_dir / f"{ref}.lock"
-
-    def _where(self, refs: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Ref to (what it holds, what that peels to)."""
-        out = self.git.read("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *refs)
-        rows = (line.split(" ", 2) for line in out.decode(errors="surrogateescape").split("\n")[:-1])
-        return {ref: (name, peeled or name) for ref, name, peeled in rows if ref in refs}
-
-    def _raw(self, updates: Sequence[RefUpdate]) -> list[RefUpdate]:
-        """The updates with `expected` as the ref holds it (a tag object, where readers see its commit)."""
-        now = self._where([u.ref for u in updates])
-        raw = []
-        for update in updates:
-            found = now.get(update.ref)
-            if update.expected is None and found:
-                raise _conflict(update, found[1])
-            if update.expected is not None and (not found or update.expected not in found):
-                raise _conflict(update, found[1] if found else None)
-            raw.append(RefUpdate(ref=update.ref, new=update.new, expected=Revision(found[0]) if found else None))
-        return raw
 
     def _follows(self, updates: Sequence[RefUpdate]) -> list[Follow]:
         shown = checkouts(self.git)
@@ -143,28 +120,15 @@ class RefTransactions:
         return follows
 
     def _move(self, updates: Sequence[RefUpdate], descriptor: int) -> None:
-        lines = [f"update {u.ref}\0{u.new or _NO_OBJECT}\0{u.expected or _NO_OBJECT}\0" for u in updates]
-        stream = "start\0" + "".join(lines) + "prepare\0commit\0"
+        stream = "start\0" + "".join(map(update_line, updates)) + "prepare\0commit\0"
         answer = self.git.attempt(
             "update-ref", "--stdin", "-z", "-m", "perennial", stdin=stream.encode(errors="surrogateescape"), keep=(descriptor,)
         )
         if not answer.code:
             return
-        now = self._where([u.ref for u in updates])
+        now = held_by(self.git, [u.ref for u in updates])
         for update in updates:
             found = now.get(update.ref, (None, None))[0]
             if found != update.expected:
-                raise _conflict(update, found)
+                raise conflict(update, found)
         raise TransientActError(f"refs could not be moved: {answer.err}", help="run again; perennial doctor if it stays")
-
-
-def _check_name(ref: str) -> None:
-    if not _REF.fullmatch(ref) or ".." in ref or "@{" in ref:
-        raise PermanentActError(f"{ref!r} cannot be the name of a ref", help="git check-ref-format")
-
-
-def _conflict(update: RefUpdate, found: str | None) -> ConflictError:
-    expected = short(update.expected) if update.expected else "absent"
-    return ConflictError(
-        f"{update.ref} has moved: expected {expected}, found {short(found) if found else 'absent'}", help="perennial reconcile"
-    )
