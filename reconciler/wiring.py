@@ -13,7 +13,7 @@ from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.diagnosis.asked import ask_git
 from reconciler.adapters.dvc_config import main_checkout
 from reconciler.adapters.forges.local import LocalForge
-from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.pinned import PinnedRepository
@@ -40,7 +40,7 @@ from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.places import PYPROJECT
-from reconciler.specs.settings import Settings, SigningSettings
+from reconciler.specs.settings import ForgeSettings, Settings, SigningSettings
 from reconciler.specs.specs import Specs
 from reconciler.specs.toml import read_settings
 
@@ -92,9 +92,10 @@ def open_world(path: str, as_of: str | None = None) -> World:
 def world_of(path: str, clock: Clock) -> World:
     """The same, by a clock of the caller's."""
     env = environment()
-    repository = GitRepository.open(Path(path), env)
+    local = GitRepository.open(Path(path), env)
+    settings = settings_or_defaults(local.root)
+    repository = repository_of(local, settings.forge)
     forge = LocalForge(repository)
-    settings = settings_or_defaults(repository.root)
     roots = roots_of(repository.root)
     artifacts = DvcArtifacts(repository.root, env)
     runs = FolderRuns(repository.git.git_dir)
@@ -120,6 +121,15 @@ def world_of(path: str, clock: Clock) -> World:
     signing = signer(repository, settings.signing, env)
     writers = Writers(repository=repository, forge=forge, trainer=trainer, runs=runs, signer=signing)
     return World(root=repository.root, readers=readers, writers=writers)
+
+
+def repository_of(local: GitRepository, settings: ForgeSettings) -> GitRepository:
+    """The repository whose refs count: this one, or its remote."""
+    match settings.type:
+        case "local":
+            return local
+        case "remote" | "github":
+            return RemoteRepository.of(local, settings.remote)
 
 
 def rebuilder(root: Path) -> Rebuilder:

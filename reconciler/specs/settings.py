@@ -42,14 +42,14 @@ class SigningSettings(Written):
 class ForgeSettings(Written):
     """Where pull requests live."""
 
-    type: Literal["local", "github"] = "local"
-    """`local` keeps them in the repository's own refs; `github` on GitHub, with a token from the environment."""
+    type: Literal["local", "remote", "github"] = "local"
+    """`local` keeps them in the repository's own refs, `remote` in those of its git remote; `github` on GitHub, with a token."""
     repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$")] | None = None
     """Of `github`: `owner/name`; left out: as the remote's address says."""
     url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.github.com"
     """Of `github`: the API's base address; of GitHub Enterprise `https://<host>/api/v3`."""
     remote: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = "origin"
-    """The git remote that the forge's branches are on. `local` has none."""
+    """Of `remote` and `github`: the git remote whose branches count; those of the repository here are people's own."""
 
 
 class Settings(Written):

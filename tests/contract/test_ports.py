@@ -22,7 +22,7 @@ from reconciler.adapters.fakes.schemas import FakeSchemas
 from reconciler.adapters.fakes.store import FakeStore
 from reconciler.adapters.forges.github import GitHubForge
 from reconciler.adapters.forges.local import LocalForge
-from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
@@ -39,8 +39,8 @@ from reconciler.adapters.training.program import SupervisedPrograms
 
 ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Clock: (SystemClock, FixedClock, SteppedClock),
-    ports.RepositoryReader: (GitRepository,),
-    ports.RepositoryWriter: (GitRepository,),
+    ports.RepositoryReader: (GitRepository, RemoteRepository),
+    ports.RepositoryWriter: (GitRepository, RemoteRepository),
     ports.ForgeReader: (LocalForge, FakeForge, GitHubForge),
     ports.ForgeWriter: (LocalForge, FakeForge, GitHubForge),
     ports.Data: (SourceData,),
