@@ -12,7 +12,7 @@ import yaml
 from reconciler.act.execute import execute
 from reconciler.adapters.clock import FixedClock
 from reconciler.adapters.forges.local import LocalForge
-from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.signing.verifier import Signatures
 from reconciler.adapters.sources.data import SourceData
@@ -35,7 +35,7 @@ from reconciler.specs.load import load_specs
 from reconciler.specs.paths import SPEC_PREFIXES
 from reconciler.specs.policies import GatePolicy, RetrainPolicy, RolloutPolicy
 from tests.builders import a_build, a_dataset, a_gain, a_model, a_policy, evidence, shipped_templates
-from tests.repositories import ENVIRONMENT, MAIN_REF, a_repository, put
+from tests.repositories import ENVIRONMENT, MAIN_REF, a_repository, git, put
 from tests.runs import FolderStore, flights
 
 T1 = datetime(2013, 3, 1, tzinfo=UTC)
@@ -193,6 +193,22 @@ def a_loop(where: Path, *models: str, **spec: Any) -> Loop:
     (where / "data").mkdir()
     for name in models:
         flights(24 * 120).write_csv(where / "data" / f"{name}.csv")
+    return Loop(repository=repository, trainer=QuickTrainer(repository=repository))
+
+
+def clones(loop: Loop, where: Path, *names: str) -> list[Path]:
+    """Clones of a bare copy of the loop's repository, `origin.git`, each with the data that Git ignores."""
+    git(loop.root, "clone", "--quiet", "--bare", str(loop.root), str(where / "origin.git"))
+    for name in names:
+        git(where, "clone", "--quiet", str(where / "origin.git"), str(where / name))
+        shutil.copytree(loop.root / "data", where / name / "data")
+    return [where / name for name in names]
+
+
+def loop_at(root: Path) -> Loop:
+    """The loop of a repository that is there; in a clone on the refs of its remote."""
+    local = GitRepository.open(root, ENVIRONMENT)
+    repository = RemoteRepository.of(local, "origin") if git(root, "remote") else local
     return Loop(repository=repository, trainer=QuickTrainer(repository=repository))
 
 

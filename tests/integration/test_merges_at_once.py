@@ -1,8 +1,7 @@
-"""Several reconciles, and several merges, of one repository at once: as if there had been one."""
+"""Several merges of one pull request at once: as if there had been one."""
 
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -10,22 +9,6 @@ import pytest
 from tests.loops import Loop, a_loop, reopened
 from tests.repositories import ENVIRONMENT, git
 
-SETTLE = textwrap.dedent(
-    """
-    import sys
-    from pathlib import Path
-    from reconciler.adapters.git import GitRepository
-    from reconciler.errors import ReconcilerError
-    from tests.loops import Loop, QuickTrainer
-    from tests.repositories import ENVIRONMENT
-
-    repository = GitRepository.open(Path(sys.argv[1]), ENVIRONMENT)
-    try:
-        Loop(repository=repository, trainer=QuickTrainer(repository=repository)).settle()
-    except ReconcilerError as error:
-        sys.exit(f"{type(error).__name__}: {error.message}")
-    """
-)
 MERGE = [sys.executable, "-m", "reconciler.cli.main", "pr", "merge", "1", "--as-of", "2013-03-01"]
 
 
@@ -40,20 +23,6 @@ def at_once(root: Path, *commands: list[str]) -> list[tuple[int, str]]:
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Loop:
     return a_loop(tmp_path_factory.mktemp("fresh") / "repo", "alpha", "beta")
-
-
-@pytest.mark.parametrize("times", [1, pytest.param(12, marks=pytest.mark.slow)])
-def test_two_reconciles_at_once(fresh: Loop, tmp_path: Path, times: int) -> None:
-    alone = reopened(fresh, tmp_path / "alone")
-    alone.settle()
-    for number in range(times):
-        shared = reopened(fresh, tmp_path / str(number))
-        answers = at_once(shared.root, *[[sys.executable, "-c", SETTLE, str(shared.root)]] * 2)
-        assert {code for code, _ in answers} <= {0, 1}
-        assert all(not said or said.startswith("ConflictError: ") for _, said in answers), answers
-        assert 0 in {code for code, _ in answers}
-        assert shared.refs() == alone.refs()
-        assert git(shared.root, "status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(12, marks=pytest.mark.slow)])
