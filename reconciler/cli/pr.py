@@ -18,7 +18,7 @@ from reconciler.wiring import World, open_world
 
 @click.group()
 def pr() -> None:
-    """List, view, merge and close pull requests of the forge.
+    """List, view, merge and close pull requests."""
 
 
 @pr.command("list")

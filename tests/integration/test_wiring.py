@@ -7,15 +7,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs.append import LabelLog
 from reconciler.adapters.metrics import PrometheusMetrics
+from reconciler.domain.changes import Proposal
 from reconciler.domain.data import FileFormat, FileSource, RowQuery
 from reconciler.domain.releases import digest_of
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.wiring import log_address, open_world, root_of, stage_context, working_tree
 from tests.payloads import AT, notice, payload
-from tests.repositories import MAIN_REF, a_repository, git
+from tests.repositories import MAIN_REF, a_clone, a_repository, branch, git
 from tests.specs import ROOT
 from tests.unprivileged import as_nobody
 
@@ -35,6 +37,17 @@ def test_any_folder_of_a_repository_opens_it(repository: GitRepository, place: s
     assert world.readers.repository.refs() == {MAIN_REF: repository.refs()[MAIN_REF]}
     assert world.readers.forge.pull_requests() == ()
     assert world.readers.clock.now().year == 2013
+
+
+def test_a_remote_of_the_settings_is_where_refs_and_pull_requests_are(repository: GitRepository, tmp_path: Path) -> None:
+    clone = a_clone(repository, tmp_path / "clone")
+    (clone.root / "pyproject.toml").write_text('[tool.perennial.forge]\ntype = "remote"\n')
+    branch(repository, "perennial/alpha/staging", {"x": b"1"})
+    readers = open_world(str(clone.root)).readers
+
+    assert readers.repository.refs() == repository.refs()
+    LocalForge(repository).propose(Proposal(branch="perennial/alpha/staging", base="main", title="Promote", body=""), AT)
+    assert [pull.title for pull in readers.forge.pull_requests()] == ["Promote"]
 
 
 @pytest.mark.parametrize("place", ["", "gone", "file"])
