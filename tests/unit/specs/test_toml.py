@@ -50,7 +50,7 @@ def test_the_line_of_a_key(path, place):
         ("[tool]\nperennial = 5\n", "pyproject.toml:2:1 tool.perennial: expected a mapping with the keys forge"),
         (
             "[tool.perennial.forge]\ntype = 'gitlab'\n",
-            'pyproject.toml:2:1 tool.perennial.forge.type: expected one of local, github, got "gitlab"',
+            'pyproject.toml:2:1 tool.perennial.forge.type: expected one of local, remote, github, got "gitlab"',
         ),
         ("[tool.perennial.forge]\nrepository = 'owner'\n", "pyproject.toml:2:1 tool.perennial.forge.repository: expected"),
         ("[tool.perennial]\r\nx = 1\r\n", "pyproject.toml:2:1 tool.perennial.x: unknown key (known keys: forge"),
