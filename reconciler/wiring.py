@@ -12,8 +12,8 @@ from reconciler.adapters.clock import FixedClock, SystemClock
 from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.diagnosis.asked import ask_git
 from reconciler.adapters.dvc_config import main_checkout
-from reconciler.adapters.forges.local import LocalForge
-from reconciler.adapters.git import GitRepository, RemoteRepository
+from reconciler.adapters.forges.opening import Choice, open_forge
+from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.pinned import PinnedRepository
@@ -40,7 +40,7 @@ from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.places import PYPROJECT
-from reconciler.specs.settings import ForgeSettings, Settings, SigningSettings
+from reconciler.specs.settings import Settings, SigningSettings
 from reconciler.specs.specs import Specs
 from reconciler.specs.toml import read_settings
 
@@ -94,15 +94,15 @@ def world_of(path: str, clock: Clock) -> World:
     env = environment()
     local = GitRepository.open(Path(path), env)
     settings = settings_or_defaults(local.root)
-    repository = repository_of(local, settings.forge)
-    forge = LocalForge(repository)
+    opened = open_forge(local, Choice(**settings.forge.model_dump()), env)
+    repository = opened.repository
     roots = roots_of(repository.root)
     artifacts = DvcArtifacts(repository.root, env)
     runs = FolderRuns(repository.git.git_dir)
     readers = Readers(
         clock=clock,
         repository=repository,
-        forge=forge,
+        forge=opened.forge,
         data=source_data(repository.root, env),
         artifacts=artifacts,
         cache=artifacts,
@@ -116,20 +116,14 @@ def world_of(path: str, clock: Clock) -> World:
         runs=runs,
         programs=SupervisedPrograms(env, lambda _: None),
         verifier=verifier(),
+        conversations=opened.service,
     )
     trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
     signing = signer(repository, settings.signing, env)
-    writers = Writers(repository=repository, forge=forge, trainer=trainer, runs=runs, signer=signing)
+    writers = Writers(
+        repository=repository, forge=opened.forge, trainer=trainer, runs=runs, signer=signing, notices=opened.service
+    )
     return World(root=repository.root, readers=readers, writers=writers)
-
-
-def repository_of(local: GitRepository, settings: ForgeSettings) -> GitRepository:
-    """The repository whose refs count: this one, or its remote."""
-    match settings.type:
-        case "local":
-            return local
-        case "remote" | "github":
-            return RemoteRepository.of(local, settings.remote)
 
 
 def rebuilder(root: Path) -> Rebuilder:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.git import RemoteRepository
-from reconciler.adapters.git.ways import by_token
+from reconciler.adapters.git.ways import by_token, nobody
 from reconciler.errors import ObserveError
 from tests.githttp import GitServer, git_server
 from tests.repositories import MAIN_REF, a_clone, a_repository, git, put
@@ -30,7 +30,8 @@ def clone(server: GitServer, tmp_path: Path) -> RemoteRepository:
 
 
 def let_in(clone: RemoteRepository, server: GitServer, token: str | None) -> RemoteRepository:
-    return RemoteRepository(clone, replace(clone.remote, credentials=by_token(server.address, lambda: token)))
+    credentials = by_token(server.address, lambda: token) if token else nobody
+    return RemoteRepository(clone, replace(clone.remote, credentials=credentials))
 
 
 def test_a_token_lets_read_and_push(clone: RemoteRepository, server: GitServer) -> None:

@@ -18,21 +18,23 @@ def nobody() -> Settings:
     return ()
 
 
-def by_token(address: str, token: Callable[[], str | None], user: str = "x-access-token") -> Credentials:
+def by_token(address: str, token: Callable[[], str], user: str = "x-access-token") -> Credentials:
     """Let in by a token, for what lies under the address (`https://github.com/`).
 
     The empty value takes back headers that other configuration sets for it: two of them are refused.
     """
 
     def settings() -> Settings:
-        value = token()
-        if value is None:
-            return ()
-        header = base64.b64encode(f"{user}:{value}".encode()).decode()
+        header = base64.b64encode(f"{user}:{token()}".encode()).decode()
         key = f"http.{address}.extraheader"
         return ((key, ""), (key, f"Authorization: Basic {header}"))
 
     return settings
+
+
+def address_of(git: GitProcess, name: str) -> str:
+    """The remote's address; it may hold a password, so it is not to be shown. Raises PermanentActError without such a remote."""
+    return next(value for key, value in way_to(git, name, name) if key.endswith(".url"))
 
 
 def way_to(git: GitProcess, name: str, alias: str) -> Settings:

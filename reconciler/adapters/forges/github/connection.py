@@ -42,6 +42,12 @@ class Connection:
             case _:
                 return self._login_of_token()
 
+    @property
+    def password(self) -> str:
+        """The token of the session, renewed when it is about to run out."""
+        auth = self._session.auth
+        return auth.token if auth else ""
+
     def own(self, author: Account) -> bool:
         """Whether Perennial is the author."""
         return login_of(author) == self.login

@@ -46,6 +46,7 @@ class GitHubForge:
         self._patience = Patience(sleep=sleep, jitter=jitter)
         connection = Connection(place, credentials, self._patience, Budget(sleep, elapsed))
         people = People(connection)
+        self._connection = connection
         self._where = place.repository
         self._pulls = Pulls(connection, people)
         self._comments = Comments(connection)
@@ -56,6 +57,11 @@ class GitHubForge:
         self._checks = Checks(connection, self._statuses)
         self._deployments = Deployments(connection)
         self._dashboards = Dashboards(connection)
+
+    def password(self) -> str:
+        """The token, which lets git in as well; an App's is renewed in time. Raises ObserveError or ReconcilerError."""
+        with seeing(f"the token for {self._where}"):
+            return self._connection.password
 
     def pull_requests(self) -> tuple[PullRequest, ...]:
         """Perennial's, open or not, by number. Raises ObserveError."""
