@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": ("reconciler.cli.explain:explain", "Tell what every rule says of a model, and what would have to change."),
     "gate": ("reconciler.cli.gate:gate", "Prove what a change would release, from its bytes, before it is merged."),
     "hold": ("reconciler.cli.hold:hold", "Write a stop sign for a model, or take it away."),
+    "init": ("reconciler.cli.init:init", "Put all that a repository needs into it, or bring that up to date."),
     "log": ("reconciler.cli.log:log", "Append predictions or labels to a model's logs."),
     "login": ("reconciler.cli.login:login", "Give a CI job its way to the DVC remote."),
     "new": ("reconciler.cli.new:new", "Write the specs of a new model from its data."),

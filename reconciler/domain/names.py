@@ -17,7 +17,7 @@ COMMITTER = ("Perennial", "perennial@localhost")
 SIGNING = "signing"
 """The folder of the public keys whose signatures count: `signing/*.pub`."""
 WANTED_FOLDERS = ("models", "datasets", "policies", "templates", "reconciler/pipeline", "reconciler/statistics", SIGNING)
-WANTED_FILES = ("params.yaml", "pyproject.toml", "dvc.lock", "requirements/lock.txt")
+WANTED_FILES = ("params.yaml", "pyproject.toml", "dvc.lock", "requirements/lock.txt", "requirements/perennial.txt")
 RUNS = "runs"
 CAUSE, OUTCOMES = "cause.json", "outcomes.json"
 """Among what a run left: why the candidate was trained, and what it answers and leans on."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.domain.names import is_program
+from reconciler.domain.names import Digest, is_program
 from reconciler.domain.releases import Fingerprint, digest_of, digest_of_bytes
 from reconciler.specs.dataset import Dataset, PythonSourceSpec, module_path
 from reconciler.specs.model import Model
@@ -13,6 +13,7 @@ from reconciler.specs.training import STEERS, Estimator
 MAKES_THE_MODEL = frozenset({"dataset", "task", "target", "features", "protected", "training", "metrics", "bootstrap"})
 """Keys of a model's spec that a change of retrains, but for what of `training` steers; the others only steer it."""
 LOCK_FILE = "requirements/lock.txt"
+PERENNIAL_FILE = "requirements/perennial.txt"
 _PROJECT = "pyproject.toml"
 
 
@@ -30,8 +31,14 @@ def fingerprint(files: Mapping[str, bytes], model: Model, dataset: Dataset, para
         ),
         code=digest_of([[path, digest_of_bytes(files[path])] for path in code_paths(files, model, dataset)]),
         parameters=digest_of({"seed": parameters.seed if parameters else 0}),
-        environment=digest_of_bytes(files.get(LOCK_FILE, files.get(_PROJECT, b""))),
+        environment=environment_of(files),
     )
+
+
+def environment_of(files: Mapping[str, bytes]) -> Digest:
+    """Of the pinned packages; where Perennial is one of them and not code of the repository, of its version, too."""
+    lock = digest_of_bytes(files.get(LOCK_FILE, files.get(_PROJECT, b"")))
+    return digest_of([lock, digest_of_bytes(files[PERENNIAL_FILE])]) if PERENNIAL_FILE in files else lock
 
 
 def what_makes(model: Model) -> dict[str, Any]:

@@ -12,8 +12,10 @@ _ENTRY = re.compile(r"^( +)([A-Za-z0-9][A-Za-z0-9_/-]*):")
 def with_artifact(text: str, model: str, description: str) -> str:
     """dvc.yaml with the model among its artifacts, before the first name that sorts after it.
 
-    Unchanged when there is no section `artifacts:` in block style, or the model is in it already.
+    A pipeline without the section `artifacts:` is given one. Unchanged when that is not in block style, when the model is in
+    it already, or when there is no pipeline.
     """
+    text = _with_section(text)
     lines = text.splitlines(keepends=True)
     start = next((number for number, line in enumerate(lines, start=1) if _SECTION.match(line.rstrip("\n"))), None)
     if start is None:
@@ -38,3 +40,9 @@ def with_artifact(text: str, model: str, description: str) -> str:
     item = f"{indent}{model}: {{path: {run_path(model, 'model.zip')}, type: model, desc: {quoted(description)}}}\n"
     lines.insert(end if place is None else place, item)
     return "".join(lines)
+
+
+def _with_section(text: str) -> str:
+    if not text.strip() or re.search(r"^artifacts\s*:", text, re.MULTILINE):
+        return text
+    return f"{text.rstrip()}\n\nartifacts:\n"

@@ -33,9 +33,14 @@ def test_the_entry_comes_in_its_place_and_nothing_else_changes(model: str, befor
     assert before + line in changed
 
 
-@pytest.mark.parametrize("text", ["", "stages: {}\n", "artifacts: {apple: {path: x}}\n"])
-def test_without_a_section_in_block_style_nothing_changes(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "\n", "artifacts: {apple: {path: x}}\n"])
+def test_without_a_pipeline_or_a_section_in_block_style_nothing_changes(text: str) -> None:
     assert with_artifact(text, "pear", "") == text
+
+
+def test_a_pipeline_without_the_section_is_given_one() -> None:
+    line = '  pear: {path: runs/pear/model.zip, type: model, desc: "a pear"}\n'
+    assert with_artifact("stages: {}\n", "pear", "a pear") == f"stages: {{}}\n\nartifacts:\n{line}"
 
 
 def test_an_entry_that_is_there_stays() -> None:
