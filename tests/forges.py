@@ -122,10 +122,11 @@ def a_local(where: Path) -> Forge:
     return Forge(forge, branches.push, branches.tip, branches.clash, branches.delete, label, said)
 
 
-def github_forge(url: str, token: str = "", sleep: Callable[[float], None] = lambda _: None) -> GitHubForge:
+def github_forge(url: str, token: str = "", sleep: Callable[[float], None] = lambda _: None, timeout: float = 20) -> GitHubForge:
     """On the test's server, as the App, or as whom the token belongs to; it waits for nobody."""
     credentials = Token(value=token) if token else AppKey(app="1", key=app_key())
-    return GitHubForge(GitHubPlace(repository="acme/models", url=url), credentials, sleep=sleep, jitter=lambda: 0.0)
+    place = GitHubPlace(repository="acme/models", url=url, timeout=timeout)
+    return GitHubForge(place, credentials, sleep=sleep, jitter=lambda: 0.0)
 
 
 @contextmanager

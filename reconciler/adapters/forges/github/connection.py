@@ -1,6 +1,9 @@
 """The connection to one repository, made at its first use: sessions, the repository, and the name that Perennial has there."""
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import count
+from typing import Any
 
 from github import Auth, GithubException
 from github.NamedUser import NamedUser
@@ -11,12 +14,12 @@ from jwt.exceptions import InvalidKeyError
 from reconciler.adapters.forges.github.budget import Budget
 from reconciler.adapters.forges.github.credentials import AppKey, Credentials, GitHubPlace, Token
 from reconciler.adapters.forges.github.patience import Patience
-from reconciler.adapters.forges.github.session import Session
+from reconciler.adapters.forges.github.session import PAGE, Session
 from reconciler.errors import ReconcilerError
 
 Account = NamedUser | Organization | None
 _WORKFLOW = "github-actions[bot]"
-"""Who writes with the token of a workflow; such a token may not ask who it is."""
+"""Who writes with the token of a workflow, where nothing tells."""
 
 
 class Connection:
@@ -48,17 +51,31 @@ class Connection:
         auth = self._session.auth
         return auth.token if auth else ""
 
+    def rows(self, path: str) -> Iterator[dict[str, Any]]:
+        """A list under the repository's path as it is: of an object that lacks a field, PyGithub would ask for each whole."""
+        for page in count(1):
+            address = f"/repos/{self.place.repository}/{path}"
+            rows = self._session.requestJsonAndCheck("GET", address, {"per_page": PAGE, "page": page})[1]
+            yield from rows
+            if len(rows) < PAGE:
+                return
+
     def own(self, author: Account) -> bool:
         """Whether Perennial is the author."""
         return login_of(author) == self.login
 
     def _login_of_token(self) -> str:
+        """The token may be a person's, or an App's that somebody else asked for: only GraphQL tells an App's own name."""
         try:
             return str(self._session.requestJsonAndCheck("GET", "/user")[1]["login"])
         except GithubException as error:
-            if error.status in (403, 404):
-                return _WORKFLOW
-            raise
+            if error.status not in (403, 404):
+                raise
+        try:
+            answer = self.patience.insist(lambda: self._session.graphql_query("query { viewer { login } }", {}))
+            return str(answer[1]["data"]["viewer"]["login"])
+        except GithubException:
+            return _WORKFLOW
 
     @cached_property
     def _session(self) -> Session:
@@ -82,7 +99,7 @@ class Connection:
     @cached_property
     def _app(self) -> Auth.AppAuth:
         assert isinstance(self._credentials, AppKey)  # noqa: S101 - the callers' match says so
-        app = Auth.AppAuth(self._credentials.app, self._credentials.key)
+        app = Auth.AppAuth(self._credentials.app, self._credentials.key or "none")
         try:
             app.create_jwt()
         except (InvalidKeyError, ValueError, TypeError):  # the reason might quote the key
@@ -93,7 +110,7 @@ class Connection:
         return app
 
     def _open(self, auth: Auth.Auth) -> Session:
-        return Session(auth, self.place.url, self.patience, self._budget)
+        return Session(auth, self.place, self.patience, self._budget)
 
 
 def login_of(account: Account) -> str:

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitHubPlace:
-    """A repository (`owner/name`) and the base address of the API that serves it; of GitHub Enterprise `https://<host>/api/v3`."""
+    """A repository (`owner/name`) and the base address of the API that serves it; of GitHub Enterprise `https://<host>/api/v3`.
+
+    `timeout` are the seconds that a server may be silent.
+    """
 
     repository: str
     url: str = "https://api.github.com"
+    timeout: float = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from github import GithubException
-from github.IssueEvent import IssueEvent
 from github.PullRequest import PullRequest as GitHubPull
-from github.Team import Team
 
 from reconciler.adapters.forges import answers
 from reconciler.adapters.forges.github.comments import Comments
@@ -127,9 +125,9 @@ class Proposals:
             self._comments.ensure(Comment(number=pull.number, key="reviewers", body=text))
 
     def _asked_before(self, pull: GitHubPull) -> set[str]:
-        asked = [event for event in pull.get_issue_events() if event.event == "review_requested"]
-        people = {login_of(event.requested_reviewer) for event in asked}
-        teams = {f"team/{team.slug}" for event in asked if (team := _team(event))}
+        asked = [row for row in self._connection.rows(f"issues/{pull.number}/events") if row["event"] == "review_requested"]
+        people = {row["requested_reviewer"]["login"] for row in asked if row.get("requested_reviewer")}
+        teams = {f"team/{row['requested_team']['slug']}" for row in asked if row.get("requested_team")}
         reviewed = {login_of(review.user) for review in pull.get_reviews()}
         return people | teams | reviewed
 
@@ -137,7 +135,3 @@ class Proposals:
 def _plain(name: str) -> str:
     """`organisation/team` as `team/<its name>`; GitHub asks for a team's name alone."""
     return f"team/{name.split('/', 1)[1]}" if "/" in name else name
-
-
-def _team(event: IssueEvent) -> Team | None:
-    return event.requested_team

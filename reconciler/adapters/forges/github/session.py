@@ -17,12 +17,12 @@ from github import Auth, GithubException, RateLimitExceededException
 from github.Requester import Requester
 
 from reconciler.adapters.forges.github.budget import Budget, seconds_to_renewal
+from reconciler.adapters.forges.github.credentials import GitHubPlace
 from reconciler.adapters.forges.github.patience import Patience
 from reconciler.adapters.forges.github.troubles import StrangeAnswerError, UnansweredError, refusal
 
 _Answer = tuple[dict[str, Any], Any]
-_TIMEOUT = 20
-_PAGE = 100
+PAGE = 100
 _API_VERSION = "2022-11-28"
 _MOST_KEPT = 200
 _SECONDARY = 60.0
@@ -43,16 +43,16 @@ class _Kept:
 class Session(Requester):
     """A requester that repeats reads patiently and never repeats a write. Raises UnansweredError, or GithubException as it is."""
 
-    def __init__(self, auth: Auth.Auth, url: str, patience: Patience, budget: Budget) -> None:
+    def __init__(self, auth: Auth.Auth, place: GitHubPlace, patience: Patience, budget: Budget) -> None:
         self._patience = patience
         self._budget = budget
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         super().__init__(
             auth=auth,
-            base_url=url.rstrip("/"),
-            timeout=_TIMEOUT,
+            base_url=place.url.rstrip("/"),
+            timeout=place.timeout,  # type: ignore[arg-type]  # seconds; requests takes parts of them
             user_agent="perennial",
-            per_page=_PAGE,
+            per_page=PAGE,
             verify=True,
             retry=None,
             pool_size=None,
