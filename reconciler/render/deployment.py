@@ -1,49 +1,89 @@
-"""Manifests of the model servers: ConfigMap, Deployment and Service for every release of an environment. Pure."""
+"""Runtime `deployment`: plain objects of Kubernetes, and while two releases share the requests, the pods of both. Pure.
 
-from reconciler.domain.releases import Release, digest_of
+`direct` has one Deployment, which Kubernetes rolls over by itself. With any other strategy every release has a Deployment
+of its own, named after its digest: nothing starts anew when the share changes, and going back is a change of the share.
+"""
+
+from reconciler.domain.releases import Release
 from reconciler.render.environment import Templates
-from reconciler.rules.fields import time_text
-from reconciler.specs.specs import Specs
+from reconciler.render.routing import Backend, Routes, render_routes
+from reconciler.render.served import Served, part_of
+from reconciler.render.surroundings import render_autoscaler, render_surroundings
+from reconciler.specs.serving import Router
 
-KINDS = ("configmap", "deployment", "service")
-
-
-def render_deployments(templates: Templates, specs: Specs, environment: str) -> dict[str, str]:
-    """`manifests/<model>/{configmap,deployment,service}.yaml` for each model that has a release in the environment."""
-    files = {}
-    for name, releases in specs.releases.items():
-        if environment in releases and name in specs.models:
-            values = _values(specs, name, releases[environment])
-            for kind in KINDS:
-                files[f"manifests/{name}/{kind}.yaml"] = templates.render(f"templates/deployment/{kind}.yaml.j2", values)
-    return files
+SCALED = {"apiVersion": "apps/v1", "kind": "Deployment"}
 
 
-def _values(specs: Specs, name: str, release: Release) -> dict[str, object]:
-    reference = _reference(release)
-    return {
-        "model": name,
-        "environment": release.environment,
-        "version": release.version,
-        "digest": release.digest,
-        "reference": reference,
-        "reference_digest": digest_of(reference),
-        "serve": specs.models[name].spec.serve.model_dump(mode="json"),
-    }
+def render_deployment(templates: Templates, served: Served) -> dict[str, str]:
+    """`{configmap,deployment,service,...}.yaml` by file name; those of one release among several have its digest in the name."""
+    own = _whole(templates, served) if served.strategy.type == "direct" else _split(templates, served)
+    return own | render_surroundings(templates, served)
 
 
-def _reference(release: Release) -> dict[str, str]:
-    """What the server needs to fetch the model and to know that it has the right one. Values of a ConfigMap are text."""
-    build = release.build
-    return {
-        "artifactMd5": build.artifact.md5,
-        "artifactPath": build.artifact.path,
-        "artifactSha256": build.artifact.sha256,
-        "artifactSize": str(build.artifact.size),
-        "asOf": time_text(build.data.as_of),
-        "dataset": build.data.dataset,
-        "digest": release.digest,
-        "environment": release.environment,
-        "model": build.model,
-        "version": release.version,
-    }
+def _whole(templates: Templates, served: Served) -> dict[str, str]:
+    """One set of objects, whichever release runs."""
+    values = served.values(served.release)
+    files = _release(templates, served, values, "") | _service(templates, {**values, "scraped": True}, "")
+    return files | render_routes(templates, served, Routes(backends=[Backend(service=served.model, weight=100)]))
+
+
+def _split(templates: Templates, served: Served) -> dict[str, str]:
+    """Every release by itself, then how they share the requests."""
+    files: dict[str, str] = {}
+    for release in served.releases:
+        part = part_of(release)
+        own = served.values(release, name=f"{served.model}-{part}", split=True)
+        files |= _release(templates, served, own, f"-{part}")
+        if served.serve.router is Router.GATEWAY and served.strategy.type != "blueGreen":
+            files |= _service(templates, own, f"-{part}")
+    if served.strategy.type == "blueGreen":
+        return files | _blue_green(templates, served)
+    files |= _service(templates, served.values(served.release, scraped=True), "")
+    return files | render_routes(templates, served, _routes(served))
+
+
+def _blue_green(templates: Templates, served: Served) -> dict[str, str]:
+    """The model's own Service has the pods of one release only; `-preview` has those of the new one."""
+    active = served.release if served.share == 100 else served.releases[0]
+    files = _service(templates, served.values(active, split=True, scraped=True), "")
+    preview = served.values(served.release, name=f"{served.model}-preview", split=True)
+    files |= _service(templates, preview, "-preview")
+    return files | render_routes(templates, served, Routes(backends=[Backend(service=served.model, weight=100)]))
+
+
+def _routes(served: Served) -> Routes:
+    """Who gets what at this moment."""
+    new, live = _backend(served, served.release), _backend(served, served.releases[0])
+    if served.underway is None:
+        return Routes(backends=[_weighing(new, 100)])
+    share = served.share
+    match served.strategy.type:
+        case "shadow":
+            return Routes(backends=[_weighing(live, 100)], challenger=new, mirrored=share)
+        case "abTest":
+            return Routes(backends=[_weighing(live, 100)], challenger=new, segments=served.strategy.segments)
+        case _:
+            return Routes(backends=[_weighing(live, 100 - share), _weighing(new, share)])
+
+
+def _backend(served: Served, release: Release) -> Backend:
+    """Istio knows the pods of a release as a subset, the Gateway API only as a Service."""
+    part = part_of(release)
+    if served.serve.router is Router.ISTIO:
+        return Backend(service=served.model, subset=part)
+    return Backend(service=f"{served.model}-{part}")
+
+
+def _weighing(backend: Backend, weight: int) -> Backend:
+    return Backend(service=backend.service, subset=backend.subset, weight=weight)
+
+
+def _release(templates: Templates, served: Served, values: dict[str, object], suffix: str) -> dict[str, str]:
+    """What each release has of its own."""
+    kinds = ("configmap", "deployment")
+    files = {f"{kind}{suffix}.yaml": templates.render(f"templates/deployment/{kind}.yaml.j2", values) for kind in kinds}
+    return files | render_autoscaler(templates, served, values, SCALED, suffix)
+
+
+def _service(templates: Templates, values: dict[str, object], suffix: str) -> dict[str, str]:
+    return {f"service{suffix}.yaml": templates.render("templates/deployment/service.yaml.j2", values)}

@@ -7,8 +7,8 @@ import yaml
 from reconciler.domain.names import short
 from reconciler.errors import InvalidSpecsError, Problem
 from reconciler.render.argocd import render_application
-from reconciler.render.deployment import render_deployments
 from reconciler.render.environment import Templates, load_templates
+from reconciler.render.models import render_models
 from reconciler.specs.specs import Specs
 
 Renderer = Callable[[Templates, Specs, str], Mapping[str, str]]
@@ -34,7 +34,7 @@ def render_readme(templates: Templates, specs: Specs, environment: str) -> dict[
     return {"README.md": templates.render("templates/environment-readme.md.j2", values)}
 
 
-RENDERERS: tuple[Renderer, ...] = (render_deployments, render_application, render_readme)
+RENDERERS: tuple[Renderer, ...] = (render_models, render_application, render_readme)
 
 
 def render_environment(specs: Specs, environment: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from reconciler.domain.tiers import Tier
 from reconciler.rules.fields import Count, Name, Written
 from reconciler.specs.metadata import Metadata, Spec
 from reconciler.specs.promotion import Promotion
+from reconciler.specs.serving import Serve
 from reconciler.specs.training import Training
 
 
@@ -65,31 +66,6 @@ class Price(Written):
     """For one hour of training."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     """ISO 4217."""
-
-
-class Resources(Written):
-    """Requests and limits of the serving container."""
-
-    cpu: Annotated[str, Field(pattern=r"^[0-9]+m?$")] = "500m"
-    """Cores, or thousandths of a core."""
-    memory: Annotated[str, Field(pattern=r"^[0-9]+(Mi|Gi)$")] = "512Mi"
-    """Mebibytes or gibibytes."""
-
-
-class Serve(Written):
-    """How the model is served."""
-
-    image: Annotated[str, Field(min_length=1)] = "perennial/serve:0.1.0"
-    """The container image of your model server."""
-    python: Annotated[str, Field(min_length=1, max_length=500)] | None = None
-    """The Python of an environment like the image's, from the repository's root, e.g. ../serving/.venv/bin/python; none: that
-    which trains. Gates that try the finished package try it there."""
-    port: Annotated[int, Field(ge=1024, le=65535)] = 8080
-    """Where it listens."""
-    replicas: Annotated[int, Field(ge=0, le=1000)] = 1
-    """Pods per environment."""
-    resources: Resources = Resources()
-    """What each pod may use."""
 
 
 class CardText(Written):

@@ -33,5 +33,6 @@ def _judge(claim: Claim, environment: str) -> Judgement:
         message = f"{branch} has another {different[0]} than main leads to"
         return no(RENDERED, "otherManifests", message, remedy=f"perennial release; git log -p {branch} -- {different[0]}")
     if not is_rendered(claim.books, environment, claim.digest):
-        return no(RENDERED, "noDigest", f"no manifest of {branch} names {short(claim.digest)}", remedy="templates/deployment")
+        message = f"no manifest of {branch} names {short(claim.digest)}"
+        return no(RENDERED, "noDigest", message, remedy="templates/serving/metadata.yaml.j2")
     return yes(RENDERED, "agrees", f"{branch} holds what main leads to, and names the digest")

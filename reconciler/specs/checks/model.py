@@ -12,6 +12,7 @@ from reconciler.specs.checks.needs import check_needs
 from reconciler.specs.checks.policies import MetricsJudged
 from reconciler.specs.checks.promotion import check_promotion
 from reconciler.specs.checks.references import check_reference, check_unique
+from reconciler.specs.checks.serving import check_serving
 from reconciler.specs.checks.target import check_target
 from reconciler.specs.checks.training import check_training
 from reconciler.specs.checks.weights import check_weights
@@ -42,6 +43,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     yield from check_groups(document, loaded)
     yield from check_training(document, loaded)
     yield from check_promotion(document)
+    yield from check_serving(document, loaded)
     yield from _feature_lists(document)
     dataset = loaded.datasets.get(spec.dataset)
     if dataset is not None:

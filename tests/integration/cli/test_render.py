@@ -55,12 +55,11 @@ def test_json_holds_every_file_of_the_chosen_environment(repository):
 
 def test_files_are_written_and_stale_ones_removed(repository, tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    assert "8 written, 0 removed." in run(repository, "--out", str(out)).output
+    assert "10 written, 0 removed." in run(repository, "--out", str(out)).output
     (repository / "models/flight-delay/releases/production.yaml").unlink()
     changed = json.loads(run(repository, "--out", str(out), "-o", "json").output)
-    assert changed["removed"] == [
-        f"production/manifests/flight-delay/{kind}.yaml" for kind in ("configmap", "deployment", "service")
-    ]
+    kinds = ("configmap", "deployment", "networkpolicy", "poddisruptionbudget", "service")
+    assert changed["removed"] == [f"production/manifests/flight-delay/{kind}.yaml" for kind in kinds]
     assert (out / "production/manifests/.gitkeep").is_file()
 
 

@@ -4,17 +4,18 @@ import pytest
 import yaml
 
 from reconciler.render.argocd import render_application
-from reconciler.render.deployment import KINDS, render_deployments
 from reconciler.render.environment import load_templates
+from reconciler.render.models import render_models
 from reconciler.specs.settings import EnvironmentSettings, Settings
 from tests.builders import a_model, a_release, shipped_templates, specs_of
 
 TEMPLATES = load_templates(shipped_templates())
+KINDS = ("configmap", "deployment", "networkpolicy", "poddisruptionbudget", "service")
 
 
 def manifests(*models, environment="production", **releases):
     specs = specs_of(*models, releases={name.replace("_", "-"): {"production": one} for name, one in releases.items()})
-    return render_deployments(TEMPLATES, specs, environment)
+    return render_models(TEMPLATES, specs, environment)
 
 
 def application(**settings):
@@ -23,7 +24,7 @@ def application(**settings):
     return yaml.safe_load(files["application.yaml"])
 
 
-def test_every_model_with_a_release_there_has_its_three_objects():
+def test_every_model_with_a_release_there_has_its_five_objects():
     files = manifests(a_model(), a_model("zebra"), flight_delay=a_release(), zebra=a_release("zebra", model="zebra"))
     assert list(files) == [f"manifests/{name}/{kind}.yaml" for name in ("flight-delay", "zebra") for kind in KINDS]
 
@@ -33,11 +34,10 @@ def test_a_release_of_another_environment_or_of_a_model_that_is_gone_is_left_out
     assert manifests(gone=a_release("gone", model="gone")) == {}
 
 
-def test_the_digests_in_the_three_objects_are_one():
+def test_the_digests_in_all_objects_are_one():
     release = a_release()
     texts = manifests(flight_delay=release)
-    found = {yaml.safe_load(text)["metadata"].get("annotations", {}).get("perennial/digest") for text in texts.values()}
-    assert found - {None} == {release.digest}
+    assert {yaml.safe_load(text)["metadata"]["annotations"]["perennial/digest"] for text in texts.values()} == {release.digest}
     pod = yaml.safe_load(texts["manifests/flight-delay/deployment.yaml"])["spec"]["template"]
     assert pod["metadata"]["annotations"]["perennial/digest"] == release.digest
 

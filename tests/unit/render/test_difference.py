@@ -20,3 +20,11 @@ def test_only_changed_lines_of_this_model_are_shown():
     assert '+  "version": "1.0.1"' in lines
     assert {line[0] for line in lines} == {"+", "-", "@"}
     assert not any("zebra" in line for line in lines)
+
+
+def test_a_file_with_nothing_of_its_own_is_only_named():
+    specs = specs_of(releases={"flight-delay": {"production": LIVE}})
+    lines = rendered_difference(specs, a_release(version="1.0.1")).splitlines()
+    named = [line.rpartition("/")[2] for line in lines if "no others" in line]
+    assert named == ["networkpolicy.yaml", "poddisruptionbudget.yaml", "service.yaml"]
+    assert not any(line.endswith("service.yaml") for line in lines if line.startswith(("---", "+++")))

@@ -28,6 +28,8 @@ def test_files_are_sorted_and_only_those_of_the_environment():
         "application.yaml",
         "manifests/flight-delay/configmap.yaml",
         "manifests/flight-delay/deployment.yaml",
+        "manifests/flight-delay/networkpolicy.yaml",
+        "manifests/flight-delay/poddisruptionbudget.yaml",
         "manifests/flight-delay/service.yaml",
     ]
 

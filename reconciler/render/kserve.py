@@ -1,0 +1,21 @@
+"""Runtime `kserve`: an InferenceService, of which KServe keeps the older revision while it gets a share of requests. Pure."""
+
+from reconciler.render.environment import Templates
+from reconciler.render.served import Served, part_of
+
+INFERENCE_SERVICE = "templates/kserve/inferenceservice.yaml.j2"
+
+
+def render_kserve(templates: Templates, served: Served) -> dict[str, str]:
+    """`inferenceservice.yaml`, and `configmap-<digest>.yaml` for every release that has pods.
+
+    Each release has a ConfigMap of its own name, so that a pod of the older revision that starts again finds the older
+    reference. KServe routes by itself and has its own pods in front, so there is no Service and no network policy here.
+    """
+    files = {}
+    for release in served.releases:
+        part = part_of(release)
+        values = served.values(release, name=f"{served.model}-{part}")
+        files[f"configmap-{part}.yaml"] = templates.render("templates/deployment/configmap.yaml.j2", values)
+    values = served.values(served.release, split=served.strategy.type != "direct", share=served.share)
+    return files | {"inferenceservice.yaml": templates.render(INFERENCE_SERVICE, values)}

@@ -1,0 +1,46 @@
+"""The manifests of every model that an environment has released, by the runtime that its spec names. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from reconciler.domain.releases import Release
+from reconciler.render.deployment import render_deployment
+from reconciler.render.environment import Templates
+from reconciler.render.kserve import render_kserve
+from reconciler.render.rollout import render_rollout
+from reconciler.render.served import Served
+from reconciler.render.strategy import Strategy
+from reconciler.specs.serving import Runtime
+from reconciler.specs.specs import Specs
+
+RUNTIMES: Mapping[Runtime, Callable[[Templates, Served], dict[str, str]]] = {
+    Runtime.DEPLOYMENT: render_deployment,
+    Runtime.KSERVE: render_kserve,
+    Runtime.ROLLOUT: render_rollout,
+}
+
+
+def render_models(templates: Templates, specs: Specs, environment: str) -> dict[str, str]:
+    """`manifests/<model>/<kind>.yaml` for each model that has a release in the environment."""
+    files: dict[str, str] = {}
+    for name, releases in specs.releases.items():
+        if environment in releases and name in specs.models:
+            files |= render_model(templates, served_of(specs, releases[environment]))
+    return files
+
+
+def render_model(templates: Templates, served: Served) -> dict[str, str]:
+    """The manifests of one model, by path."""
+    files = RUNTIMES[served.serve.runtime](templates, served)
+    return {f"manifests/{served.model}/{name}": files[name] for name in sorted(files)}
+
+
+def served_of(specs: Specs, release: Release) -> Served:
+    """What the specs say of the release's model."""
+    model = specs.models[release.build.model].spec
+    return Served(
+        serve=model.serve,
+        release=release,
+        strategy=Strategy(type=specs.rollouts[model.rollout].spec.type),
+        namespace=specs.settings.environment(release.environment).namespace,
+        prometheus=specs.settings.prometheus or "",
+    )

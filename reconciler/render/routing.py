@@ -1,0 +1,83 @@
+"""Who gets which share of a model's requests, as objects of Istio or of the Gateway API. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.render.environment import Templates
+from reconciler.render.served import Served
+from reconciler.specs.serving import Router
+
+PORT = 80
+"""Where the Services of a model listen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backend:
+    """A Service that gets `weight` percent of the requests; of Istio perhaps only a subset of its pods."""
+
+    service: str
+    weight: int = 0
+    subset: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routes:
+    """Shares that make 100 percent; beside them the challenger gets a copy of `mirrored` percent, or all of some segments."""
+
+    backends: Sequence[Backend]
+    challenger: Backend | None = None
+    mirrored: int = 0
+    segments: Mapping[str, str] = field(default_factory=dict)
+
+
+def render_routes(templates: Templates, served: Served, routes: Routes) -> dict[str, str]:
+    """`virtualservice.yaml` and, where subsets are named, `destinationrule.yaml`; or `httproute.yaml`; or nothing."""
+    match served.serve.router:
+        case Router.ISTIO:
+            return _istio(templates, served, routes)
+        case Router.GATEWAY:
+            values = {**_shares(routes, _backend_ref), "parents": [_parent(served)], "hosts": list(served.serve.hosts)}
+            path = "templates/gateway/httproute.yaml.j2"
+            return {"httproute.yaml": templates.render(path, served.values(served.release, **values))}
+        case Router.NONE:
+            return {}
+
+
+def _istio(templates: Templates, served: Served, routes: Routes) -> dict[str, str]:
+    gateway = served.serve.gateway
+    values = served.values(
+        served.release,
+        **_shares(routes, _destination),
+        hosts=[served.model, *served.serve.hosts],
+        gateways=["mesh", *([gateway] if gateway else [])],
+        parts=sorted({one.subset for one in (*routes.backends, routes.challenger) if one and one.subset}),
+    )
+    kinds = ("destinationrule", "virtualservice") if values["parts"] else ("virtualservice",)
+    return {f"{kind}.yaml": templates.render(f"templates/istio/{kind}.yaml.j2", values) for kind in kinds}
+
+
+def _shares(routes: Routes, form: Callable[[Backend], Mapping[str, object]]) -> dict[str, object]:
+    """The routes in plain values, each backend in the form that the router knows."""
+    return {
+        "backends": [{"destination": form(one), "weight": one.weight} for one in routes.backends],
+        "challenger": form(routes.challenger) if routes.challenger else None,
+        "mirrored": routes.mirrored,
+        "segments": dict(sorted(routes.segments.items())),
+    }
+
+
+def _destination(backend: Backend) -> dict[str, object]:
+    subset = {"subset": backend.subset} if backend.subset else {}
+    return {"host": backend.service, **subset, "port": {"number": PORT}}
+
+
+def _backend_ref(backend: Backend) -> dict[str, object]:
+    return {"name": backend.service, "port": PORT}
+
+
+def _parent(served: Served) -> dict[str, object]:
+    """The Gateway that lets requests in; without one the route is that of the mesh, and its parent the model's own Service."""
+    if served.serve.gateway is None:
+        return {"group": "", "kind": "Service", "name": served.model, "port": PORT}
+    namespace, _, name = served.serve.gateway.rpartition("/")
+    return {"name": name, **({"namespace": namespace} if namespace else {})}

@@ -1,0 +1,92 @@
+"""What a runtime's renderer looks at: the releases of one model in one environment, and how they share its requests. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.domain.releases import Release, digest_of
+from reconciler.render.strategy import DIRECT, Strategy
+from reconciler.rules.fields import time_text
+from reconciler.specs.serving import Router, Runtime, Serve
+
+PART_LENGTH = 10
+"""Digits of a digest in an object's name; with a model's 52 characters and a hyphen they make the 63 that a name may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underway:
+    """A rollout that has begun and not ended: the release that it follows, and the new one's share of requests in percent."""
+
+    follows: Release
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """One model in one environment. `commit` is the one on main that brought the release; empty where it is not known."""
+
+    serve: Serve
+    release: Release
+    strategy: Strategy = DIRECT
+    underway: Underway | None = None
+    namespace: str = ""
+    prometheus: str = ""
+    commit: str = ""
+
+    @property
+    def model(self) -> str:
+        """The model's name, which its objects carry."""
+        return self.release.build.model
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Those that have pods: the live one, then the new one when it is on its way."""
+        return (self.underway.follows, self.release) if self.underway else (self.release,)
+
+    @property
+    def share(self) -> int:
+        """The new release's percent of requests."""
+        return self.underway.share if self.underway else 100
+
+    def values(self, release: Release, **more: object) -> dict[str, object]:
+        """What every template of a runtime is given, about one of the releases. `more` adds to it or overrides."""
+        reference = reference_of(release)
+        return {
+            "name": self.model,
+            "model": self.model,
+            "environment": release.environment,
+            "version": release.version,
+            "digest": release.digest,
+            "part": part_of(release),
+            "commit": self.commit if release is self.release else "",
+            "runtime": self.serve.runtime.value,
+            "meshed": self.serve.router is Router.ISTIO,
+            "reference": reference,
+            "reference_digest": digest_of(reference),
+            "reference_from": "annotations" if self.serve.runtime is Runtime.ROLLOUT else "configMap",
+            "serve": self.serve.model_dump(mode="json"),
+            "split": False,
+            "scraped": False,
+            **more,
+        }
+
+
+def part_of(release: Release) -> str:
+    """What tells the objects of this release from those of another one of the same model."""
+    return release.digest.removeprefix("sha256:")[:PART_LENGTH]
+
+
+def reference_of(release: Release) -> Mapping[str, str]:
+    """What the server needs to fetch the model and to know that it has the right one. Values are text."""
+    build = release.build
+    return {
+        "artifactMd5": build.artifact.md5,
+        "artifactPath": build.artifact.path,
+        "artifactSha256": build.artifact.sha256,
+        "artifactSize": str(build.artifact.size),
+        "asOf": time_text(build.data.as_of),
+        "dataset": build.data.dataset,
+        "digest": release.digest,
+        "environment": release.environment,
+        "model": build.model,
+        "version": release.version,
+    }
