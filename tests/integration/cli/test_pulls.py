@@ -178,4 +178,4 @@ def test_rendering_to_a_folder_removes_only_what_it_wrote(loop, tmp_path):
     shutil.rmtree(loop.root / "models/alpha/releases")
     told = perennial(loop.root, "render", "--out", str(out))
     assert f"- {out}/staging/manifests/alpha/deployment.yaml" in told.out
-    assert told.out.endswith(", 3 removed.\n")
+    assert told.out.endswith(", 5 removed.\n")
