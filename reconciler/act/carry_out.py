@@ -33,9 +33,10 @@ def carry_out(stages: Sequence[Stage], look: Look, readers: Readers, writers: Wr
     passes: list[Pass] = []
     plan = look()
     for stage in stages:
-        if steps_of(plan, stage):
-            passes.append(_act(plan, stage, look, readers, writers))
-            tell(passes[-1].outcome)
+        done = _act(plan, stage, look, readers, writers) if steps_of(plan, stage) else None
+        if done and (done.outcome.steps or stage is not Stage.TELL):
+            passes.append(done)
+            tell(done.outcome)
             if stage is stages[-1]:
                 return passes
             plan = look()

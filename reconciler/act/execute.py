@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from reconciler.act.ledger import Ledger
-from reconciler.act.merge import merge
+from reconciler.act.pulls import on_pull
+from reconciler.act.tell import tell
 from reconciler.act.train import train
-from reconciler.domain.changes import Proposal
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
-from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Sign, Step, Tag, Train
-from reconciler.errors import ActError, ConflictError, PermanentActError
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
+from reconciler.errors import ActError, ConflictError
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, Writers
 
@@ -19,19 +19,24 @@ HEADS = "refs/heads/"
 
 
 def execute(plan: Plan, steps: Sequence[Step], readers: Readers, writers: Writers) -> Outcome:
-    """Do these steps of the plan in order. Raises ConflictError when the world moved: plan again."""
+    """Do these steps of the plan in order. Raises ConflictError when the world moved: plan again.
+
+    What the forge shows already is no outcome, and a failure to tell something skips nothing.
+    """
     outcomes: list[StepOutcome] = []
     failed: set[str] = set()
     for step in steps:
-        check_revision(plan, readers)
+        if not isinstance(step, Tell):
+            check_revision(plan, readers)
         subject = subject_of(step)
         if subject in failed:
             outcomes.append(StepOutcome(step=step, status=Status.SKIPPED, message="an earlier step of it failed"))
             continue
         outcome = _attempt(step, plan, readers, writers)
-        if outcome.status is Status.FAILED:
+        if outcome.status is Status.FAILED and not isinstance(step, Tell):
             failed.add(subject)
-        outcomes.append(outcome)
+        if outcome.message or not isinstance(step, Tell):
+            outcomes.append(outcome)
     return Outcome(steps=tuple(outcomes))
 
 
@@ -54,19 +59,13 @@ def _attempt(step: Step, plan: Plan, readers: Readers, writers: Writers) -> Step
 
 def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcome:
     """Do one step. Raises ActError or ConflictError."""
-    ledger = Ledger(readers.repository, writers.repository)
     match step:
         case Train():
             return train(step, plan.at, readers, writers)
-        case Propose():
-            said = _propose(step, plan, ledger, writers)
-        case Describe():
-            said = _describe(step, plan, writers)
-        case Merge():
-            said = merge(step, plan.at, readers, writers)
-        case Close():
-            pull = writers.forge.close(step.number, step.comment, plan.at)
-            said = f"closed pull request #{pull.number}"
+        case Propose() | Describe() | Merge() | ProposeHold() | Close():
+            said = on_pull(step, plan.at, readers, writers)
+        case Tell():
+            said = tell(step.notice, plan.at, writers)
         case Tag():
             tag = writers.repository.tag(name=step.name, target=step.target, message=step.message, at=step.at)
             writers.repository.update([RefUpdate(ref=f"refs/tags/{step.name}", new=tag, expected=None)])
@@ -74,7 +73,7 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
         case Publish():
             said = _publish(step, plan, writers)
         case Record():
-            said = _record(step, ledger, writers)
+            said = _record(step, readers, writers)
         case _:
             assert_never(step)
     return StepOutcome(step=step, status=Status.DONE, message=said)
@@ -91,35 +90,8 @@ def subject_of(step: Step) -> str:
             return step.model
 
 
-def _propose(step: Propose, plan: Plan, ledger: Ledger, writers: Writers) -> str:
-    files: dict[str, bytes | None] = {path: text.encode() for path, text in step.files.items()}
-    if step.sign:
-        files[step.sign.path] = _signature(step.sign, writers)
-    commit = writers.repository.commit(parent=step.base, files=files, message=step.commit_message, at=plan.at)
-    if commit != step.replaces:
-        writers.repository.update([RefUpdate(ref=HEADS + step.branch, new=commit, expected=step.replaces)])
-    proposal = Proposal(
-        branch=step.branch, base=MAIN, title=step.title, body=step.body, labels=step.labels, reviewers=step.reviewers
-    )
-    pull = writers.forge.propose(proposal, plan.at)
-    ledger.record(step.event)
-    return f"pull request #{pull.number}: {step.title}"
-
-
-def _describe(step: Describe, plan: Plan, writers: Writers) -> str:
-    proposal = Proposal(branch=step.branch, base=MAIN, title=step.title, body=step.body, labels=step.labels, draft=step.draft)
-    pull = writers.forge.propose(proposal, plan.at)
-    return f"pull request #{pull.number} is {'a draft' if step.draft else 'ready'}: {', '.join(step.labels)}"
-
-
-def _signature(sign: Sign, writers: Writers) -> bytes:
-    if writers.signer is None:
-        raise PermanentActError("there is nothing to sign releases with", help="set signing.key in pyproject.toml")
-    return writers.signer.sign(sign.statement.encode())
-
-
-def _record(step: Record, ledger: Ledger, writers: Writers) -> str:
-    ledger.record(step.event)
+def _record(step: Record, readers: Readers, writers: Writers) -> str:
+    Ledger(readers.repository, writers.repository).record(step.event)
     if step.forgets and writers.runs:
         writers.runs.forget(step.forgets)
     return f"in the ledger of {step.event.model}"

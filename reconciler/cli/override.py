@@ -10,10 +10,11 @@ from reconciler.cli.override_gates import write_override
 from reconciler.cli.signature import put_on_record, signed, specs_on_main
 from reconciler.plan.record import overridden_event
 from reconciler.rules.fields import parse_time, time_text
+from reconciler.rules.guards.backoff import Backoff
 from reconciler.rules.guards.freeze import Freeze
 from reconciler.wiring import World, open_world
 
-GUARDS = {"freeze": Freeze}
+GUARDS = {"backoff": Backoff, "freeze": Freeze}
 """Guards that people can set aside."""
 
 
@@ -44,7 +45,7 @@ def override(repo: str, /, model: str, *, gates: Sequence[str], as_of: str | Non
         return
     event = overridden_event(model, world.readers.clock.now(), guard, end, signature.by, signature.reason)
     policy = specs.retrain[specs.models[model].spec.retrain]
-    has_it = any(isinstance(rule, GUARDS[guard]) for rule in policy.spec.guards)
+    has_it = guard == "backoff" or any(isinstance(rule, GUARDS[guard]) for rule in policy.spec.guards)
     idle = f"it changes nothing: its retrain policy {policy.name} has no guard {guard}"
     put_on_record(world, event, output, {"next": f"perennial explain {model}" if has_it else idle})
 

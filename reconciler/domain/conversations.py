@@ -43,6 +43,15 @@ class CommentCommand:
         return f"answer/{self.id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A command, and the pull request that it was written on: what that is about."""
+
+    command: CommentCommand
+    model: str
+    environment: str
+
+
 def words_of(body: str) -> tuple[str, ...] | None:
     """The words after `/perennial` in the comment's first line; None for a comment that is no command.
 

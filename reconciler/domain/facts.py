@@ -162,8 +162,8 @@ class ModelFacts:
     main say, `proofs` what proves each of them, and `introduced` the commits on main that last changed them; `wanted` are the
     texts of the model's specs in the commit that introduced the champion, where a candidate is waiting; `tags` the
     model's tags and the commits they stand on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to
-    the number of the pull request that a person closed; `profiles` and `scores` answer the needs that the rules stated;
-    `interrupted` are trainings whose process is gone, and that did not end.
+    the number of the pull request that was closed, `closed` an environment to the newest of these; `profiles` and `scores`
+    answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end.
     """
 
     model: str
@@ -189,6 +189,7 @@ class ModelFacts:
     interrupted: tuple[Begun, ...] = ()
     wanted: Mapping[str, str] = field(default_factory=dict)
     override: GateOverride | None = None
+    closed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def champion(self) -> Release | None:

@@ -37,6 +37,11 @@ def promotion_branch(model: str, environment: str) -> str:
     return f"perennial/{model}/{environment}"
 
 
+def hold_branch(model: str) -> str:
+    """The branch from which a stop sign is proposed that somebody asked for in a comment."""
+    return f"perennial/{model}/hold"
+
+
 def environment_branch(environment: str) -> str:
     """The branch of rendered manifests that Argo CD tracks."""
     return f"env/{environment}"

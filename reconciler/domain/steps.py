@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reconciler.domain.events import Event
 from reconciler.domain.names import Digest, Revision
+from reconciler.domain.notices import Comment, Notice
 from reconciler.domain.releases import Fingerprint
 from reconciler.domain.training import NO_RETRIES, USUAL_LIMITS, Begun, Limits, Price, Retries
 
@@ -43,7 +44,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propose:
-    """Bring the promotion branch to exactly `base` plus `files` and what is signed, and have one pull request open for it."""
+    """Bring the promotion branch to exactly `base` plus `files` and what is signed, and have one pull request open for it.
+
+    `follows` is the number of the closed one that this is the successor of, which then says so.
+    """
 
     model: str
     environment: str
@@ -59,6 +63,7 @@ class Propose:
     sign: Sign | None = None
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
+    follows: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,29 @@ class Merge:
     base: Revision
     files: Mapping[str, str]
     signed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeHold:
+    """Have one open pull request that puts the stop sign on main, and say so in the answer to who asked for it."""
+
+    model: str
+    base: Revision
+    branch: str
+    replaces: Revision | None
+    path: str
+    text: str
+    title: str
+    body: str
+    answer: Comment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Have the forge show this. A failure to tell keeps nothing from being done."""
+
+    model: str
+    notice: Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,4 +154,6 @@ class Record:
     forgets: Begun | None = None
 
 
-Step = Train | Propose | Describe | Merge | Close | Tag | Publish | Record
+PullStep = Propose | Describe | Merge | ProposeHold | Close
+"""What is done to pull requests."""
+Step = Train | PullStep | Tag | Publish | Record | Tell

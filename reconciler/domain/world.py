@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from reconciler.domain.conversations import Question
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.names import Revision
 from reconciler.domain.proofs import Proof
@@ -23,10 +24,15 @@ class EnvironmentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """`head` is main's commit that the specs were read from; `branches` every branch and where it is."""
+    """`head` is main's commit that the specs were read from; `branches` every branch and where it is.
+
+    `questions` are what people ask for in comments; `tells` says whether the forge shows more than pull requests.
+    """
 
     head: Revision
     at: datetime
     models: Mapping[str, ModelFacts]
     environments: Mapping[str, EnvironmentFacts]
     branches: Mapping[str, Revision]
+    questions: tuple[Question, ...] = ()
+    tells: bool = False

@@ -53,6 +53,13 @@ def open_pulls(pulls: Iterable[PullRequest], repository: RepositoryReader) -> tu
     )
 
 
+def closed_numbers(pulls: Iterable[PullRequest], model: str) -> Mapping[str, int]:
+    """Environment to the number of the model's newest pull request that was closed without a merge."""
+    closed = [(pull.number, pull.marker) for pull in pulls if pull.state is PullState.CLOSED]
+    found = {number: marker.environment for number, marker in closed if marker is not None and marker.model == model}
+    return {environment: number for number, environment in sorted(found.items())}
+
+
 def declined_digests(pulls: Iterable[PullRequest], model: str) -> Mapping[Digest, int]:
     """Digest to the number of the pull request that was closed without a merge."""
     return {

@@ -14,11 +14,12 @@ from reconciler.domain.releases import Build, Release
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
-from reconciler.observe.changes import declined_digests, open_changes, open_pulls
+from reconciler.observe.changes import closed_numbers, declined_digests, open_changes, open_pulls
 from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, ledger_path, read_chain
 from reconciler.observe.proofs import Proofs, proofs_of
+from reconciler.observe.questions import questions_of
 from reconciler.observe.releases import introductions, tags_of
 from reconciler.observe.rows import RowFacts, Subject, observe_rows
 from reconciler.pipeline.evidence_json import read_measured_metrics
@@ -103,6 +104,8 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
         models={name: observe_model(specs.models[name], specs, readers, seen, shared, extra) for name in names},
         environments={name: _environment(name, seen, shared, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
+        questions=questions_of(readers.conversations, seen.pulls, seen.now),
+        tells=readers.conversations is not None,
     )
 
 
@@ -139,6 +142,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         candidate_tip=tip,
         changes=open_changes(seen.pulls, name, readers.repository),
         declined=declined_digests(seen.pulls, name),
+        closed=closed_numbers(seen.pulls, name),
         history=history,
         labels=rows.labels,
         reference=rows.reference,

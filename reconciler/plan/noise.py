@@ -61,7 +61,7 @@ def objections(asked: Sequence[Asked], limits: Limits) -> dict[str, Judgement]:
 def _objection(one: Asked, allowed: Sequence[Asked], limits: Limits) -> Judgement | None:
     """The first limit that is in the way."""
     if end := limits.noise.quiet_until(limits.now):
-        return _wait("quietHours", f"quiet hours until {time_text(end)}, now {time_text(limits.now)}", end)
+        return _wait("quietHours", f"quiet hours until {time_text(end)}", end)
     ahead = [other for other in allowed if limits.shares(one.model, other.model)]
     match one.step:
         case Merge():
@@ -103,7 +103,7 @@ def _written_lately(one: Asked, ahead: Sequence[Asked], limits: Limits) -> Judge
         return None
     own = one.opened.written if one.opened else None
     if own and now - own < HOUR:
-        said = f"its branch was written at {time_text(own)}, once in an hour is the most, now {time_text(now)}"
+        said = f"its branch was written at {time_text(own)}, once in an hour is the most"
         return _wait("writtenLately", said, own + HOUR)
     mine = [pull for pull in limits.fleet.open if limits.shares(one.model, pull.model)]
     opened = {(other.model, other.environment, other.digest): other.at for other in limits.fleet.proposals}

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from reconciler.domain.decisions import Decision
 from reconciler.domain.names import Revision
-from reconciler.domain.steps import Step
+from reconciler.domain.steps import Step, Tell
 from reconciler.domain.world import World
+from reconciler.plan.answers import answer_steps
 from reconciler.plan.limits import decide_in_turn, limit, spare_people
+from reconciler.plan.notices import standing, with_deployments
 from reconciler.plan.publish import publish_steps
 from reconciler.plan.record import record_steps
 from reconciler.plan.situation import situation_of
@@ -18,12 +20,16 @@ from reconciler.specs.specs import Specs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Belongs to `revision`: acting on it after main has moved is a ConflictError."""
+    """Belongs to `revision`: acting on it after main has moved is a ConflictError.
+
+    `notices` are what the forge is to show as long as the world is like this; a plan with no steps may have some.
+    """
 
     revision: Revision
     at: datetime
     decisions: tuple[Decision, ...]
     steps: tuple[Step, ...]
+    notices: tuple[Tell, ...] = ()
 
 
 def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
@@ -38,7 +44,10 @@ def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
     settled = spare_people(decisions, ahead, situations, specs)
     steps: list[Step] = []
     for situation in situations.values():
-        steps.extend(record_steps(situation))
+        steps.extend(with_deployments(record_steps(situation), world))
     steps.extend(publish_steps(world, specs, names))
     steps.extend(step for _, following in settled for step in following)
-    return Plan(revision=world.head, at=world.at, decisions=tuple(decision for decision, _ in settled), steps=tuple(steps))
+    decided = tuple(decision for decision, _ in settled)
+    steps.extend(answer_steps(world, situations, decided))
+    notices = standing(world, specs, situations, decided)
+    return Plan(revision=world.head, at=world.at, decisions=decided, steps=tuple(steps), notices=notices)

@@ -5,9 +5,10 @@ Every line's id is made from what happened, so a line is written once however of
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
+from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.evidence import Comparison, Evidence
 from reconciler.domain.facts import Candidate
@@ -121,6 +122,13 @@ def overridden_event(model: str, at: datetime, guard: str, until: datetime, by: 
         message=f"{by} sets {guard} aside until {time_text(until)}: {reason}",
         details={"guard": guard, "until": time_text(until), "by": by, "reason": reason},
     )
+
+
+def retry_event(model: str, at: datetime, command: CommentCommand, until: datetime) -> Event:
+    """A person asked in a comment for another try after failed trainings; one line for each comment."""
+    reason = f"asked for in #{command.number}"
+    event = overridden_event(model, at, "backoff", until, command.author, reason)
+    return replace(event, id=f"{EventKind.OVERRIDDEN}/backoff/comment/{command.id}")
 
 
 def gate_overridden_event(situation: Situation, candidate: Candidate, override: GateOverride, gates: tuple[str, ...]) -> Event:

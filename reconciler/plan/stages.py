@@ -8,12 +8,12 @@ from enum import IntEnum
 from typing import assert_never
 
 from reconciler.domain.events import EventKind
-from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
 from reconciler.plan.plan import Plan
 
 
 class Stage(IntEnum):
-    """Withdraw what may not be merged; publish what is past; train what is due; propose what passed; merge what needs nobody.
+    """Withdraw what may not be merged; publish what is past; train what is due; propose, then merge, what passed; tell.
 
     A merge moves main, so what follows from it belongs to the next pass.
     """
@@ -23,27 +23,30 @@ class Stage(IntEnum):
     TRAIN = 3
     PROPOSE = 4
     MERGE = 5
+    TELL = 6
 
 
 def stage_of(step: Step) -> Stage:
     """When the step is done. A refusal is a verdict on a training, so it is written down when all are trained."""
     match step:
         case Close():
-            return Stage.WITHDRAW
+            stage = Stage.WITHDRAW
         case Record():
-            return Stage.PROPOSE if step.event.kind is EventKind.REFUSED else Stage.PUBLISH
-        case Tag() | Publish():
-            return Stage.PUBLISH
+            stage = Stage.PROPOSE if step.event.kind is EventKind.REFUSED else Stage.PUBLISH
+        case Tag() | Publish() | Tell():
+            stage = Stage.PUBLISH
         case Train():
-            return Stage.TRAIN
-        case Propose() | Describe():
-            return Stage.PROPOSE
+            stage = Stage.TRAIN
+        case Propose() | Describe() | ProposeHold():
+            stage = Stage.PROPOSE
         case Merge():
-            return Stage.MERGE
+            stage = Stage.MERGE
         case _:
             assert_never(step)
+    return stage
 
 
 def steps_of(plan: Plan, stage: Stage) -> tuple[Step, ...]:
-    """The plan's steps of the stage, in their order."""
-    return tuple(step for step in plan.steps if stage_of(step) is stage)
+    """The plan's steps of the stage, in their order; at the end also what the forge is always to show."""
+    steps = tuple(step for step in plan.steps if stage_of(step) is stage)
+    return (*steps, *plan.notices) if stage is Stage.TELL else steps

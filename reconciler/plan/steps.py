@@ -124,6 +124,7 @@ def _proposal(
     return Propose(
         labels=labels_for(situation, decision.environment, gates),
         reviewers=situation.model.spec.promotion.asked(situation.model.metadata.owner),
+        follows=None if situation.facts.changes else situation.facts.closed.get(decision.environment),
         model=decision.model,
         environment=decision.environment,
         digest=Digest(candidate.build.digest),

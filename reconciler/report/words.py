@@ -10,7 +10,21 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.events import EventKind
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import short
-from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Notice, Status
+from reconciler.domain.steps import (
+    Close,
+    Describe,
+    Merge,
+    Propose,
+    ProposeHold,
+    Publish,
+    PullStep,
+    Record,
+    Step,
+    Tag,
+    Tell,
+    Train,
+)
 from reconciler.report.terminal import line, said, symbol_of
 from reconciler.rules.fields import time_text
 
@@ -63,14 +77,10 @@ def step_line(step: Step) -> str:
     match step:
         case Train(model=model, as_of=as_of, branch=branch):
             said = f"train {model} on what is known at {time_text(as_of)}, commit to {branch}"
-        case Propose(branch=branch, title=title):
-            said = f"propose “{title}” from {branch}"
-        case Describe(number=number, draft=draft, labels=labels):
-            said = f"mark pull request #{number} {'as a draft' if draft else 'as ready'}, labelled {', '.join(labels)}"
-        case Merge(number=number, environment=environment):
-            said = f"merge pull request #{number} into {environment}"
-        case Close(number=number, comment=comment):
-            said = f"close pull request #{number}: {comment}"
+        case Propose() | Describe() | Merge() | ProposeHold() | Close():
+            said = _pull_line(step)
+        case Tell(notice=notice):
+            said = f"tell {notice_line(notice)}"
         case Tag(name=name, target=target):
             said = f"tag {name} at {target[:12]}"
         case Publish(branch=branch, files=files):
@@ -80,6 +90,39 @@ def step_line(step: Step) -> str:
         case _:
             assert_never(step)
     return said
+
+
+def _pull_line(step: PullStep) -> str:
+    match step:
+        case Propose(branch=branch, title=title):
+            return f"propose “{title}” from {branch}"
+        case Describe(number=number, draft=draft, labels=labels):
+            return f"mark pull request #{number} {'as a draft' if draft else 'as ready'}, labelled {', '.join(labels)}"
+        case Merge(number=number, environment=environment):
+            return f"merge pull request #{number} into {environment}"
+        case ProposeHold(title=title, branch=branch):
+            return f"propose “{title}” from {branch}"
+        case Close(number=number, comment=comment):
+            return f"close pull request #{number}: {comment}"
+        case _:
+            assert_never(step)
+
+
+def notice_line(notice: Notice) -> str:
+    """What is told, and where, in a few words."""
+    match notice:
+        case Status(context=context, state=state, revision=revision):
+            return f"{context}: {state} on {revision[:12]}"
+        case CheckReport(name=name, conclusion=conclusion, revision=revision):
+            return f"{name}: {conclusion} on {revision[:12]}"
+        case Comment(number=number, key=key):
+            return f"{key} on #{number}"
+        case DeploymentRecord(environment=environment, model=model, version=version):
+            return f"the deployment of {model} {version} to {environment}"
+        case Dashboard(title=title):
+            return f"the issue “{title}”"
+        case _:
+            assert_never(notice)
 
 
 def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[RenderableType]:
@@ -93,7 +136,7 @@ def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[Re
             yield from _files(files, present, indent)
         case Publish(files=files, replaces=replaces):
             yield from _files(files, files if replaces else (), indent)
-        case Describe() | Merge() | Close() | Tag() | Record():
+        case Describe() | Merge() | ProposeHold() | Tell() | Close() | Tag() | Record():
             return
         case _:
             assert_never(step)

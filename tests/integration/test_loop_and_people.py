@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.adapters.forges.local import LocalForge
 from reconciler.domain.changes import PullState
 from reconciler.errors import ConflictError
 from tests.loops import T1, T2, Loop, a_gate, a_loop, reopened
@@ -141,7 +142,12 @@ def test_a_branch_that_a_person_pushed_to_is_theirs(loop: Loop) -> None:
     before = loop.refs()
     loop.settle()
     assert codes(loop) == {"alpha": "changeEdited"}
-    assert loop.refs() == before
+    told = loop.refs()
+    assert {ref for ref in told if told[ref] != before[ref]} == {"refs/perennial/pulls/1"}
+    (comment,) = LocalForge(loop.repository).comments(1)
+    assert "pushed to this branch, so it is yours now" in comment.text
+    loop.settle()
+    assert loop.refs() == told
     loop.merge(1)
     loop.settle()
     assert (loop.root / "NOTES.md").read_text() == "mine\n"

@@ -6,20 +6,22 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.domain.changes import labels_beside
+from reconciler.domain.conversations import Question
 from reconciler.domain.decisions import Promote, Retrain
 from reconciler.domain.events import EventKind
 from reconciler.domain.facts import History, LabelFacts, LiveFacts, ModelFacts
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
+from reconciler.domain.notices import Comment
 from reconciler.domain.releases import HoldNote
-from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
 from reconciler.domain.tiers import Tier
 from reconciler.domain.world import World
 from reconciler.plan.decide import decide
 from reconciler.plan.plan import make_plan
 from tests.builders import DAY, NOW, a_candidate, a_profile, a_revision, an_open_change, facts, first_evidence
 from tests.property.streams import a_moving_world, streams
-from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts, tiers
+from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts, questions, tiers
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, proposed, the_specs
 
@@ -199,9 +201,11 @@ def test_the_same_world_gives_the_same_plan(seen: ModelFacts) -> None:
 
 
 @settings(max_examples=15)
-@given(any_facts(), tiers)
-def test_planning_on_the_world_a_plan_leads_to_asks_for_nothing_more(seen: ModelFacts, tier: Tier) -> None:
-    world = a_world(seen)
+@given(any_facts(), tiers, questions)
+def test_planning_on_the_world_a_plan_leads_to_asks_for_nothing_more(
+    seen: ModelFacts, tier: Tier, asked: tuple[Question, ...]
+) -> None:
+    world = a_world(seen, questions=asked, tells=True)
     planned = untrained(steps(seen, world, tier))
     closes = any(isinstance(step, Close) for step in planned)
     for _ in range(1 + closes):  # a closed pull request is a declined digest, which the next pass records
@@ -218,6 +222,7 @@ def untrained(planned: tuple[Step, ...]) -> tuple[Step, ...]:
 def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
     """The world as it is when all the steps are done."""
     environments = dict(world.environments)
+    answered = {answer.key for step in planned if (answer := answer_of(step))}
     for step in planned:
         match step:
             case Record(event=event):
@@ -235,9 +240,20 @@ def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
                 told = {"title": title, "body": body, "draft": draft}
                 changes = [replace(one, labels=labels_beside(one.labels, labels), **told) for one in seen.changes]
                 seen = replace(seen, changes=tuple(changes))
+            case Tell() | ProposeHold():
+                pass
             case _:
                 seen = replace(seen, changes=(), declined={**seen.declined, **{c.digest: c.number for c in seen.changes}})
-    return replace(world, models={seen.model: seen}, environments=environments)
+    open_questions = tuple(one for one in world.questions if one.command.answer_key not in answered)
+    return replace(world, models={seen.model: seen}, environments=environments, questions=open_questions)
+
+
+def answer_of(step: Step) -> Comment | None:
+    match step:
+        case Tell(notice=Comment() as comment) | ProposeHold(answer=comment):
+            return comment
+        case _:
+            return None
 
 
 def remembering(seen: ModelFacts, *ids: str) -> object:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from reconciler.domain.conversations import CommentCommand, Permission, Question
 from reconciler.domain.evidence import Evidence, NoBaseline, Quality
 from reconciler.domain.facts import Candidate, History, LabelFacts, ModelFacts
 from reconciler.domain.known import Known, Measured, Missing
@@ -90,6 +91,23 @@ opened = st.builds(
 )
 changes = st.one_of(st.just(()), opened.map(lambda change: (change,)))
 tiers = st.sampled_from([*Tier])
+COMMANDS = ("explain", "retry", "rollback", "hold odd", "hold until 2013-07-01 odd", "hold", "what")
+questions = st.lists(
+    st.builds(
+        lambda number, text, permission: Question(
+            command=CommentCommand(
+                number=7, id=str(number), author="eve", permission=permission, words=tuple(text.split()), at=NOW
+            ),
+            model="flight-delay",
+            environment="staging",
+        ),
+        st.integers(1, 99),
+        st.sampled_from(COMMANDS),
+        st.sampled_from([*Permission]),
+    ),
+    max_size=3,
+    unique_by=lambda question: question.command.id,
+).map(tuple)
 OVERRIDE = GateOverride(
     gates=("beatsLive", "floor"),
     candidate=None,

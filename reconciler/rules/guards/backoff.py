@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.judgements import Judgement, no, unknown, yes
+from reconciler.domain.judgements import OVERRIDDEN, Judgement, no, unknown, yes
 from reconciler.rules.base import Rule
 from reconciler.rules.fields import Duration, Share, duration_text, time_text
 
@@ -34,7 +34,7 @@ class Backoff(Rule):
         return self
 
     def judge(self, facts: ModelFacts, now: datetime) -> Judgement:
-        """YES when nothing failed, the wait is over, or Git has changed since the failure."""
+        """YES when nothing failed, the wait is over, or since the failure Git changed or a person asked for another try."""
         history = facts.history
         failures = f"{history.failures} failed trainings since the last good one"
         if history.failures <= 0:
@@ -49,7 +49,11 @@ class Backoff(Rule):
         said = f"{failures}, the last at {time_text(history.last_failed_at)}; wait {duration_text(wait)}, until {ready}"
         if now >= history.last_failed_at + wait:
             return yes(self.type, "waitOver", said)
-        return no(self.type, "backingOff", said, remedy=f"mend the cause, or wait until {ready}")
+        for override in reversed(history.overrides):
+            if override.guard == self.type and history.last_failed_at <= override.at <= now < override.until:
+                return yes(self.type, OVERRIDDEN, f"{said}; {override.by} asked for another try: {override.reason}")
+        again = f"perennial override {facts.model} --guard backoff --until TIME --reason WHY"
+        return no(self.type, "backingOff", said, remedy=f"mend the cause, wait until {ready}, or {again}")
 
     def wait_after(self, failures: int, model: str) -> timedelta:
         """`first` doubled by each failure after the first, at most `longest`, and the model's jitter on top; whole seconds."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.domain.metrics import METRICS, metrics_of
-from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, promotion_branch
+from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, hold_branch, promotion_branch
 from reconciler.errors import Problem
 from reconciler.specs.checks.dataset import NUMBERS
 from reconciler.specs.checks.gates import check_gates
@@ -60,6 +60,9 @@ def _branches(document: Document[Model]) -> Iterator[Problem]:
     for index, environment in enumerate(document.spec.spec.environments):
         if promotion_branch(name, environment) == candidate_branch(name):
             message = f"{shown(environment)} is taken: {candidate_branch(name)} is the branch of what is trained"
+            yield document.problem(("spec", "environments", index), message)
+        if promotion_branch(name, environment) == hold_branch(name):
+            message = f"{shown(environment)} is taken: {hold_branch(name)} is the branch of stop signs"
             yield document.problem(("spec", "environments", index), message)
 
 

@@ -10,8 +10,9 @@ from reconciler.domain import data, decisions, events, survey, training
 from reconciler.domain.data import FileFormat, FileSource, PythonSource, RowQuery, Source, SqlSource
 from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.events import Event, EventKind
+from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Notice, Status
 from reconciler.domain.releases import digest_of
-from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Step, Tag, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
 from tests.builders import NOW, a_revision
 
@@ -22,11 +23,12 @@ EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.TRAINED, message="traine
     ("union", "members"),
     [
         (Decision, {Hold, Retrain, Promote, Withdraw}),
-        (Step, {Train, Propose, Describe, Merge, Close, Tag, Publish, Record}),
+        (Step, {Train, Propose, Describe, Merge, ProposeHold, Close, Tag, Publish, Record, Tell}),
+        (Notice, {Status, CheckReport, Comment, DeploymentRecord, Dashboard}),
         (Source, {FileSource, SqlSource, PythonSource}),
         (TrainingResult, {Trained, TrainingFailed}),
     ],
-    ids=["decisions", "steps", "sources", "training"],
+    ids=["decisions", "steps", "notices", "sources", "training"],
 )
 def test_a_union_has_exactly_its_members(union, members):
     assert set(get_args(union)) == members

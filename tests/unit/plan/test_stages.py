@@ -6,7 +6,8 @@ import pytest
 
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import Revision
-from reconciler.domain.steps import Close, Describe, Merge, Publish, Record, Step, Tag, Train
+from reconciler.domain.notices import Comment
+from reconciler.domain.steps import Close, Describe, Merge, ProposeHold, Publish, Record, Step, Tag, Tell, Train
 from reconciler.plan.plan import Plan
 from reconciler.plan.stages import Stage, stage_of, steps_of
 from tests.builders import a_fingerprint, a_revision
@@ -16,6 +17,11 @@ CLOSE = Close(model="m", number=1, comment="")
 TAG = Tag(model="m", name="m@v1.0.0", target=Revision(a_revision()), message="", at=AT)
 DESCRIBE = Describe(model="m", number=1, branch="perennial/m/production", title="", body="", labels=(), draft=True)
 MERGE = Merge(model="m", environment="production", number=1, expected=a_revision("tip"), base=a_revision(), files={})
+COMMENT = Comment(number=1, key="answer/1", body="")
+TELL = Tell(model="m", notice=COMMENT)
+HOLD = ProposeHold(
+    model="m", base=a_revision(), branch="perennial/m/hold", replaces=None, path="", text="", title="", body="", answer=COMMENT
+)
 PUBLISH = Publish(environment="production", branch="env/production", replaces=None, files={}, message="")
 
 
@@ -45,6 +51,8 @@ def a_training(model: str) -> Train:
         (a_training("m"), Stage.TRAIN),
         (DESCRIBE, Stage.PROPOSE),
         (MERGE, Stage.MERGE),
+        (HOLD, Stage.PROPOSE),
+        (TELL, Stage.PUBLISH),
         *((a_record(kind), Stage.PUBLISH) for kind in EventKind if kind is not EventKind.REFUSED),
         (a_record(EventKind.REFUSED), Stage.PROPOSE),
     ],
@@ -58,7 +66,7 @@ def test_within_a_stage_the_order_is_the_plans() -> None:
     plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=steps)
     assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
     assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
-    assert sorted(Stage) == [Stage.WITHDRAW, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE, Stage.MERGE]
+    assert sorted(Stage) == [Stage.WITHDRAW, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE, Stage.MERGE, Stage.TELL]
 
 
 def test_no_step_is_left_out_or_done_twice() -> None:
@@ -67,3 +75,10 @@ def test_no_step_is_left_out_or_done_twice() -> None:
     done = [step for stage in Stage for step in steps_of(plan, stage)]
     assert len(done) == len(steps)
     assert all(step in steps for step in done)
+
+
+def test_what_the_forge_is_to_show_is_told_at_the_end_and_is_no_step() -> None:
+    shown = Tell(model="m", notice=Comment(number=1, key="foreign", body="Yours."))
+    plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=(TELL,), notices=(shown,))
+    assert steps_of(plan, Stage.PUBLISH) == (TELL,)
+    assert steps_of(plan, Stage.TELL) == (shown,)

@@ -9,9 +9,33 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import Digest
-from reconciler.domain.steps import Close, Describe, Merge, Propose, Publish, Record, Sign, Step, Tag, Train
+from reconciler.domain.notices import (
+    CheckReport,
+    Comment,
+    Conclusion,
+    Dashboard,
+    DeploymentRecord,
+    DeploymentState,
+    Notice,
+    Status,
+    StatusState,
+)
+from reconciler.domain.steps import (
+    Close,
+    Describe,
+    Merge,
+    Propose,
+    ProposeHold,
+    Publish,
+    Record,
+    Sign,
+    Step,
+    Tag,
+    Tell,
+    Train,
+)
 from reconciler.report.terminal import draw
-from reconciler.report.words import EVENT_WORDS, decision_word, file_lines, judgement_lines, step_line
+from reconciler.report.words import EVENT_WORDS, decision_word, file_lines, judgement_lines, notice_line, step_line
 from tests.builders import DAY, NOW, a_fingerprint, a_revision
 from tests.commands import STEERING
 
@@ -43,6 +67,20 @@ PROPOSE = Propose(
     event=EVENT,
 )
 PUBLISH = Publish(environment="staging", branch="env/staging", replaces=None, files=FILES, message="Render")
+COMMENT = Comment(number=3, key="answer/9", body="Because.")
+NOTICES: dict[str, Notice] = {
+    f"perennial/gates: pending on {a_revision()[:12]}": Status(
+        revision=a_revision(), context="perennial/gates", state=StatusState.PENDING, description=""
+    ),
+    f"perennial/report: failure on {a_revision()[:12]}": CheckReport(
+        revision=a_revision(), name="perennial/report", conclusion=Conclusion.FAILURE, title="", summary=""
+    ),
+    "answer/9 on #3": COMMENT,
+    "the deployment of m 1.0.0 to staging": DeploymentRecord(
+        environment="staging", revision=a_revision(), model="m", version="1.0.0", state=DeploymentState.SUCCESS
+    ),
+    "the issue “Perennial dashboard”": Dashboard(title="Perennial dashboard", body=""),
+}
 STEPS: dict[str, Step] = {
     "train m on what is known at 2013-05-31T12:00:00Z, commit to perennial/m/candidate": TRAIN,
     "propose “Promote m 1.0.0 to staging” from perennial/m/staging": PROPOSE,
@@ -52,6 +90,18 @@ STEPS: dict[str, Step] = {
     "merge pull request #3 into staging": Merge(
         model="m", environment="staging", number=3, expected=a_revision("tip"), base=a_revision(), files={}
     ),
+    "propose “Hold m” from perennial/m/hold": ProposeHold(
+        model="m",
+        base=a_revision(),
+        branch="perennial/m/hold",
+        replaces=None,
+        path="models/m/hold.yaml",
+        text="",
+        title="Hold m",
+        body="",
+        answer=COMMENT,
+    ),
+    "tell answer/9 on #3": Tell(model="m", notice=COMMENT),
     "close pull request #3: overtaken": Close(model="m", number=3, comment="overtaken"),
     f"tag m@v1.0.0 at {a_revision()[:12]}": Tag(model="m", name="m@v1.0.0", target=a_revision(), message="m 1.0.0", at=NOW),
     "publish 2 files as env/staging": PUBLISH,
@@ -68,6 +118,11 @@ DECISIONS: dict[str, Decision] = {
 @pytest.mark.parametrize("words", STEPS)
 def test_a_step_is_one_sentence(words):
     assert step_line(STEPS[words]) == words
+
+
+def test_a_notice_is_told_in_a_few_words():
+    assert {notice_line(notice): notice for notice in NOTICES.values()} == NOTICES
+    assert {type(notice) for notice in NOTICES.values()} == set(get_args(Notice))
 
 
 @pytest.mark.parametrize("words", DECISIONS)

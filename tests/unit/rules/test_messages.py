@@ -10,7 +10,7 @@ from reconciler.domain.evidence import Quality
 from reconciler.domain.facts import History, LiveFacts
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Measured, Missing
-from reconciler.domain.live import Separation
+from reconciler.domain.live import Override, Separation
 from reconciler.domain.needs import BusinessNeed, DomainNeed, Lookback, ScoreNeed
 from reconciler.domain.profiles import Profile
 from reconciler.domain.releases import HoldNote
@@ -130,7 +130,21 @@ def test_backoff_says_when_it_ends_and_what_would_end_it_sooner():
     assert judgement.message == (
         "2 failed trainings since the last good one, the last at 2013-06-01T12:00:00Z; wait 2h, until 2013-06-01T14:00:00Z"
     )
-    assert judgement.remedy == "mend the cause, or wait until 2013-06-01T14:00:00Z"
+    again = "perennial override flight-delay --guard backoff --until TIME --reason WHY"
+    assert judgement.remedy == f"mend the cause, wait until 2013-06-01T14:00:00Z, or {again}"
+
+
+def test_a_person_may_ask_for_one_more_try_after_a_failure():
+    asked = Override(guard="backoff", at=NOW, until=NOW + DAY, by="ada", reason="the disk is mended")
+    failed = History(failures=2, last_failed_at=NOW, failed_from=a_fingerprint(), overrides=(asked,))
+    backoff = Backoff(type="backoff")
+    said = backoff.judge(facts(history=failed), NOW)
+    assert (said.answer, said.code) == ("YES", "overridden")
+    assert said.message.endswith("ada asked for another try: the disk is mended")
+    later = replace(failed, failures=3, last_failed_at=NOW + DAY / 24)
+    assert backoff.judge(facts(history=later), NOW + DAY / 24).code == "backingOff"
+    other = replace(failed, overrides=(replace(asked, guard="freeze"),))
+    assert backoff.judge(facts(history=other), NOW).code == "backingOff"
 
 
 def test_hostile_text_of_facts_stays_in_the_message_as_it_is():

@@ -1,0 +1,105 @@
+"""What the forge is to show while the world is as it is: statuses, a check, comments, the dashboard. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from reconciler.domain.decisions import Decision, Withdraw
+from reconciler.domain.events import EventKind
+from reconciler.domain.facts import OpenChange
+from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.names import Revision
+from reconciler.domain.notices import (
+    LONGEST_DESCRIPTION,
+    Comment,
+    DeploymentRecord,
+    DeploymentState,
+    Status,
+    StatusState,
+)
+from reconciler.domain.steps import Record, Step, Tell
+from reconciler.domain.world import World
+from reconciler.plan.answers import unheard
+from reconciler.plan.approval import judge_approval
+from reconciler.plan.gate_check import gate_check
+from reconciler.plan.open_change import DOUBTS
+from reconciler.plan.overview import dashboard_of
+from reconciler.plan.situation import Situation, judge_gates
+from reconciler.render.markdown import prose, visible
+from reconciler.specs.specs import Specs
+
+GATES, APPROVAL = "perennial/gates", "perennial/approval"
+"""Contexts of the two statuses: what was measured, and who agrees."""
+_STATES = {Answer.YES: StatusState.SUCCESS, Answer.NO: StatusState.FAILURE, Answer.UNKNOWN: StatusState.PENDING}
+
+
+def standing(world: World, specs: Specs, situations: Mapping[str, Situation], decisions: Sequence[Decision]) -> tuple[Tell, ...]:
+    """All that the forge is to show; of a forge that shows nothing but pull requests, the comments on them.
+
+    The dashboard is about the fleet, so a plan for some models only has none.
+    """
+    notices = [tell for decision in decisions for tell in _about(decision, situations[decision.model], specs, shows=world.tells)]
+    notices += unheard(world)
+    if world.tells and len(situations) == len(specs.models):
+        notices.append(Tell(model="", notice=dashboard_of(situations, decisions)))
+    return tuple(notices)
+
+
+def with_deployments(records: Iterable[Record], world: World) -> Iterator[Step]:
+    """The lines of the ledger, and before each one that says what an environment runs now, the record of the deployment."""
+    for record in records:
+        details = record.event.details
+        if world.tells and record.event.kind in (EventKind.PROMOTED, EventKind.ROLLED_BACK):
+            version = str(details["version"])
+            state = DeploymentState.SUCCESS if version != "none" else DeploymentState.INACTIVE
+            deployment = DeploymentRecord(
+                environment=str(details["environment"]),
+                revision=Revision(str(details["commit"])),
+                model=record.event.model,
+                version=version,
+                state=state,
+            )
+            yield Tell(model=record.event.model, notice=deployment)
+        yield record
+
+
+def _about(decision: Decision, situation: Situation, specs: Specs, *, shows: bool) -> Iterator[Tell]:
+    """Of each open pull request of the model; one that is about to be closed needs no more words."""
+    for change in situation.facts.changes:
+        if change.edited:
+            yield Tell(model=situation.name, notice=_theirs(change))
+        if shows and change.tip and not isinstance(decision, Withdraw):
+            gates = judge_gates(situation)
+            yield Tell(model=situation.name, notice=gate_status(change, change.tip, decision, gates))
+            yield Tell(model=situation.name, notice=_approval_status(situation, change, change.tip, gates))
+            yield Tell(model=situation.name, notice=gate_check(situation, change, change.tip, gates, specs))
+
+
+def _theirs(change: OpenChange) -> Comment:
+    who = ", ".join(change.foreign) or "Somebody"
+    body = (
+        f"{prose(who)} pushed to this branch, so it is yours now: Perennial does not rebuild, describe or merge it any more, "
+        "and the evidence is not about these commits. Take them back, or close this pull request, to have it followed up again.\n"
+    )
+    return Comment(number=change.number, key="foreign", body=body)
+
+
+def gate_status(change: OpenChange, tip: Revision, decision: Decision, gates: Judgement | None) -> Status:
+    """What the gates say of the commit. One that people pushed is none that was judged, so it never succeeds."""
+    if change.edited:
+        return _status(tip, GATES, StatusState.ERROR, "people pushed to this branch: the evidence is not about these commits")
+    if decision.code in DOUBTS or gates is None:
+        return _status(tip, GATES, StatusState.PENDING, decision.message)
+    said = "; ".join(f"{leaf.rule} {leaf.answer}" for leaf in gates.leaves() if leaf.answer is not Answer.YES)
+    return _status(tip, GATES, _STATES[gates.answer], said or gates.message)
+
+
+def _approval_status(situation: Situation, change: OpenChange, tip: Revision, gates: Judgement | None) -> Status:
+    if change.edited or gates is None:
+        return _status(tip, APPROVAL, StatusState.PENDING, "there is nothing to approve")
+    said = judge_approval(situation, change, gates)
+    return _status(tip, APPROVAL, StatusState.SUCCESS if said.answer is Answer.YES else StatusState.PENDING, said.message)
+
+
+def _status(tip: Revision, context: str, state: StatusState, said: str) -> Status:
+    text = visible(said)
+    cut = text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1] + "…"
+    return Status(revision=tip, context=context, state=state, description=cut)

@@ -1,0 +1,62 @@
+"""What is decided for the whole fleet, sorted by what people should do about it: the lines of the dashboard. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from reconciler.domain.decisions import Decision, Hold
+from reconciler.domain.notices import Dashboard
+from reconciler.plan.approval import judge_approval
+from reconciler.plan.open_change import DOUBTS
+from reconciler.plan.situation import Situation, judge_gates
+from reconciler.render.dashboard import TITLE, Concern, Line, render_dashboard
+
+_CONCERNS = {
+    "held": Concern.HELD,
+    "changeOpen": Concern.REVIEW,
+    "fresh": Concern.FRESH,
+    **dict.fromkeys(("ledgerBroken", "candidateUnreadable", "changeEdited", *DOUBTS), Concern.PERSON),
+}
+"""By the code of a decision; those that are not here are due, or under way."""
+
+
+def dashboard_of(situations: Mapping[str, Situation], decisions: Sequence[Decision]) -> Dashboard:
+    """The issue as it should be. Nothing in it tells the time, so a fleet that stands still leaves it alone."""
+    lines = [line_of(situations[decision.model], decision) for decision in decisions]
+    return Dashboard(title=TITLE, body=render_dashboard(lines))
+
+
+def line_of(situation: Situation, decision: Decision) -> Line:
+    """Where one model stands."""
+    facts = situation.facts
+    return Line(
+        model=situation.name,
+        team=situation.model.metadata.owner,
+        concern=concern_of(situation, decision),
+        runs=[(name, facts.releases[name].version) for name in facts.environments if name in facts.releases],
+        code=decision.code,
+        message=decision.message,
+        pulls=[change.number for change in facts.changes],
+        turn=_turn(situation, decision),
+    )
+
+
+def concern_of(situation: Situation, decision: Decision) -> Concern:
+    """What people should do about it."""
+    facts, code = situation.facts, decision.code
+    withheld = any(facts.objection(environment) for environment in facts.environments)
+    if code in _CONCERNS:
+        return Concern.PERSON if withheld and code == "fresh" else _CONCERNS[code]
+    if facts.history.failures:
+        return Concern.FAILING
+    return Concern.WAITS if isinstance(decision, Hold) else Concern.MOVING
+
+
+def _turn(situation: Situation, decision: Decision) -> str:
+    """Who is waited for."""
+    hold, gates = situation.facts.hold, judge_gates(situation)
+    if decision.code == "held" and hold:
+        return hold.owner
+    if decision.code == "changeEdited":
+        return ", ".join(situation.facts.changes[0].foreign) or "whoever pushed"
+    if decision.code == "changeOpen" and gates:
+        return judge_approval(situation, situation.facts.changes[0], gates).message
+    return situation.model.metadata.owner if concern_of(situation, decision) in (Concern.PERSON, Concern.FAILING) else ""
