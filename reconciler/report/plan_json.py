@@ -5,5 +5,5 @@ from reconciler.render.canonical import canonical_json
 
 
 def plan_json(plan: Plan) -> str:
-    """`{at, revision, decisions: [{type, ...}], steps: [{type, ...}]}` with sorted keys and a newline at the end."""
+    """`{at, revision, decisions: [{type, ...}], steps: [{type, ...}], notices: [{...}]}`, sorted keys, a newline at the end."""
     return canonical_json(plan)

@@ -25,7 +25,7 @@ def test_a_plan_is_told_in_words(fresh):
 
 def test_a_plan_is_json_with_the_revision_it_belongs_to(fresh):
     plan = perennial(fresh.root, "plan", *T1, "-o", "json").json
-    assert set(plan) == {"at", "decisions", "revision", "steps"}
+    assert set(plan) == {"at", "decisions", "notices", "revision", "steps"}
     assert plan["revision"] == fresh.refs()["refs/heads/main"]
     assert plan["at"] == "2013-03-01T00:00:00Z"
     assert [(one["model"], one["type"], one["rung"]) for one in plan["decisions"]] == [

@@ -95,7 +95,11 @@ def test_nobody_asks_without_a_name(loop: Loop, monkeypatch: pytest.MonkeyPatch)
         (("retrain", "alfa", *WHY), 1, 'there is no model alfa on main; did you mean "alpha"?'),
         (("override", "beta", *UNTIL, *WHY, *T2), 1, "there is no model beta on main; "),
         (("override", "alpha", "--guard", "freeze", *WHY), 2, "Missing option '--until'"),
-        (("override", "alpha", "--guard", "budget", "--until", "2199-01-01", *WHY), 2, "'budget' is not 'freeze'"),
+        (
+            ("override", "alpha", "--guard", "budget", "--until", "2199-01-01", *WHY),
+            2,
+            "'budget' is not one of 'backoff', 'freeze'",
+        ),
         (("override", "alpha", "--guard", "freeze", "--until", "soon", *WHY), 2, "got 'soon'"),
         (("override", "alpha", *UNTIL, *WHY, "--as-of", "2013-03-05"), 2, "--until 2013-03-05 is over already: it is 2013-03-05"),
     ],
