@@ -15,6 +15,7 @@ from reconciler.adapters.git import GitRepository
 from reconciler.domain.changes import Marker, Proposal, PullRequest
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Digest, Revision
+from tests.github.emulator import TOKEN, EmulatedRepository
 from tests.github.keys import app_key
 from tests.github.server import GitHubServer, github_server
 from tests.github.world import World
@@ -122,10 +123,16 @@ def a_local(where: Path) -> Forge:
     return Forge(forge, branches.push, branches.tip, branches.clash, branches.delete, label, said)
 
 
-def github_forge(url: str, token: str = "", sleep: Callable[[float], None] = lambda _: None, timeout: float = 20) -> GitHubForge:
+def github_forge(
+    url: str,
+    token: str = "",
+    sleep: Callable[[float], None] = lambda _: None,
+    timeout: float = 20,
+    repository: str = "acme/models",
+) -> GitHubForge:
     """On the test's server, as the App, or as whom the token belongs to; it waits for nobody."""
     credentials = Token(value=token) if token else AppKey(app="1", key=app_key())
-    place = GitHubPlace(repository="acme/models", url=url, timeout=timeout)
+    place = GitHubPlace(repository=repository, url=url, timeout=timeout)
     return GitHubForge(place, credentials, sleep=sleep, jitter=lambda: 0.0)
 
 
@@ -149,3 +156,10 @@ def a_github(where: Path) -> Iterator[Forge]:
     with github_server(world) as server:
         forge = github_forge(server.url)
         yield Forge(forge, branches.push, branches.tip, branches.clash, branches.delete, label, said, "perennial[bot]", server)
+
+
+def an_emulated(url: str) -> Forge:
+    """The GitHub forge with a person's token, on a new repository of the program `emulate`."""
+    there = EmulatedRepository(url)
+    forge = github_forge(url, token=TOKEN, repository=there.name)
+    return Forge(forge, there.push, there.tip, there.clash, there.delete, there.label, there.said, "ann")

@@ -11,14 +11,35 @@ from reconciler.domain.changes import Marker, Proposal, PullRequest, PullState
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import Comment
 from reconciler.errors import ConflictError, PermanentActError
-from tests.forges import BRANCH, MARK, Forge, a_forge
+from tests.forges import BRANCH, MARK, Forge, a_forge, an_emulated
+from tests.github.emulator import emulator
 from tests.repositories import AT
 
 LATER = AT + timedelta(hours=1)
+NOT_EMULATED = {
+    "test_a_proposal_becomes_an_open_pull_request": "all commits are by whom the token belongs to",
+    "test_both_branches_must_exist": "opens pull requests for branches that are not there",
+    "test_another_tip_than_expected_is_not_merged": "a pull request does not see pushes to its branch",
+    "test_the_marker_is_found_and_a_push_shows_in_the_tip": "a pull request does not see pushes to its branch",
+    "test_one_whose_branch_is_gone_has_no_tip_and_cannot_be_merged": "a pull request outlives its branch",
+    "test_what_does_not_merge_cleanly_stays_open": "merges everything",
+    "test_a_draft_becomes_ready_and_a_draft_again": "has no GraphQL",
+}
 
 
-@pytest.fixture(params=["fake", "local", "github"])
+@pytest.fixture(scope="module")
+def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with emulator(tmp_path_factory.mktemp("emulate")) as url:
+        yield url
+
+
+@pytest.fixture(params=["fake", "local", "github", "emulate"])
 def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Forge]:
+    if request.param == "emulate":
+        if why := NOT_EMULATED.get(request.function.__name__):
+            pytest.skip(f"emulate 0.12.2: {why}")
+        yield an_emulated(request.getfixturevalue("emulate"))
+        return
     with a_forge(request.param, tmp_path / "repo") as forge:
         yield forge
 

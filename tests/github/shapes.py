@@ -37,7 +37,7 @@ def repository(name: str, api: str) -> Json:
 
 
 def label(name: str) -> Json:
-    return {"id": number_of(name), "name": name, "color": "ededed", "default": False, "description": None}
+    return {"id": number_of(name), "name": name, "color": "ededed", "default": False, "description": ""}
 
 
 class Shapes:

@@ -84,13 +84,13 @@ class Proposals:
         there = {label.name for label in pull.labels}
         labels = labels_beside(there, wanted.labels)
         should = set(labels)
-        repository = self._connection.repository
+        send = self._connection.repository.requester.requestJsonAndCheck  # PyGithub does not quote the / of a label
+        address = f"{self._connection.repository.url}/issues/{pull.number}/labels"
         if missing := sorted(should - there):
-            repository.get_issue(pull.number).add_to_labels(*missing)
+            send("POST", address, input={"labels": missing})
         for label in sorted(there - should):
-            address = f"{repository.url}/issues/{pull.number}/labels/{quote(label, safe='')}"
             try:
-                repository.requester.requestJsonAndCheck("DELETE", address)  # PyGithub does not quote the / of a label
+                send("DELETE", f"{address}/{quote(label, safe='')}")
             except GithubException as error:
                 if error.status != 404:
                     raise
