@@ -40,7 +40,7 @@ from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
 from reconciler.specs.parameters import RunParameters
 from reconciler.specs.places import PYPROJECT
-from reconciler.specs.settings import Settings, SigningSettings
+from reconciler.specs.settings import ForgeSettings, Settings, SigningSettings
 from reconciler.specs.specs import Specs
 from reconciler.specs.toml import read_settings
 
@@ -89,12 +89,17 @@ def open_world(path: str, as_of: str | None = None) -> World:
     return world_of(path, clock(as_of))
 
 
-def world_of(path: str, clock: Clock) -> World:
-    """The same, by a clock of the caller's."""
+def open_clone(path: str) -> Readers:
+    """What may be read of this clone alone, whatever forge the settings name: no token is needed, and no forge is asked."""
+    return world_of(path, SystemClock(), offline=True).readers
+
+
+def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
+    """The same, by a clock of the caller's; `offline` as if pull requests were in this repository's own refs."""
     env = environment()
     local = GitRepository.open(Path(path), env)
     settings = settings_or_defaults(local.root)
-    opened = open_forge(local, Choice(**settings.forge.model_dump()), env)
+    opened = open_forge(local, Choice(**(ForgeSettings() if offline else settings.forge).model_dump()), env)
     repository = opened.repository
     roots = roots_of(repository.root)
     artifacts = DvcArtifacts(repository.root, env)

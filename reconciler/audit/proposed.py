@@ -16,6 +16,9 @@ from reconciler.observe.proofs import trust_of
 from reconciler.ports import Readers
 from reconciler.specs.paths import SPEC_PREFIXES
 
+_FETCHED = "refs/remotes/origin/"
+"""Where a runner's checkout has the branches that are not checked out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
@@ -55,8 +58,8 @@ def proposed(readers: Readers, revision: Revision, base: Revision) -> Proposed:
 
 def seen_at(readers: Readers, revision: Revision) -> Seen:
     """The refs and the ledger, with `revision` in the place of main. No forge is asked: a clean runner may have no token."""
-    refs = readers.repository.refs(HEADS, TAGS)
-    tip = refs.get(HEADS + LEDGER_BRANCH)
+    refs = readers.repository.refs(HEADS, TAGS, _FETCHED)
+    tip = refs.get(HEADS + LEDGER_BRANCH) or refs.get(_FETCHED + LEDGER_BRANCH)
     files = readers.repository.files(tip) if tip else {}
     ledger = {path: read_chain(content, path) for path, content in files.items()}
     return Seen(head=revision, now=readers.clock.now(), refs=refs, ledger=ledger, pulls=())

@@ -14,7 +14,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.names import short
 from reconciler.errors import ObserveError, UnprovenError
 from reconciler.report.verify_text import verify_json, verify_text
-from reconciler.wiring import commit_of, open_world
+from reconciler.wiring import commit_of, open_clone
 
 _CODES = {Answer.YES: 0, Answer.NO: UnprovenError.exit_code, Answer.UNKNOWN: ObserveError.exit_code}
 
@@ -31,9 +31,8 @@ def gate(repo: str, revision: str, base: str, output: str) -> None:
     that were approved; and the artifact, asked again, gives the numbers of the evidence. Exits with 7 when a link is broken,
     and with 4 when one cannot be seen.
     """
-    world = open_world(repo)
     tip, below = (commit_of(Path(repo), written) for written in (revision, base))
-    change = proposed(world.readers, tip, below)
+    change = proposed(open_clone(repo), tip, below)
     found = prove(change)
     answer = Answer.YES if change.is_nothing else answer_of(found)
     if output == "json":

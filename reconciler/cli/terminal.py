@@ -49,7 +49,8 @@ class Guarded:
         if not isinstance(text, str):
             raise TypeError(f"text is written here, not {type(text).__name__}")
         self.stream.write(_tamed(text, starts=self._starts))
-        self._starts = text.endswith("\n") if text else self._starts
+        _, newline, rest = text.rpartition("\n")
+        self._starts = not rest.strip() and bool(newline or self._starts)
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:

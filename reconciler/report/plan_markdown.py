@@ -17,9 +17,8 @@ _QUIET = "HOLD"
 
 def plan_markdown(plan: Plan, effect: str) -> str:
     """The whole comment; `effect` is a diff of what is rendered. Ends with a newline, and fits into a comment."""
-    return fit(
-        "\n\n".join([*_head(plan), *_models(plan), *_shared(plan), *_effect(effect), ""]), f"All of it: {code('perennial plan')}"
-    )
+    parts = [*_head(plan), *_models(plan), *_shared(plan), *_effect(effect)]
+    return fit("\n\n".join(parts) + "\n", f"All of it: {code('perennial plan')}")
 
 
 def _head(plan: Plan) -> Iterator[str]:

@@ -66,6 +66,8 @@ def test_a_clean_runner_has_neither_ledger_nor_cache_and_proves_it_from_the_remo
     with (team / ".dvc/config").open("a") as config:
         config.write("['remote \"storage\"']\n    url = ../remote\n")
     (team / ".dvc/config.local").write_text("[core]\n    remote = storage\n")
+    with (team / "pyproject.toml").open("a") as settings:
+        settings.write('[tool.perennial.forge]\ntype = "github"\nrepository = "acme/models"\n')  # nor has it a token
     first_merge = git(team, "log", "--format=%H", "--diff-filter=A", "--first-parent", "main", "--", RELEASE.format("staging"))
 
     answer = gated(team, first_merge, "--base", f"{first_merge}^1")
