@@ -44,9 +44,12 @@ def doubted(decision: Hold, situation: Situation) -> list[Step]:
 
 
 def _described(change: OpenChange, model: str, title: str, body: str, labels: tuple[str, ...], *, draft: bool) -> list[Step]:
-    """The step that brings it up to date; none when it is."""
-    there = (change.title, change.body, change.labels, change.draft)
-    if there == (title, body, labels_beside(change.labels, labels), draft):
+    """The step that brings it up to date; none when it is.
+
+    That it is a draft or ready follows from the verdict, so it is set when that label is. Not every forge has drafts, and a
+    person may want one: the word alone is no reason to do anything.
+    """
+    if (change.title, change.body, change.labels) == (title, body, labels_beside(change.labels, labels)):
         return []
     branch = promotion_branch(model, change.environment)
     return [Describe(model=model, number=change.number, branch=branch, title=title, body=body, labels=labels, draft=draft)]

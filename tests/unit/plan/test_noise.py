@@ -127,7 +127,7 @@ def test_what_is_held_keeps_its_reason_and_loses_its_steps() -> None:
 
 def test_an_open_pull_request_that_is_true_or_only_needs_words_is_no_disturbance() -> None:
     specs = replace(the_specs(SEEN), settings=Settings(noise=NoiseSettings(open_pull_requests=1, commits_per_hour=1)))
-    for change, steps in ((proposed(PROPOSE), 0), (proposed(PROPOSE, draft=True), 1)):
+    for change, steps in ((proposed(PROPOSE), 0), (proposed(PROPOSE, labels=()), 1)):
         plan = make_plan(a_world(replace(SEEN, changes=(change,))), specs)
         assert isinstance(plan.decisions[0], Promote)
         assert len([step for step in plan.steps if isinstance(step, Describe)]) == steps

@@ -42,7 +42,7 @@ def test_a_new_pull_request_is_labelled_and_its_reviewers_asked() -> None:
 
 def test_words_and_labels_are_brought_up_to_date_without_a_new_commit() -> None:
     step = proposal()
-    for odd in ({"title": "Mine"}, {"labels": ("verdict/rejected",)}, {"draft": True}):
+    for odd in ({"title": "Mine"}, {"labels": ("verdict/rejected",)}, {"labels": ("verdict/inconclusive",), "draft": True}):
         (described,) = steps(replace(SEEN, changes=(proposed(step, **odd),)))
         assert described == Describe(
             model="flight-delay",
@@ -53,6 +53,11 @@ def test_words_and_labels_are_brought_up_to_date_without_a_new_commit() -> None:
             labels=step.labels,
             draft=False,
         )
+
+
+def test_a_draft_that_a_person_made_stays_one_and_does_not_merge_itself() -> None:
+    change = proposed(proposal(tier="low"), draft=True)
+    assert steps(replace(SEEN, changes=(change,)), tier="low") == []
 
 
 def test_labels_of_people_are_no_reason_to_do_anything() -> None:
@@ -96,7 +101,6 @@ def test_only_tier_low_merges_itself_once_everything_is_true() -> None:
     ]
     assert [type(one) for one in steps(seen, tier="standard")] == [Describe]
     assert [type(one) for one in steps(seen, tier="low", head=a_revision("later"))] == [Propose]
-    assert [type(one) for one in steps(replace(SEEN, changes=(proposed(step, draft=True),)), tier="low")] == [Describe]
 
 
 def test_what_people_pushed_to_is_left_alone_whatever_else_is_true() -> None:

@@ -29,8 +29,8 @@ class Proposals:
         pull = self._pulls.open_on(wanted.branch) or self._open(wanted)
         if (pull.title, pull.body or "", pull.base.ref) != (wanted.title, wanted.body, wanted.base):
             self._edit(pull, wanted)
-        labels = self._label(pull, wanted)
         self._have_draft(pull, draft=wanted.draft)
+        labels = self._label(pull, wanted)
         self._ask(pull, wanted)
         return replace(self._pulls.seen(pull), labels=labels)
 
@@ -97,7 +97,10 @@ class Proposals:
         return labels
 
     def _have_draft(self, pull: GitHubPull, *, draft: bool) -> None:
-        """Where drafts are not to be had, or not to be changed by this token, the pull request stays as it is."""
+        """Where drafts are not to be had, or not to be changed by this token, the pull request stays as it is.
+
+        It comes before the labels, by which the planner sees that it was done.
+        """
         if bool(pull.draft) == draft:
             return
         try:
