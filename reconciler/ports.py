@@ -82,7 +82,7 @@ class ForgeWriter(Protocol):
         """Close without merging and leave the comment. Merged already: ConflictError. Unknown: PermanentActError."""
 
     def merge(self, number: int, expected: Revision, at: datetime, by: str = "") -> PullRequest:
-        """Merge into the base. The branch's tip is not `expected`, or it does not merge cleanly: ConflictError.
+        """Merge into the base. Its tip is not `expected`, or does not merge cleanly: ConflictError. A draft: PermanentActError.
 
         `by` is who asks for it, for a forge that does not know by itself; empty: nobody is named.
         """

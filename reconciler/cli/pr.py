@@ -36,7 +36,7 @@ def list_pulls(repo: str, *, everything: bool, output: str) -> None:
         click.echo("there is no pull request yet" if everything else "no pull request is open")
     for pull in shown:
         digest = short(pull.marker.digest) if pull.marker else ""
-        click.echo(safe(f"#{pull.number:<4} {pull.state:<7} {digest:<13} {pull.title}"))
+        click.echo(safe(f"#{pull.number:<4} {_state(pull):<7} {digest:<13} {pull.title}"))
 
 
 @pr.command()
@@ -49,7 +49,8 @@ def view(repo: str, number: int, output: str) -> None:
     if output == "json":
         click.echo(json_text(_value(pull)), nl=False)
         return
-    shown = f"#{pull.number} {pull.title}  [{pull.state}]\n{pull.branch} -> {pull.base}\n\n{pull.body.rstrip()}"
+    labels = f"\n{', '.join(pull.labels)}" if pull.labels else ""
+    shown = f"#{pull.number} {pull.title}  [{_state(pull)}]\n{pull.branch} -> {pull.base}{labels}\n\n{pull.body.rstrip()}"
     click.echo(safe(shown))
 
 
@@ -104,11 +105,18 @@ def _find(world: World, number: int) -> PullRequest:
     return pulls[number]
 
 
+def _state(pull: PullRequest) -> str:
+    return "draft" if pull.draft and pull.state is PullState.OPEN else str(pull.state)
+
+
 def _value(pull: PullRequest) -> dict[str, object]:
     marker = pull.marker
     return {
         "number": pull.number,
         "state": pull.state,
+        "draft": pull.draft,
+        "labels": pull.labels,
+        "approvedBy": pull.approved_by,
         "title": pull.title,
         "branch": pull.branch,
         "base": pull.base,

@@ -260,6 +260,17 @@ def test_a_draft_becomes_ready_and_a_draft_again(forge: Forge) -> None:
     assert forge.only().number == 1
 
 
+def test_a_draft_is_not_merged(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    forge.propose(draft=True)
+    before = forge.tip("main")
+    with pytest.raises(PermanentActError, match="#1 may not be merged yet: it is a draft"):
+        forge.forge.merge(1, tip, LATER)
+    assert (forge.only().state, forge.tip("main")) == (PullState.OPEN, before)
+    forge.propose(draft=False)
+    assert forge.forge.merge(1, tip, LATER).state is PullState.MERGED
+
+
 def test_a_new_one_on_a_branch_that_was_closed_begins_without_the_old_labels(forge: Forge) -> None:
     forge.push(BRANCH)
     forge.propose(labels=("perennial",))

@@ -78,6 +78,8 @@ class FakeForge:
             raise answers.closed_already(pull)
         if pull.tip != expected:
             raise answers.tip_moved(pull, expected)
+        if pull.draft:
+            raise answers.is_draft(pull)
         if pull.branch in self.conflicting:
             raise answers.does_not_merge(pull, "it does not merge cleanly")
         text = f"{self.branches[pull.base]} {expected} {at.isoformat()}"

@@ -20,6 +20,13 @@ def closed_already(pull: PullRequest) -> ConflictError:
     return ConflictError(f"pull request #{pull.number} was closed without merging", help="perennial reconcile")
 
 
+def is_draft(pull: PullRequest) -> PermanentActError:
+    """Asked to merge what is in doubt."""
+    return PermanentActError(
+        f"pull request #{pull.number} may not be merged yet: it is a draft", help=f"perennial pr view {pull.number}"
+    )
+
+
 def no_branch(branch: str) -> PermanentActError:
     """A pull request needs two branches that exist."""
     return PermanentActError(f"there is no branch {branch}", help="perennial reconcile")

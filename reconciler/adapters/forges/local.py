@@ -146,6 +146,8 @@ class LocalForge:
             raise answers.no_branch(pull.base)
         if stored.tip is None or stored.tip != expected:
             raise answers.tip_moved(stored.seen(), expected)
+        if pull.draft and kept.record.state is PullState.OPEN:
+            raise answers.is_draft(pull)
         moves: list[RefUpdate] = []
         merged = kept.record.merged
         if not merged:

@@ -13,7 +13,8 @@ from tests.loops import a_loop
 from tests.repositories import AT, branch, git
 
 T1 = ("--as-of", "2013-03-01")
-KEYS = {"base", "body", "branch", "digest", "environment", "merged", "model", "number", "state", "tip", "title"}
+NAMED = {"approvedBy", "draft", "labels", "number", "state", "title"}
+KEYS = NAMED | {"base", "body", "branch", "digest", "environment", "merged", "model", "tip"}
 HOSTILE = "x\x1b[2J\x07\x9b31m\u202egnp.exe"
 
 

@@ -51,6 +51,8 @@ class Finishing:
             case PullState.OPEN:
                 if seen.tip != expected:
                     raise answers.tip_moved(seen, expected)
+                if seen.draft:
+                    raise answers.is_draft(seen)
                 pull = self._merge(pull, expected, by)
             case PullState.MERGED:
                 pass
