@@ -9,8 +9,9 @@ from reconciler.adapters.worktree import read_tree, top_of_tree
 from reconciler.cli.options import output
 from reconciler.cli.terminal import json_text, safe
 from reconciler.domain.proofs import objection
-from reconciler.errors import ReconcilerError, UnprovenError
+from reconciler.errors import InvalidSpecsError, ReconcilerError, UnprovenError
 from reconciler.observe.proofs import proofs_of
+from reconciler.render.crds import manifest_problems
 from reconciler.render.manifests import render_environment
 from reconciler.specs.load import load_specs
 from reconciler.specs.specs import Specs
@@ -20,14 +21,21 @@ from reconciler.wiring import verifier
 @click.command()
 @click.option("--environment", "environments", multiple=True, metavar="NAME", help="Only this environment; may be repeated.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write to this folder: one folder per environment.")
+@click.option(
+    "--crds",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Check custom kinds by the CustomResourceDefinitions (*.yaml) in this folder.",
+)
 @output
 @click.pass_obj
-def render(repo: str, environments: tuple[str, ...], out: Path | None, output: str) -> None:
+def render(repo: str, environments: tuple[str, ...], out: Path | None, crds: Path | None, output: str) -> None:
     """Render what the branches env/<environment> would hold. Nothing is committed."""
     specs = load_specs(read_tree(top_of_tree(Path(repo))))
     chosen = _chosen(specs, environments)
     _check_proofs(specs, chosen)
     rendered = {name: render_environment(specs, name) for name in chosen}
+    if crds is not None:
+        _check_definitions(rendered, crds)
     if out is not None:
         _write(out, rendered, output)
     elif output == "json":
@@ -56,6 +64,14 @@ def _check_proofs(specs: Specs, environments: list[str]) -> None:
     ]
     if doubts:
         raise UnprovenError("; ".join(doubts), help="perennial audit MODEL")
+
+
+def _check_definitions(rendered: dict[str, dict[str, str]], folder: Path) -> None:
+    """Raises InvalidSpecsError for manifests that a cluster with these definitions would not take as they are."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.y*ml"))]
+    files = {f"{name}/{path}": text for name, files in rendered.items() for path, text in files.items()}
+    if problems := manifest_problems(files, texts):
+        raise InvalidSpecsError(problems)
 
 
 def _write(out: Path, rendered: dict[str, dict[str, str]], output: str) -> None:

@@ -1,12 +1,19 @@
-"""The Argo CD Application of an environment: which branch is synced to which namespace. Pure."""
+"""What tells Argo CD about an environment: its project, and Applications for all models as one or for each. Pure."""
 
 from reconciler.domain.names import environment_branch
 from reconciler.render.environment import Templates
 from reconciler.specs.specs import Specs
 
+_OF_ROLLOUTS = 'select(.metadata.labels["perennial/runtime"] == "rollout") | '
+DIFFERENCES = [
+    {"group": "networking.istio.io", "kind": "VirtualService", "jqPathExpressions": [f"{_OF_ROLLOUTS}.spec.http"]},
+    {"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "jqPathExpressions": [f"{_OF_ROLLOUTS}.spec.rules"]},
+]
+"""What is Argo Rollouts' to change. The routes of other runtimes are Perennial's, so there Argo CD undoes what others change."""
 
-def render_application(templates: Templates, specs: Specs, environment: str) -> dict[str, str]:
-    """`application.yaml`, outside the synced folder: a person applies it once."""
+
+def render_argocd(templates: Templates, specs: Specs, environment: str) -> dict[str, str]:
+    """`project.yaml`, and `application.yaml` or `applicationset.yaml`, outside the synced folder: a person applies them once."""
     settings = specs.settings
     target = settings.environment(environment)
     values: dict[str, object] = {
@@ -16,5 +23,18 @@ def render_application(templates: Templates, specs: Specs, environment: str) -> 
         "argocd_namespace": settings.argocd_namespace,
         "namespace": target.namespace,
         "cluster": target.cluster,
+        "differences": DIFFERENCES,
+        "go": {
+            "model": "{{.path.basename}}",
+            "folder": "{{.path.path}}",
+            "repository_url": go_literal(settings.repository_url),
+            "cluster": go_literal(target.cluster),
+        },
     }
-    return {"application.yaml": templates.render("templates/argocd/application.yaml.j2", values)}
+    kinds = ("application", "applicationset", "project")
+    return {f"{kind}.yaml": templates.render(f"templates/argocd/{kind}.yaml.j2", values) for kind in kinds}
+
+
+def go_literal(text: str) -> str:
+    """The text inside a template of an ApplicationSet, which Go reads: braces in it are no orders."""
+    return text.replace("{{", '{{"{{"}}')

@@ -22,7 +22,18 @@ _CORE_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "policy"})
 _CORE_SUFFIX = ".k8s.io"
 _DEFINED_KIND = re.compile(r"^    kind: (\S+)$", re.MULTILINE)
 _VALUE_RULES = frozenset({"allOf", "anyOf", "oneOf", "not"})
-_ROOT = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}}
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "object", "additionalProperties": _TEXT}
+_METADATA = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("name", "namespace", "generateName"), _TEXT),
+        **dict.fromkeys(("labels", "annotations"), _TEXTS),
+        **{name: {"type": "array"} for name in ("finalizers", "ownerReferences")},
+    },
+}
+_ROOT = {"apiVersion": _TEXT, "kind": _TEXT, "metadata": _METADATA}
+"""What every object has, whether its definition says so or not."""
 _OPEN = "x-kubernetes-preserve-unknown-fields"
 _HINT = "compare the template with the version of the definition that the cluster has"
 
@@ -71,8 +82,7 @@ def _validator(schema: Mapping[str, Any]) -> Validator:
     from jsonschema import Draft4Validator
     from jsonschema.validators import extend
 
-    whole = {**schema, "properties": {**_ROOT, **schema.get("properties", {})}}
-    root = {**closed(whole), "properties": {**closed(whole)["properties"], "metadata": {"type": "object"}}}
+    root = closed({**schema, "properties": {**schema.get("properties", {}), **_ROOT}})
     kept = Draft4Validator.VALIDATORS
     checks = {"pattern": _pattern(kept["pattern"]), "type": _nullable(kept["type"]), "enum": _nullable(kept["enum"])}
     made: Validator = extend(Draft4Validator, checks)  # type: ignore[no-untyped-call]
@@ -92,7 +102,7 @@ def closed(schema: Any) -> Any:
     if schema.get("type") != "object" or schema.get(_OPEN) or "additionalProperties" in schema:
         return inner
     if schema.get("x-kubernetes-embedded-resource"):
-        inner["properties"] = {**_ROOT, **inner.get("properties", {})}
+        inner["properties"] = {**inner.get("properties", {}), **closed({"properties": _ROOT})["properties"]}
     return {**inner, "additionalProperties": False}
 
 

@@ -5,6 +5,7 @@ of its own, named after its digest: nothing starts anew when the share changes, 
 """
 
 from reconciler.domain.releases import Release
+from reconciler.render.buckets import matches_of
 from reconciler.render.environment import Templates
 from reconciler.render.routing import Backend, Routes, render_routes
 from reconciler.render.served import Served, part_of
@@ -34,48 +35,33 @@ def _split(templates: Templates, served: Served) -> dict[str, str]:
         part = part_of(release)
         own = served.values(release, name=f"{served.model}-{part}", split=True)
         files |= _release(templates, served, own, f"-{part}")
-        if served.serve.router is Router.GATEWAY and served.strategy.type != "blueGreen":
+        if served.serve.router is Router.GATEWAY:
             files |= _service(templates, own, f"-{part}")
-    if served.strategy.type == "blueGreen":
-        return files | _blue_green(templates, served)
     files |= _service(templates, served.values(served.release, scraped=True), "")
     return files | render_routes(templates, served, _routes(served))
 
 
-def _blue_green(templates: Templates, served: Served) -> dict[str, str]:
-    """The model's own Service has the pods of one release only; `-preview` has those of the new one."""
-    active = served.release if served.share == 100 else served.releases[0]
-    files = _service(templates, served.values(active, split=True, scraped=True), "")
-    preview = served.values(served.release, name=f"{served.model}-preview", split=True)
-    files |= _service(templates, preview, "-preview")
-    return files | render_routes(templates, served, Routes(backends=[Backend(service=served.model, weight=100)]))
-
-
 def _routes(served: Served) -> Routes:
-    """Who gets what at this moment."""
-    new, live = _backend(served, served.release), _backend(served, served.releases[0])
+    """Who gets what at this moment: shares, or copies for the release that has none, or units in their buckets."""
+    backends = [_backend(served, release) for release in served.releases]
+    strategy, idle = served.strategy, [one for one in backends if one.weight == 0]
     if served.underway is None:
-        return Routes(backends=[_weighing(new, 100)])
-    share = served.share
-    match served.strategy.type:
-        case "shadow":
-            return Routes(backends=[_weighing(live, 100)], challenger=new, mirrored=share)
-        case "abTest":
-            return Routes(backends=[_weighing(live, 100)], challenger=new, segments=served.strategy.segments)
-        case _:
-            return Routes(backends=[_weighing(live, 100 - share), _weighing(new, share)])
+        return Routes(backends=backends)
+    if strategy.mirror and len(idle) == 1:
+        return Routes(backends=[one for one in backends if one.weight], aside=idle[0], mirrored=strategy.mirror)
+    if strategy.units is not None:
+        live = Backend(service=backends[0].service, subset=backends[0].subset, weight=100)
+        weight = served.weight(served.releases[-1])
+        return Routes(backends=[live], aside=backends[-1], matches=matches_of(strategy.units, weight))
+    return Routes(backends=backends)
 
 
 def _backend(served: Served, release: Release) -> Backend:
     """Istio knows the pods of a release as a subset, the Gateway API only as a Service."""
-    part = part_of(release)
+    part, weight = part_of(release), served.weight(release)
     if served.serve.router is Router.ISTIO:
-        return Backend(service=served.model, subset=part)
-    return Backend(service=f"{served.model}-{part}")
-
-
-def _weighing(backend: Backend, weight: int) -> Backend:
-    return Backend(service=backend.service, subset=backend.subset, weight=weight)
+        return Backend(service=served.model, subset=part, weight=weight)
+    return Backend(service=f"{served.model}-{part}", weight=weight)
 
 
 def _release(templates: Templates, served: Served, values: dict[str, object], suffix: str) -> dict[str, str]:

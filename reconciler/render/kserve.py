@@ -17,5 +17,5 @@ def render_kserve(templates: Templates, served: Served) -> dict[str, str]:
         part = part_of(release)
         values = served.values(release, name=f"{served.model}-{part}")
         files[f"configmap-{part}.yaml"] = templates.render("templates/deployment/configmap.yaml.j2", values)
-    values = served.values(served.release, split=served.strategy.type != "direct", share=served.share)
+    values = served.values(served.release, split=served.strategy.type != "direct", share=served.weight(served.release))
     return files | {"inferenceservice.yaml": templates.render(INFERENCE_SERVICE, values)}

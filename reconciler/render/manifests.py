@@ -6,7 +6,7 @@ import yaml
 
 from reconciler.domain.names import short
 from reconciler.errors import InvalidSpecsError, Problem
-from reconciler.render.argocd import render_application
+from reconciler.render.argocd import render_argocd
 from reconciler.render.environment import Templates, load_templates
 from reconciler.render.models import render_models
 from reconciler.specs.specs import Specs
@@ -34,7 +34,7 @@ def render_readme(templates: Templates, specs: Specs, environment: str) -> dict[
     return {"README.md": templates.render("templates/environment-readme.md.j2", values)}
 
 
-RENDERERS: tuple[Renderer, ...] = (render_models, render_application, render_readme)
+RENDERERS: tuple[Renderer, ...] = (render_models, render_argocd, render_readme)
 
 
 def render_environment(specs: Specs, environment: str) -> dict[str, str]:

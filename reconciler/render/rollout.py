@@ -4,51 +4,42 @@ Its pods carry the reference of their release in annotations of their own. A Con
 release to the old one's pods when these start again half-way.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
+from reconciler.render.buckets import BUCKET, below
 from reconciler.render.environment import Templates
 from reconciler.render.routing import Backend, Routes, render_routes
 from reconciler.render.served import Served, part_of
-from reconciler.render.strategy import Step, Strategy
+from reconciler.render.strategy import Step
 from reconciler.render.surroundings import render_autoscaler, render_surroundings
 from reconciler.specs.serving import Router
 
 SCALED = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}
 GATEWAY_PLUGIN = "argoproj-labs/gatewayAPI"
-MIRROR, SEGMENTS = "mirror", "segments"
+CANARY = "-canary"
+"""How the Service of the pods of the new release ends."""
+MIRROR, UNITS = "mirror", "units"
 """Names of the routes that the controller adds to a VirtualService and takes away again."""
 
 
 def render_rollout(templates: Templates, served: Served) -> dict[str, str]:
     """`rollout.yaml`, its Services and routes, and `analysistemplate.yaml` where the strategy checks anything."""
-    strategy = served.strategy
-    values = served.values(
-        served.release,
-        scraped=True,
-        strategy=strategy.type,
-        steps=list(_steps(served)),
-        routing=_routing(served),
-        analysis=_analysis(served),
-        promoted=not any(step.pause == 0 for step in strategy.steps),
-        keep=strategy.keep,
-    )
-    files = {"rollout.yaml": templates.render("templates/rollout/rollout.yaml.j2", {**values, "scraped": False})}
-    for suffix in ("", *_SECOND.get(strategy.type, ("-canary",))):
-        path = "templates/deployment/service.yaml.j2"
-        files[f"service{suffix}.yaml"] = templates.render(path, {**values, "name": f"{served.model}{suffix}"})
-    if strategy.checks:
+    values = served.values(served.release, strategy=served.strategy.type, steps=list(_steps(served)), routing=_routing(served))
+    files = {"rollout.yaml": templates.render("templates/rollout/rollout.yaml.j2", values)}
+    for suffix in ("",) if served.strategy.type == "direct" else ("", CANARY):
+        service = {**values, "name": f"{served.model}{suffix}", "scraped": True}
+        files[f"service{suffix}.yaml"] = templates.render("templates/deployment/service.yaml.j2", service)
+    if served.strategy.checks:
         files["analysistemplate.yaml"] = _analysis_template(templates, served)
-    files |= render_autoscaler(templates, served, {**values, "scraped": False}, SCALED)
+    files |= render_autoscaler(templates, served, values, SCALED)
     return files | render_routes(templates, served, _routes(served)) | render_surroundings(templates, served)
-
-
-_SECOND: Mapping[str, Sequence[str]] = {"direct": (), "blueGreen": ("-preview",)}
-"""What the Service beside the model's own is called; it has the pods of the new release."""
 
 
 def _analysis_template(templates: Templates, served: Served) -> str:
     checks = [
-        {name: getattr(check, name) for name in ("name", "query", "condition", "interval", "count", "failures")}
+        {name: getattr(check, name) for name in ("name", "query", "good", "bad", "interval", "count")}
         for check in served.strategy.checks
     ]
     more = {"checks": checks, "prometheus": served.prometheus, "namespace": served.namespace}
@@ -66,36 +57,51 @@ def _analysis(served: Served) -> dict[str, object] | None:
 def _routes(served: Served) -> Routes:
     """The shares that Argo Rollouts begins with, and changes."""
     stable = Backend(service=served.model, weight=100)
-    if served.strategy.type in _SECOND:
-        return Routes(backends=[stable])
-    return Routes(backends=[stable, Backend(service=f"{served.model}-canary", weight=0)])
+    canary = Backend(service=f"{served.model}{CANARY}")
+    return Routes(backends=[stable] if served.strategy.type == "direct" else [stable, canary])
 
 
 def _routing(served: Served) -> dict[str, object] | None:
     """Which route Argo Rollouts changes; none where it shares by numbers of pods, or not at all."""
-    if served.strategy.type in _SECOND:
+    if served.strategy.type == "direct":
         return None
-    managed = {"shadow": MIRROR, "abTest": SEGMENTS}.get(served.strategy.type)
-    routes = {"managedRoutes": [{"name": managed}]} if managed else {}
+    added = [name for name, wanted in ((MIRROR, served.strategy.mirror), (UNITS, served.strategy.units)) if wanted]
+    managed = {"managedRoutes": [{"name": name} for name in added]} if added else {}
     match served.serve.router:
         case Router.ISTIO:
-            return {**routes, "istio": {"virtualService": {"name": served.model, "routes": ["primary"]}}}
+            return {**managed, "istio": {"virtualService": {"name": served.model, "routes": ["primary"]}}}
         case Router.GATEWAY:
-            return {**routes, "plugins": {GATEWAY_PLUGIN: {"httpRoute": served.model, "namespace": served.namespace}}}
+            return {**managed, "plugins": {GATEWAY_PLUGIN: {"httpRoute": served.model, "namespace": served.namespace}}}
         case Router.NONE:
             return None
 
 
 def _steps(served: Served) -> Iterator[dict[str, object]]:
     """The strategy's steps as Argo Rollouts calls them."""
-    strategy = served.strategy
-    if strategy.type in _SECOND:
-        return
-    before, after = _aside(strategy)
-    yield from before
+    strategy, analysis = served.strategy, _analysis(served)
+    if strategy.mirror:
+        # Copies for pods enough to answer them; a blue-green's take all requests later, so there are as many as before.
+        percent = 100 if any(step.weight for step in strategy.steps) else _percent(strategy.mirror)
+        yield {"setCanaryScale": {"weight": percent}}
+        everything = [{"path": {"prefix": "/"}}]
+        yield {"setMirrorRoute": {"name": MIRROR, "percentage": _percent(strategy.mirror), "match": everything}}
+    if strategy.units is not None:
+        bucket = {"headerName": BUCKET, "headerValue": {"regex": below(strategy.units.weight)}}
+        yield {"setCanaryScale": {"weight": strategy.units.weight}}
+        yield {"setHeaderRoute": {"name": UNITS, "match": [bucket]}}
     for step in strategy.steps:
-        yield from _step(step, _analysis(served))
-    yield from after
+        if step.weight is not None and strategy.mirror:
+            yield {"setMirrorRoute": {"name": MIRROR}}
+        yield from _step(step, analysis)
+    if strategy.units is not None:
+        yield {"setHeaderRoute": {"name": UNITS}}
+    if strategy.mirror and not any(step.weight for step in strategy.steps):
+        yield {"setMirrorRoute": {"name": MIRROR}}
+
+
+def _percent(share: Fraction) -> int:
+    """At least one: Argo Rollouts takes whole percents only."""
+    return math.ceil(100 * share)
 
 
 def _step(step: Step, analysis: Mapping[str, object] | None) -> Iterator[dict[str, object]]:
@@ -105,18 +111,3 @@ def _step(step: Step, analysis: Mapping[str, object] | None) -> Iterator[dict[st
         yield {"pause": {"duration": f"{step.pause}s"} if step.pause else {}}
     if step.analyse and analysis:
         yield {"analysis": dict(analysis)}
-
-
-def _aside(strategy: Strategy) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Before and after the steps of a strategy that gives the challenger no share of all requests, but copies or segments."""
-    pods: dict[str, object] = {"setCanaryScale": {"weight": strategy.share}}
-    match strategy.type:
-        case "shadow":
-            everything = [{"path": {"prefix": "/"}}]
-            mirror = {"name": MIRROR, "percentage": strategy.share, "match": everything}
-            return [pods, {"setMirrorRoute": mirror}], [{"setMirrorRoute": {"name": MIRROR}}]
-        case "abTest":
-            headers = [{"headerName": name, "headerValue": {"exact": value}} for name, value in sorted(strategy.segments.items())]
-            return [pods, {"setHeaderRoute": {"name": SEGMENTS, "match": headers}}], [{"setHeaderRoute": {"name": SEGMENTS}}]
-        case _:
-            return [], []

@@ -1,8 +1,10 @@
 """Who gets which share of a model's requests, as objects of Istio or of the Gateway API. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from fractions import Fraction
 
+from reconciler.render.buckets import HeaderMatch, Match
 from reconciler.render.environment import Templates
 from reconciler.render.served import Served
 from reconciler.specs.serving import Router
@@ -22,12 +24,12 @@ class Backend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routes:
-    """Shares that make 100 percent; beside them the challenger gets a copy of `mirrored` percent, or all of some segments."""
+    """Shares that make 100 percent. Beside them, `aside` gets a copy of the `mirrored` share, or the requests that match."""
 
     backends: Sequence[Backend]
-    challenger: Backend | None = None
-    mirrored: int = 0
-    segments: Mapping[str, str] = field(default_factory=dict)
+    aside: Backend | None = None
+    mirrored: Fraction = Fraction(0)
+    matches: Sequence[Match] = ()
 
 
 def render_routes(templates: Templates, served: Served, routes: Routes) -> dict[str, str]:
@@ -50,7 +52,7 @@ def _istio(templates: Templates, served: Served, routes: Routes) -> dict[str, st
         **_shares(routes, _destination),
         hosts=[served.model, *served.serve.hosts],
         gateways=["mesh", *([gateway] if gateway else [])],
-        parts=sorted({one.subset for one in (*routes.backends, routes.challenger) if one and one.subset}),
+        parts=sorted({one.subset for one in (*routes.backends, routes.aside) if one and one.subset}),
     )
     kinds = ("destinationrule", "virtualservice") if values["parts"] else ("virtualservice",)
     return {f"{kind}.yaml": templates.render(f"templates/istio/{kind}.yaml.j2", values) for kind in kinds}
@@ -58,12 +60,18 @@ def _istio(templates: Templates, served: Served, routes: Routes) -> dict[str, st
 
 def _shares(routes: Routes, form: Callable[[Backend], Mapping[str, object]]) -> dict[str, object]:
     """The routes in plain values, each backend in the form that the router knows."""
+    mirrored = routes.mirrored if routes.aside else Fraction(0)
     return {
         "backends": [{"destination": form(one), "weight": one.weight} for one in routes.backends],
-        "challenger": form(routes.challenger) if routes.challenger else None,
-        "mirrored": routes.mirrored,
-        "segments": dict(sorted(routes.segments.items())),
+        "aside": form(routes.aside) if routes.aside else None,
+        "mirrored": {"numerator": mirrored.numerator, "denominator": mirrored.denominator} if mirrored else None,
+        "percent": float(100 * mirrored),
+        "matches": [[_header(one) for one in match] for match in routes.matches],
     }
+
+
+def _header(match: HeaderMatch) -> dict[str, object]:
+    return {"name": match.name, "value": match.value, "expression": match.is_expression}
 
 
 def _destination(backend: Backend) -> dict[str, object]:

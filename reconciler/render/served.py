@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.domain.names import Digest
 from reconciler.domain.releases import Release, digest_of
 from reconciler.render.strategy import DIRECT, Strategy
 from reconciler.rules.fields import time_text
@@ -14,10 +15,11 @@ PART_LENGTH = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Underway:
-    """A rollout that has begun and not ended: the release that it follows, and the new one's share of requests in percent."""
+    """A rollout that has begun and not ended: the live release, those that may replace it, and each one's percent of requests."""
 
-    follows: Release
-    share: int = 0
+    live: Release
+    candidates: tuple[Release, ...]
+    weights: Mapping[Digest, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +41,12 @@ class Served:
 
     @property
     def releases(self) -> tuple[Release, ...]:
-        """Those that have pods: the live one, then the new one when it is on its way."""
-        return (self.underway.follows, self.release) if self.underway else (self.release,)
+        """Those that have pods: the live one, then those that are on their way."""
+        return (self.underway.live, *self.underway.candidates) if self.underway else (self.release,)
 
-    @property
-    def share(self) -> int:
-        """The new release's percent of requests."""
-        return self.underway.share if self.underway else 100
+    def weight(self, release: Release) -> int:
+        """The percent of requests that the release has."""
+        return self.underway.weights.get(release.digest, 0) if self.underway else 100
 
     def values(self, release: Release, **more: object) -> dict[str, object]:
         """What every template of a runtime is given, about one of the releases. `more` adds to it or overrides."""

@@ -35,18 +35,22 @@ GATEWAY_PATTERN = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9-]{0,
 HOST_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$"
 Host = Annotated[str, Field(pattern=HOST_PATTERN, max_length=253)]
 
-_MOVED_BY_PERENNIAL = frozenset({"direct", "canary", "blueGreen", "shadow", "abTest", "bandit"})
+_ALL = frozenset({"direct", "canary", "blueGreen", "shadow", "abTest", "bandit"})
 
 STRATEGIES: Mapping[tuple[Runtime, Router], frozenset[str]] = {
-    (Runtime.DEPLOYMENT, Router.NONE): frozenset({"direct", "blueGreen"}),
-    (Runtime.DEPLOYMENT, Router.ISTIO): _MOVED_BY_PERENNIAL,
-    (Runtime.DEPLOYMENT, Router.GATEWAY): _MOVED_BY_PERENNIAL,
-    (Runtime.KSERVE, Router.NONE): frozenset({"direct", "canary", "blueGreen", "bandit"}),
-    (Runtime.ROLLOUT, Router.NONE): frozenset({"direct", "canary", "blueGreen"}),
-    (Runtime.ROLLOUT, Router.ISTIO): frozenset({"direct", "canary", "blueGreen", "shadow", "abTest"}),
-    (Runtime.ROLLOUT, Router.GATEWAY): frozenset({"direct", "canary", "blueGreen", "abTest"}),
+    (Runtime.DEPLOYMENT, Router.NONE): frozenset({"direct"}),
+    (Runtime.DEPLOYMENT, Router.ISTIO): _ALL,
+    (Runtime.DEPLOYMENT, Router.GATEWAY): _ALL,
+    (Runtime.KSERVE, Router.NONE): frozenset({"direct", "canary", "bandit"}),
+    (Runtime.ROLLOUT, Router.NONE): frozenset({"direct", "canary"}),
+    (Runtime.ROLLOUT, Router.ISTIO): _ALL - {"bandit"},
+    (Runtime.ROLLOUT, Router.GATEWAY): frozenset({"direct", "canary", "abTest"}),
 }
-"""The one table of what goes together: a rollout's `type:` by runtime and router. A pair that is absent cannot be at all."""
+"""The one table of what goes together: a rollout's `type:` by runtime and router. A pair that is absent cannot be at all.
+
+`shadow` and `blueGreen` copy requests, which needs a router: KServe cannot, nor can Argo Rollouts by the Gateway API. `bandit`
+moves weights at any time, and a Rollout's go step by step only.
+"""
 
 
 def able(strategy: str) -> tuple[tuple[Runtime, Router], ...]:

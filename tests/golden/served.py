@@ -1,17 +1,18 @@
 """Cases of what runtimes, routers and strategies make of one model: all that the table of strategies allows."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from reconciler.render.served import Served, Underway
-from reconciler.render.strategy import Check, Step, Strategy
+from reconciler.render.strategy import Check, Step, Strategy, Units
 from reconciler.specs.serving import STRATEGIES, Autoscaling, Router, Runtime, Serve
 from tests.builders import a_release
 
 ERRORS = Check(
     name="errors",
-    query='sum(rate(requests_total{perennial_release="{{args.release}}",code=~"5.."}[5m])) / '
-    'sum(rate(requests_total{perennial_release="{{args.release}}"}[5m]))',
-    condition="len(result) == 1 && result[0] < 0.01",
+    query='sum(rate(requests_total{perennial_release="{{args.release}}",code=~"5.."}[5m]))',
+    good="len(result) == 1 && result[0] < 0.01",
+    bad="len(result) == 1 && result[0] >= 0.02",
 )
 BY_TYPE = {
     "direct": Strategy(type="direct"),
@@ -20,25 +21,59 @@ BY_TYPE = {
         steps=(Step(weight=5, pause=3600, analyse=True), Step(weight=50, pause=600, analyse=True), Step(pause=0)),
         checks=(ERRORS,),
     ),
-    "blueGreen": Strategy(type="blueGreen", keep=900, checks=(ERRORS,)),
-    "shadow": Strategy(type="shadow", share=20, steps=(Step(pause=86400),)),
-    "abTest": Strategy(type="abTest", share=50, segments={"x-segment": "b"}, steps=(Step(pause=0),)),
+    "blueGreen": Strategy(
+        type="blueGreen",
+        mirror=Fraction("0.1"),
+        steps=(Step(pause=1800, analyse=True), Step(weight=100, pause=86400, analyse=True)),
+        checks=(ERRORS,),
+    ),
+    "shadow": Strategy(type="shadow", mirror=Fraction("0.005"), steps=(Step(pause=86400),)),
+    "abTest": Strategy(type="abTest", units=Units(weight=25), steps=(Step(pause=0),)),
     "bandit": Strategy(type="bandit"),
 }
+LIVE, CANDIDATE, OTHER = a_release(version="1.0.0"), a_release("candidate", version="1.1.0"), a_release("other", version="1.0.1")
+CANDIDATES = {"bandit": (OTHER, CANDIDATE)}
+WEIGHTS = {
+    "canary": (95, 5),
+    "blueGreen": (100, 0),
+    "shadow": (100, 0),
+    "abTest": (75, 25),
+    "bandit": (50, 30, 20),
+}
+
+
+def underway(strategy: str, runtime: Runtime) -> Underway:
+    """A rollout that has begun; KServe has room for one candidate only."""
+    candidates = CANDIDATES.get(strategy, (CANDIDATE,)) if runtime is Runtime.DEPLOYMENT else (CANDIDATE,)
+    digests = [one.digest for one in (LIVE, *candidates)]
+    return Underway(live=LIVE, candidates=candidates, weights=dict(zip(digests, WEIGHTS[strategy], strict=False)))
 
 
 def served(runtime: Runtime, router: Router, strategy: str, **serve: object) -> Served:
     """The usual release with this strategy, on its way after an older one, except where Argo Rollouts knows the way."""
-    made = Served(
+    alone = strategy == "direct" or runtime is Runtime.ROLLOUT
+    return Served(
         serve=Serve(runtime=runtime, router=router, **serve),
-        release=a_release("candidate", version="1.1.0"),
+        release=CANDIDATE,
         strategy=BY_TYPE[strategy],
-        underway=Underway(follows=a_release(version="1.0.0"), share=20),
         namespace="live",
         prometheus="http://prometheus.monitoring:9090",
         commit="0" * 40,
+        underway=None if alone else underway(strategy, runtime),
     )
-    return replace(made, underway=None) if strategy == "direct" or runtime is Runtime.ROLLOUT else made
+
+
+def segmented(router: Router) -> Served:
+    """Only customers of two countries take part."""
+    made = served(Runtime.DEPLOYMENT, router, "abTest")
+    return replace(made, strategy=replace(made.strategy, units=Units(weight=25, segments=("FR", "DE"))))
+
+
+def switched(router: Router) -> Served:
+    """The candidate has all requests, and the release before gets the copies."""
+    made = served(Runtime.DEPLOYMENT, router, "blueGreen")
+    after = Underway(live=LIVE, candidates=(CANDIDATE,), weights={CANDIDATE.digest: 100, LIVE.digest: 0})
+    return replace(made, underway=after)
 
 
 FULL = {
@@ -58,5 +93,8 @@ CASES: dict[str, Served] = {
     "deployment-istio-canary-full": served(Runtime.DEPLOYMENT, Router.ISTIO, "canary", **FULL, **OUTSIDE),
     "deployment-gateway-canary-full": served(Runtime.DEPLOYMENT, Router.GATEWAY, "canary", **FULL, **OUTSIDE),
     "rollout-istio-canary-full": served(Runtime.ROLLOUT, Router.ISTIO, "canary", **FULL, **OUTSIDE),
+    "deployment-istio-abTest-segments": segmented(Router.ISTIO),
+    "deployment-gateway-abTest-segments": segmented(Router.GATEWAY),
+    "deployment-istio-blueGreen-switched": switched(Router.ISTIO),
     "kserve-none-canary-full": served(Runtime.KSERVE, Router.NONE, "canary", **FULL),
 }

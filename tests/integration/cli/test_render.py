@@ -55,7 +55,7 @@ def test_json_holds_every_file_of_the_chosen_environment(repository):
 
 def test_files_are_written_and_stale_ones_removed(repository, tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    assert "10 written, 0 removed." in run(repository, "--out", str(out)).output
+    assert "14 written, 0 removed." in run(repository, "--out", str(out)).output
     (repository / "models/flight-delay/releases/production.yaml").unlink()
     changed = json.loads(run(repository, "--out", str(out), "-o", "json").output)
     kinds = ("configmap", "deployment", "networkpolicy", "poddisruptionbudget", "service")
@@ -85,3 +85,13 @@ def test_a_broken_template_is_reported_with_its_line(repository):
     error = run(repository).exception
     assert isinstance(error, InvalidSpecsError)
     assert str(error.problems[0]) == "templates/deployment/service.yaml.j2:2:1 'missing' is undefined"
+
+
+def test_custom_kinds_are_checked_by_the_definitions_of_a_folder(repository, tmp_path_factory):
+    crds = tmp_path_factory.mktemp("crds")
+    error = run(repository, "--crds", str(crds), "--environment", "production").exception
+    assert isinstance(error, InvalidSpecsError)
+    assert [problem.file for problem in error.problems] == [
+        f"rendered production/{kind}.yaml" for kind in ("application", "applicationset", "project")
+    ]
+    assert "no definition of AppProject in argoproj.io/v1alpha1 was given" in error.problems[-1].message

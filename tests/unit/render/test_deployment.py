@@ -1,15 +1,18 @@
 """What of a release reaches the cluster, and where Argo CD finds it."""
 
+import re
+
 import pytest
 import yaml
 
-from reconciler.render.argocd import render_application
+from reconciler.render.argocd import go_literal, render_argocd
 from reconciler.render.environment import load_templates
 from reconciler.render.models import render_models
 from reconciler.specs.settings import EnvironmentSettings, Settings
 from tests.builders import a_model, a_release, shipped_templates, specs_of
 
 TEMPLATES = load_templates(shipped_templates())
+MODEL_TEMPLATES = [text for path, text in shipped_templates().items() if "/argocd/" not in path]
 KINDS = ("configmap", "deployment", "networkpolicy", "poddisruptionbudget", "service")
 
 
@@ -19,9 +22,12 @@ def manifests(*models, environment="production", **releases):
 
 
 def application(**settings):
-    files = render_application(TEMPLATES, specs_of(settings=Settings(**settings)), "production")
-    assert list(files) == ["application.yaml"]
-    return yaml.safe_load(files["application.yaml"])
+    return argocd(**settings)["application"]
+
+
+def argocd(**settings):
+    files = render_argocd(TEMPLATES, specs_of(settings=Settings(**settings)), "production")
+    return {path.removesuffix(".yaml"): yaml.safe_load(text) for path, text in files.items()}
 
 
 def test_every_model_with_a_release_there_has_its_five_objects():
@@ -93,3 +99,29 @@ def test_without_settings_an_environment_is_a_namespace_of_its_own_name():
 def test_an_empty_branch_deletes_nothing_and_a_removed_model_is_pruned():
     automated = application()["spec"]["syncPolicy"]["automated"]
     assert (automated["prune"], automated["allowEmpty"]) == (True, False)
+
+
+def test_an_application_set_makes_one_application_per_model_of_the_same_rights():
+    target = EnvironmentSettings(namespace="live", cluster="https://k.example.com")
+    made = argocd(repository_url="ssh://git/x.git", environments={"production": target})
+    whole, each, project = made["application"], made["applicationset"]["spec"]["template"], made["project"]
+    assert each["metadata"]["name"] == "{{.path.basename}}-production"
+    assert each["spec"]["source"]["path"] == "{{.path.path}}"
+    assert each["spec"]["project"] == whole["spec"]["project"] == project["metadata"]["name"]
+    for key in ("destination", "syncPolicy", "ignoreDifferences"):
+        assert each["spec"][key] == whole["spec"][key]
+    assert project["spec"]["destinations"] == [whole["spec"]["destination"]]
+    assert project["spec"]["sourceRepos"] == ["ssh://git/x.git"]
+
+
+def test_go_reads_no_orders_in_what_people_wrote():
+    made = argocd(repository_url="https://g/{{.path}}.git")
+    assert made["application"]["spec"]["source"]["repoURL"] == "https://g/{{.path}}.git"
+    assert made["applicationset"]["spec"]["template"]["spec"]["source"]["repoURL"] == 'https://g/{{"{{"}}.path}}.git'
+    assert go_literal("plain") == "plain"
+
+
+def test_the_project_admits_every_kind_that_is_rendered():
+    whitelist = {(one["group"], one["kind"]) for one in argocd()["project"]["spec"]["namespaceResourceWhitelist"]}
+    found = re.findall(r"^apiVersion: (?:(.*)/)?.*\nkind: (.*)$", "\n".join(map(bytes.decode, MODEL_TEMPLATES)), re.MULTILINE)
+    assert whitelist == set(found)

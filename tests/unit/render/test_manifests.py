@@ -5,6 +5,7 @@ from reconciler.errors import InvalidSpecsError
 from reconciler.render.manifests import render_environment
 from tests.builders import a_model, a_release, shipped_templates, specs_of
 
+ARGOCD = ["README.md", "application.yaml", "applicationset.yaml", "project.yaml"]
 DEPLOYMENT = "templates/deployment/deployment.yaml.j2"
 
 
@@ -22,15 +23,15 @@ def with_template(text: str):
 
 
 def test_files_are_sorted_and_only_those_of_the_environment():
-    assert list(render_environment(released(), "staging")) == ["README.md", "application.yaml", "manifests/.gitkeep"]
+    assert list(render_environment(released(), "staging")) == sorted([*ARGOCD, "manifests/.gitkeep"])
     assert list(render_environment(released(), "production")) == [
-        "README.md",
-        "application.yaml",
+        *ARGOCD[:-1],
         "manifests/flight-delay/configmap.yaml",
         "manifests/flight-delay/deployment.yaml",
         "manifests/flight-delay/networkpolicy.yaml",
         "manifests/flight-delay/poddisruptionbudget.yaml",
         "manifests/flight-delay/service.yaml",
+        *ARGOCD[-1:],
     ]
 
 
