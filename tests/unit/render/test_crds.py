@@ -102,7 +102,8 @@ def test_what_is_missing_is_told_where_it_should_be():
 
 
 def test_metadata_are_looked_at_though_no_definition_has_them():
-    manifest = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"nam": "a", "labels": {"b": 1}}, "spec": {"size": 2}}
+    metadata = {"nam": "a", "labels": {"b": 1}}
+    manifest = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": metadata, "spec": {"size": 2}}
     found = manifest_problems({"a.yaml": yaml.safe_dump(manifest)}, [DEFINITION])
     assert sorted(problem.field for problem in found) == ["metadata.labels.b", "metadata.nam"]
 
