@@ -15,6 +15,7 @@ from reconciler.adapters.git import GitRepository
 from reconciler.domain.changes import Marker, Proposal, PullRequest
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Digest, Revision
+from reconciler.ports import Memory
 from tests.github.emulator import TOKEN, EmulatedRepository
 from tests.github.keys import app_key
 from tests.github.server import GitHubServer, github_server
@@ -129,11 +130,12 @@ def github_forge(
     sleep: Callable[[float], None] = lambda _: None,
     timeout: float = 20,
     repository: str = "acme/models",
+    memory: Memory | None = None,
 ) -> GitHubForge:
     """On the test's server, as the App, or as whom the token belongs to; it waits for nobody."""
     credentials = Token(value=token) if token else AppKey(app="1", key=app_key())
     place = GitHubPlace(repository=repository, url=url, timeout=timeout)
-    return GitHubForge(place, credentials, sleep=sleep, jitter=lambda: 0.0)
+    return GitHubForge(place, credentials, sleep=sleep, jitter=lambda: 0.0, memory=memory)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.git.ways import address_of, by_token, nobody
+from reconciler.adapters.memory import FolderMemory
 
 if TYPE_CHECKING:
     from reconciler.adapters.forges.github import GitHubForge
@@ -50,6 +51,6 @@ def _github(local: GitRepository, choice: Choice, environment: Mapping[str, str]
     address = "" if choice.repository else address_of(local.git, choice.remote)
     place = place_of(choice.repository, choice.url, address)
     credentials = credentials_of(environment)
-    service = open_github(place, credentials)
+    service = open_github(place, credentials, FolderMemory(local.common_dir / "perennial" / "cache" / "forge"))
     let_in = by_token(git_host(choice.url), service.password) if credentials else nobody
     return Opened(repository=RemoteRepository.of(local, choice.remote, let_in), forge=service, service=service)

@@ -8,6 +8,7 @@ from tests.forges import BRANCH, MARK, Forge, github_forge
 from tests.github.world import Pull
 from tests.integration.github.conftest import asked
 from tests.repositories import AT, git
+from tests.scoring import DictMemory
 
 
 def test_a_pull_request_from_a_fork_is_not_ours_whatever_its_body_says(forge: Forge) -> None:
@@ -66,7 +67,7 @@ def test_a_second_look_at_an_unchanged_world_costs_no_quota_and_few_requests(for
     asked(forge)
     quota = forge.server.quota
     assert forge.forge.pull_requests() == first
-    assert asked(forge) == ["GET /pulls 304", "GET /pulls 304", "GET /pulls/3/reviews 304"]
+    assert asked(forge) == ["GET /pulls 304", "GET /pulls/3/reviews 304", "GET /pulls 304"]
     assert forge.server.quota == quota
 
 
@@ -84,6 +85,41 @@ def test_finished_ones_are_asked_for_only_until_nothing_is_new(forge: Forge) -> 
     asked(forge)
     assert [pull.state for pull in forge.forge.pull_requests()] == [PullState.CLOSED]
     assert asked(forge).count("GET /pulls 200") == 2, "the open ones, and the first page of the others"
+
+
+def test_another_process_remembers_what_was_finished(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    forge.propose()
+    forge.server.world.review(1, "ann")
+    forge.forge.merge(1, tip, AT)
+    forge.push(BRANCH)
+    forge.propose()
+    memory = DictMemory()
+    first = github_forge(forge.server.url, memory=memory).pull_requests()
+    assert first[0].approved_by == ("ann",)
+    asked(forge)
+    assert github_forge(forge.server.url, memory=memory).pull_requests() == first
+    assert asked(forge)[2:] == ["GET /pulls 200", "GET /pulls/2/reviews 200", "GET /pulls 200"], (
+        "only the open one is asked about"
+    )
+    forge.forge.close(2, "no", AT)
+    assert [pull.state for pull in github_forge(forge.server.url, memory=memory).pull_requests()] == [
+        PullState.MERGED,
+        PullState.CLOSED,
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"format": 0}', b'{"format": 1, "newest": null, "pulls": 7, "foreign": []}']
+)
+def test_a_damaged_memory_is_no_memory(forge: Forge, content: bytes) -> None:
+    forge.push(BRANCH)
+    forge.propose()
+    forge.forge.close(1, "no", AT)
+    memory = DictMemory()
+    github_forge(forge.server.url, memory=memory).pull_requests()
+    memory.kept = dict.fromkeys(memory.kept, content)
+    assert [pull.number for pull in github_forge(forge.server.url, memory=memory).pull_requests()] == [1]
 
 
 def test_one_that_is_opened_again_is_open(forge: Forge) -> None:

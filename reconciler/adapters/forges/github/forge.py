@@ -18,12 +18,14 @@ from reconciler.adapters.forges.github.patience import Patience
 from reconciler.adapters.forges.github.people import People
 from reconciler.adapters.forges.github.proposing import Proposals
 from reconciler.adapters.forges.github.reading import Pulls
+from reconciler.adapters.forges.github.seen import SeenBefore
 from reconciler.adapters.forges.github.statuses import Checks, Statuses
 from reconciler.adapters.forges.github.troubles import doing, seeing
 from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.names import Revision, short
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Status
+from reconciler.ports import Memory
 
 T = TypeVar("T")
 
@@ -32,6 +34,7 @@ class GitHubForge:
     """ForgeReader, ForgeWriter, Conversations and Notices. GitHub knows the time and who asks, so `at` and `by` are for others.
 
     `sleep` and `elapsed` are in seconds, `jitter` gives a number in [0, 1). Nothing is asked before the first call.
+    `memory` keeps what was seen of finished pull requests.
     """
 
     def __init__(
@@ -42,13 +45,14 @@ class GitHubForge:
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
         elapsed: Callable[[], float] = time.monotonic,
+        memory: Memory | None = None,
     ) -> None:
         self._patience = Patience(sleep=sleep, jitter=jitter)
         connection = Connection(place, credentials, self._patience, Budget(sleep, elapsed))
         people = People(connection)
         self._connection = connection
         self._where = place.repository
-        self._pulls = Pulls(connection, people)
+        self._pulls = Pulls(connection, people, SeenBefore(place, memory))
         self._comments = Comments(connection)
         self._proposals = Proposals(connection, self._pulls, self._comments)
         self._finishing = Finishing(connection, self._pulls, self._comments)

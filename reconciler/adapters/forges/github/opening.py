@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from reconciler.adapters.forges.github.credentials import AppKey, Credentials, GitHubPlace, Token
 from reconciler.adapters.forges.github.forge import GitHubForge
 from reconciler.errors import ReconcilerError
+from reconciler.ports import Memory
 
 APP, APP_KEY = "PERENNIAL_GITHUB_APP_ID", "PERENNIAL_GITHUB_APP_KEY"
 """The App's number or client id; the file of its private key, or the key itself."""
@@ -18,9 +19,9 @@ TOKENS = ("PERENNIAL_GITHUB_TOKEN", "GITHUB_TOKEN")
 _PATH = re.compile(r"[/:]([A-Za-z0-9._-]+/[A-Za-z0-9._-]+?)(?:\.git)?/*$")
 
 
-def open_github(place: GitHubPlace, credentials: Credentials | None) -> GitHubForge:
+def open_github(place: GitHubPlace, credentials: Credentials | None, memory: Memory | None = None) -> GitHubForge:
     """The forge, with this machine's sleep and chance. Asks nothing yet."""
-    return GitHubForge(place, credentials, sleep=time.sleep, jitter=lambda: secrets.randbelow(1000) / 1000)
+    return GitHubForge(place, credentials, sleep=time.sleep, jitter=lambda: secrets.randbelow(1000) / 1000, memory=memory)
 
 
 def credentials_of(environment: Mapping[str, str]) -> Credentials | None:

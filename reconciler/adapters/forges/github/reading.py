@@ -1,7 +1,7 @@
 """GitHub's pull requests as the domain has them: Perennial's own, with who approved this very tip and who else pushed to it."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from github import GithubException
 from github.PullRequest import PullRequest as GitHubPull
@@ -9,6 +9,7 @@ from github.PullRequest import PullRequest as GitHubPull
 from reconciler.adapters.forges import answers
 from reconciler.adapters.forges.github.connection import Connection, login_of
 from reconciler.adapters.forges.github.people import People
+from reconciler.adapters.forges.github.seen import Seen, SeenBefore
 from reconciler.domain.changes import PullRequest, PullState, find_marker
 from reconciler.domain.names import COMMITTER, Revision
 
@@ -16,29 +17,34 @@ _SLACK = timedelta(minutes=5)
 """Lists may lag behind: what was updated this long before the newest that was seen is looked at again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Finished:
-    """The finished pull requests that were seen, by number (None: not Perennial's), and the time of the newest change."""
-
-    pulls: dict[int, tuple[datetime, PullRequest | None]] = field(default_factory=dict)
-    newest: datetime | None = None
-
-
 class Pulls:
     """Reads pull requests. Finished ones are remembered, so that only what changed since is asked for again."""
 
-    def __init__(self, connection: Connection, people: People) -> None:
+    def __init__(self, connection: Connection, people: People, before: SeenBefore) -> None:
         self._connection = connection
         self._people = people
-        self._finished = _Finished()
-        self._foreign: dict[tuple[int, str], tuple[str, ...]] = {}
+        self._before = before
+
+    @cached_property
+    def _seen(self) -> Seen:
+        return self._before.recall()
+
+    @cached_property
+    def _foreign(self) -> dict[tuple[int, str], tuple[str, ...]]:
+        return dict(self._seen.foreign)
 
     def all(self) -> tuple[PullRequest, ...]:
         """Perennial's, by number."""
-        open_ones = [p for p in self._connection.repository.get_pulls(state="open", sort="created") if self._is_ours(p)]
-        changed = self._newly_finished()
-        known = {number: pull for number, (_, pull) in self._finished.pulls.items() if pull}
-        found = {**known, **{p.number: self.seen(p) for p in open_ones}, **changed}
+        before = self._seen
+        listed = self._connection.repository.get_pulls(state="open", sort="created")
+        open_ones = [self.seen(pull) for pull in listed if self._is_ours(pull)]
+        changed, newest = self._newly_finished()
+        foreign: dict[tuple[int, str], tuple[str, ...]] = {(pull.number, str(pull.tip)): pull.foreign for pull in open_ones}
+        self._seen = Seen(pulls=before.pulls | changed, newest=newest, foreign=foreign)
+        if self._seen != before:
+            self._before.remember(self._seen)
+        known = {number: pull for number, (_, pull) in before.pulls.items() if pull}
+        found = {**known, **{pull.number: pull for pull in open_ones}, **{n: pull for n, (_, pull) in changed.items() if pull}}
         return tuple(found[number] for number in sorted(found))
 
     def one(self, number: int) -> GitHubPull:
@@ -71,31 +77,25 @@ class Pulls:
             body=pull.body or "",
             tip=Revision(pull.head.sha) if is_open else None,
             merged=Revision(pull.merge_commit_sha) if state is PullState.MERGED else None,
-            approved_by=self._approved_by(pull),
+            approved_by=() if state is PullState.CLOSED else self._approved_by(pull),
             labels=tuple(sorted(label.name for label in pull.labels)),
             draft=bool(pull.draft),
             author=login_of(pull.user),
             foreign=self._foreign_of(pull) if is_open else (),
         )
 
-    def _newly_finished(self) -> dict[int, PullRequest]:
-        """Those of Perennial's that changed since the last look, which are then remembered."""
-        before = self._finished
-        pulls, newest = dict(before.pulls), before.newest
-        changed: dict[int, PullRequest] = {}
+    def _newly_finished(self) -> tuple[dict[int, tuple[datetime, PullRequest | None]], datetime | None]:
+        """The finished ones that changed since the last look, and the time of the newest change."""
+        before = self._seen
+        newest, changed = before.newest, {}
         for pull in self._connection.repository.get_pulls(state="closed", sort="updated", direction="desc"):
             at = pull.updated_at or pull.created_at
             if before.newest and at < before.newest - _SLACK:
                 break
             newest = max(newest or at, at)
-            if pull.number in pulls and pulls[pull.number][0] == at:
-                continue
-            ours = self.seen(pull) if self._is_ours(pull) else None
-            pulls[pull.number] = (at, ours)
-            if ours:
-                changed[pull.number] = ours
-        self._finished = _Finished(pulls=pulls, newest=newest)
-        return changed
+            if pull.number not in before.pulls or before.pulls[pull.number][0] != at:
+                changed[pull.number] = (at, self.seen(pull) if self._is_ours(pull) else None)
+        return changed, newest
 
     def _is_ours(self, pull: GitHubPull) -> bool:
         """It has the marker and comes from this repository: anybody may write a marker into a fork's pull request."""
