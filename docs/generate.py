@@ -127,6 +127,9 @@ def fields(node: Json, root: Json, prefix: str) -> Iterator[str]:
         if name in RULES and inner.get("type") != "string":
             yield row(path, f"[{name}](gates.md)" if name == "gates" else f"[rules](rules.md#{name})", "required", "")
             continue
+        if path == "spec" and "oneOf" in inner:
+            yield row(path, "[rules](rules.md#rollouts)", "required", "")
+            continue
         default = "required" if name in required else default_value(written)
         yield row(path, value_of(inner, root), default, written.get("description") or inner.get("description", ""))
         yield from nested(inner, root, path)

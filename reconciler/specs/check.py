@@ -10,6 +10,7 @@ from reconciler.specs.checks.override import check_override
 from reconciler.specs.checks.parameters import check_parameters
 from reconciler.specs.checks.policies import check_policies, metrics_judged
 from reconciler.specs.checks.release import check_quarantine, check_release
+from reconciler.specs.checks.rollouts import check_rollouts
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.places import home_of
@@ -17,7 +18,7 @@ from reconciler.specs.places import home_of
 
 def check(loaded: Loaded) -> list[Problem]:
     """All problems between the documents; empty when they are valid as a whole."""
-    problems = [*_names(loaded), *_orphans(loaded), *check_policies(loaded), *check_parameters(loaded)]
+    problems = [*_names(loaded), *_orphans(loaded), *check_policies(loaded), *check_rollouts(loaded), *check_parameters(loaded)]
     for dataset in loaded.datasets.values():
         problems += check_dataset(dataset, loaded)
     for policy in loaded.gates.values():

@@ -11,7 +11,7 @@ NUMERIC = {"numpy", "scipy", "polars", "sklearn", "pandas", "croniter"}
 @pytest.mark.parametrize(
     ("modules", "unwanted"),
     [
-        ("reconciler.rules.triggers, reconciler.rules.guards, reconciler.rules.gates", NUMERIC),
+        ("reconciler.rules.triggers, reconciler.rules.guards, reconciler.rules.gates, reconciler.rules.rollouts", NUMERIC),
         ("reconciler.cli.main", NUMERIC | {"pydantic", "jinja2", "yaml", "great_expectations", "dvc", "git"}),
     ],
     ids=["rules", "cli"],

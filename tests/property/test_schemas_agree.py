@@ -86,6 +86,51 @@ GROUPS: tuple[dict[str, Any], ...] = (
 )
 for number, gate in enumerate(GROUPS):
     DOCUMENTS[f"gate-policy {number}"] = FRAME | {"kind": "GatePolicy", "spec": {"gates": [gate]}}
+CHECKS: tuple[dict[str, Any], ...] = (
+    {"type": "errors", "margin": 0.5},
+    {"type": "latency", "quantile": 0.5, "atMostTimes": 1.5},
+    {"type": "predictions", "margin": 0.5},
+    {"type": "metric", "metric": "brier", "margin": 0.5},
+    {"type": "saturation", "resource": "cpu", "above": 0.5, "forShare": 0.5, "minimumMinutes": 3},
+)
+BUSINESS = {"type": "businessMetric", "metric": "x", "better": "lower", "margin": 0.5}
+PATIENT = {"confidence": 0.9, "plannedRows": 2000, "minimumRows": 3, "within": "7d", "otherwise": "abort"}
+STEPS = [{"weight": 3, "pause": "1h", "prove": ["errors"]}, {"weight": 50}]
+ROLLOUTS: tuple[dict[str, Any], ...] = (
+    {"type": "canary", "steps": STEPS, "analysis": [*CHECKS, BUSINESS]},
+    {
+        "type": "blueGreen",
+        "mirror": 0.5,
+        "preview": "1h",
+        "keep": "1h",
+        "analysis": [{"type": "answers", "atMost": 0.5}],
+        **PATIENT,
+    },
+    {"type": "shadow", "sample": 0.5, "cap": 3, "atLeast": "1h", "analysis": [{"type": "answers", "tolerance": 0}]},
+    {"type": "abTest", "unit": "x", "metric": "x", "gain": 0.5, "segments": {"column": "x", "values": ["x"]}, "analysis": []},
+    {
+        "type": "abTest",
+        "unit": "x",
+        "metric": "x",
+        "gain": 0.5,
+        "weight": 3,
+        "better": "lower",
+        "decide": "fixedHorizon",
+        "run": "1h",
+    },
+    {
+        "type": "bandit",
+        "releases": 3,
+        "floor": 3,
+        "metric": "x",
+        "better": "lower",
+        "margin": 0.5,
+        "every": "1h",
+        "analysis": [BUSINESS],
+    },
+)
+for number, rollout in enumerate(ROLLOUTS):
+    DOCUMENTS[f"rollout-policy {number}"] = FRAME | {"kind": "RolloutPolicy", "spec": rollout}
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 3, 2000, 10**7, 0.0, 0.5, 1.0, 1.5, -0.5, 2000.0),
     *("", "x", "psi", "7d", "0d", "7 d", "2013-01-01", "2013-13-01", "rocAuc", "binary", DIGEST, "1.2.3", "Upper", "a" * 60),

@@ -73,7 +73,7 @@ EDITS = [
     (RETRAIN, "metric: rocAuc", "metric: aucRoc", "11:37 spec.triggers.any[2].metric", "one of rocAuc"),
     (DATASET, "distance, type: integer", "distance, type: int", "16:30 spec.columns[1].type", 'did you mean "integer"?'),
     (DATASET, "type: python", "type: pyton", "8:11 spec.source.type", 'did you mean "python"?'),
-    (ROLLOUT, "type: direct", "type: canary", "5:14 spec.type", 'expected direct, got "canary"'),
+    (ROLLOUT, "type: direct", "type: canery", "5:14 spec.type", 'bandit, got "canery" (did you mean "canary"?)'),
     # keys
     (MODEL, "holdout: 2w", "holdou: 2w", "19:5 spec.training.holdou", 'unknown key (did you mean "holdout"?)'),
     (MODEL, "    holdout: 2w\n", "", "16:5 spec.training.holdout", "is missing (expected a duration"),
