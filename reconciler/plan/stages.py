@@ -8,32 +8,41 @@ from enum import IntEnum
 from typing import assert_never
 
 from reconciler.domain.events import EventKind
+from reconciler.domain.notices import DeploymentRecord
 from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
 from reconciler.plan.plan import Plan
 
 
 class Stage(IntEnum):
-    """Withdraw what may not be merged; publish what is past; train what is due; propose, then merge, what passed; tell.
+    """Withdraw what may not be merged; hear people; publish what is past; train what is due; propose and merge what passed; tell.
 
     A merge moves main, so what follows from it belongs to the next pass.
     """
 
     WITHDRAW = 1
-    PUBLISH = 2
-    TRAIN = 3
-    PROPOSE = 4
-    MERGE = 5
-    TELL = 6
+    HEAR = 2
+    PUBLISH = 3
+    TRAIN = 4
+    PROPOSE = 5
+    MERGE = 6
+    TELL = 7
+
+
+_RECORDED = {EventKind.OVERRIDDEN: Stage.HEAR, EventKind.REFUSED: Stage.PROPOSE}
+"""Of lines in the ledger: what a comment asks for is written down before it is answered; a refusal is a verdict on a training,
+so it is written down when all are trained."""
 
 
 def stage_of(step: Step) -> Stage:
-    """When the step is done. A refusal is a verdict on a training, so it is written down when all are trained."""
+    """When the step is done."""
     match step:
         case Close():
             stage = Stage.WITHDRAW
         case Record():
-            stage = Stage.PROPOSE if step.event.kind is EventKind.REFUSED else Stage.PUBLISH
-        case Tag() | Publish() | Tell():
+            stage = _RECORDED.get(step.event.kind, Stage.PUBLISH)
+        case Tell():
+            stage = Stage.PUBLISH if isinstance(step.notice, DeploymentRecord) else Stage.HEAR
+        case Tag() | Publish():
             stage = Stage.PUBLISH
         case Train():
             stage = Stage.TRAIN

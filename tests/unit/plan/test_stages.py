@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import Revision
-from reconciler.domain.notices import Comment
+from reconciler.domain.notices import Comment, DeploymentRecord, DeploymentState
 from reconciler.domain.steps import Close, Describe, Merge, ProposeHold, Publish, Record, Step, Tag, Tell, Train
 from reconciler.plan.plan import Plan
 from reconciler.plan.stages import Stage, stage_of, steps_of
@@ -17,6 +17,13 @@ CLOSE = Close(model="m", number=1, comment="")
 TAG = Tag(model="m", name="m@v1.0.0", target=Revision(a_revision()), message="", at=AT)
 DESCRIBE = Describe(model="m", number=1, branch="perennial/m/production", title="", body="", labels=(), draft=True)
 MERGE = Merge(model="m", environment="production", number=1, expected=a_revision("tip"), base=a_revision(), files={})
+LATER_OR_EARLIER = (EventKind.REFUSED, EventKind.OVERRIDDEN)
+DEPLOYMENT = Tell(
+    model="m",
+    notice=DeploymentRecord(
+        environment="staging", revision=a_revision(), model="m", version="1.0.0", state=DeploymentState.SUCCESS
+    ),
+)
 COMMENT = Comment(number=1, key="answer/1", body="")
 TELL = Tell(model="m", notice=COMMENT)
 HOLD = ProposeHold(
@@ -52,9 +59,11 @@ def a_training(model: str) -> Train:
         (DESCRIBE, Stage.PROPOSE),
         (MERGE, Stage.MERGE),
         (HOLD, Stage.PROPOSE),
-        (TELL, Stage.PUBLISH),
-        *((a_record(kind), Stage.PUBLISH) for kind in EventKind if kind is not EventKind.REFUSED),
+        (TELL, Stage.HEAR),
+        (DEPLOYMENT, Stage.PUBLISH),
+        *((a_record(kind), Stage.PUBLISH) for kind in EventKind if kind not in LATER_OR_EARLIER),
         (a_record(EventKind.REFUSED), Stage.PROPOSE),
+        (a_record(EventKind.OVERRIDDEN), Stage.HEAR),
     ],
 )
 def test_each_step_has_its_stage(step: Step, stage: Stage) -> None:
@@ -66,7 +75,7 @@ def test_within_a_stage_the_order_is_the_plans() -> None:
     plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=steps)
     assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
     assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
-    assert sorted(Stage) == [Stage.WITHDRAW, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE, Stage.MERGE, Stage.TELL]
+    assert sorted(Stage) == [Stage.WITHDRAW, Stage.HEAR, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE, Stage.MERGE, Stage.TELL]
 
 
 def test_no_step_is_left_out_or_done_twice() -> None:
@@ -80,5 +89,5 @@ def test_no_step_is_left_out_or_done_twice() -> None:
 def test_what_the_forge_is_to_show_is_told_at_the_end_and_is_no_step() -> None:
     shown = Tell(model="m", notice=Comment(number=1, key="foreign", body="Yours."))
     plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=(TELL,), notices=(shown,))
-    assert steps_of(plan, Stage.PUBLISH) == (TELL,)
+    assert steps_of(plan, Stage.HEAR) == (TELL,)
     assert steps_of(plan, Stage.TELL) == (shown,)
