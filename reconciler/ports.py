@@ -82,26 +82,17 @@ class ForgeWriter(Protocol):
         """Close without merging and leave the comment. Merged already: ConflictError. Unknown: PermanentActError."""
 
     def merge(self, number: int, expected: Revision, at: datetime, by: str = "") -> PullRequest:
-        """Merge into the base. Its tip is not `expected`, or does not merge cleanly: ConflictError. A draft: PermanentActError.
-
-        `by` is who asks for it, for a forge that does not know by itself; empty: nobody is named.
-        """
+        """Merge into the base, for `by`. Not `expected` or no clean merge: ConflictError. A draft: PermanentActError."""
 
     def comment(self, comment: Comment, at: datetime) -> bool:
-        """Have one comment of that key on the pull request, updated in place; whether anything had to be written.
-
-        Only Perennial's own comments have keys. Unknown number: PermanentActError.
-        """
+        """Have one comment of Perennial's with that key; whether anything was written. Unknown number: PermanentActError."""
 
 
 class Conversations(Protocol):
     """What people ask for in comments on pull requests, where the forge knows who may. Raises ObserveError."""
 
     def commands(self, since: datetime) -> tuple[CommentCommand, ...]:
-        """Those written at `since` or later on Perennial's pull requests that have no answer yet, oldest first.
-
-        A comment of Perennial's own is no command. Whose permission cannot be told has none.
-        """
+        """Those by others since then on Perennial's pull requests without an answer yet, oldest first. In doubt nobody may."""
 
 
 class Notices(Protocol):
@@ -197,7 +188,20 @@ class Cache(Protocol):
 
     def bring(self, md5s: Sequence[str]) -> None:
         """Have the remote bring those that are not here; what it cannot give stays away, and is no error."""
-        ...
+
+
+class DataRemote(Protocol):
+    """Where DVC keeps data for other machines."""
+
+    def absent(self, md5s: Sequence[str]) -> frozenset[str]:
+        """Those (of a folder's list, `.dir` at its end) that are not wholly there now. Raises ObserveError."""
+
+
+class DataRemoteWriter(Protocol):
+    """Brings data there."""
+
+    def push(self, md5s: Sequence[str]) -> None:
+        """Have all of them there, from this machine. Raises ActError when one is not, afterwards."""
 
 
 class Memory(Protocol):
@@ -279,6 +283,7 @@ class Readers:
     programs: Programs | None = None
     verifier: Verifier | None = None
     cache: Cache | None = None
+    data_remote: DataRemote | None = None
     conversations: Conversations | None = None
 
 
@@ -292,3 +297,4 @@ class Writers:
     runs: RunsWriter | None = None
     signer: Signer | None = None
     notices: Notices | None = None
+    data_remote: DataRemoteWriter | None = None

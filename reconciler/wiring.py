@@ -9,9 +9,10 @@ from pathlib import Path
 from reconciler.adapters.alerts import FileAlerts
 from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.diagnosis.asked import ask_git
-from reconciler.adapters.dvc_config import main_checkout
+from reconciler.adapters.dvc_config import default_remote, main_checkout
 from reconciler.adapters.forges.opening import Choice, open_forge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
@@ -104,6 +105,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
     roots = roots_of(repository.root)
     artifacts = DvcArtifacts(repository.root, env)
     runs = FolderRuns(repository.git.git_dir)
+    remote = data_remote(repository.root, env)
     readers = Readers(
         clock=clock,
         repository=repository,
@@ -111,6 +113,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
         data=source_data(repository.root, env),
         artifacts=artifacts,
         cache=artifacts,
+        data_remote=remote,
         memory=FolderMemory(repository.common_dir / "perennial" / "cache" / "measured"),
         schemas=SourceSchemas(roots, env),
         metrics=metrics(settings, env),
@@ -126,9 +129,21 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
     trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
     signing = signer(repository, settings.signing, env)
     writers = Writers(
-        repository=repository, forge=opened.forge, trainer=trainer, runs=runs, signer=signing, notices=opened.service
+        repository=repository,
+        forge=opened.forge,
+        trainer=trainer,
+        runs=runs,
+        signer=signing,
+        notices=opened.service,
+        data_remote=remote,
     )
     return World(root=repository.root, readers=readers, writers=writers)
+
+
+def data_remote(root: Path, env: Mapping[str, str]) -> DvcDataRemote | None:
+    """DVC's default remote, if there is one."""
+    name = default_remote(root)
+    return DvcDataRemote(root, name, env) if name else None
 
 
 def rebuilder(root: Path) -> Rebuilder:

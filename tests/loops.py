@@ -10,7 +10,10 @@ from typing import Any
 import yaml
 
 from reconciler.act.execute import execute
+from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock
+from reconciler.adapters.data_remote import DvcDataRemote
+from reconciler.adapters.fakes.data_remote import FakeDataRemote
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.memory import FolderMemory
@@ -117,6 +120,7 @@ class Loop:
     repository: GitRepository
     trainer: QuickTrainer
     signer: Signer | None = None
+    data_remote: DvcDataRemote | FakeDataRemote | None = None
 
     @property
     def root(self) -> Path:
@@ -131,10 +135,18 @@ class Loop:
             artifacts=FolderStore(),
             memory=FolderMemory(self.repository.common_dir / "perennial" / "cache"),
             verifier=Signatures(),
+            cache=DvcArtifacts(self.root),
+            data_remote=self.data_remote,
         )
 
     def writers(self) -> Writers:
-        return Writers(repository=self.repository, forge=LocalForge(self.repository), trainer=self.trainer, signer=self.signer)
+        return Writers(
+            repository=self.repository,
+            forge=LocalForge(self.repository),
+            trainer=self.trainer,
+            signer=self.signer,
+            data_remote=self.data_remote,
+        )
 
     def plan(self, at: datetime = T1, *only: str) -> Plan:
         return make_plan_now(self.readers(at), only)

@@ -10,8 +10,8 @@ from reconciler.act.train import train
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
-from reconciler.errors import ActError, ConflictError
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.errors import ActError, ConflictError, PermanentActError
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, Writers
 
@@ -62,6 +62,8 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
     match step:
         case Train():
             return train(step, plan.at, readers, writers)
+        case Share():
+            said = _share(step, writers)
         case Propose() | Describe() | Merge() | ProposeHold() | Close():
             said = on_pull(step, plan.at, readers, writers)
         case Tell():
@@ -88,6 +90,13 @@ def subject_of(step: Step) -> str:
             return f"env/{step.environment}"
         case _:
             return step.model
+
+
+def _share(step: Share, writers: Writers) -> str:
+    if writers.data_remote is None:
+        raise PermanentActError("there is no DVC remote to push to", help="dvc remote add --default storage s3://bucket/path")
+    writers.data_remote.push([output.md5 for output in step.outputs])
+    return f"in DVC's remote: {', '.join(output.path for output in step.outputs)}"
 
 
 def _record(step: Record, readers: Readers, writers: Writers) -> str:

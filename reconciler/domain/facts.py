@@ -37,6 +37,7 @@ from reconciler.domain.overrides import GateOverride
 from reconciler.domain.profiles import Profile
 from reconciler.domain.proofs import Proof, objection
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
+from reconciler.domain.sharing import NOT_SHARED, Sharing
 from reconciler.domain.training import Begun
 
 
@@ -163,7 +164,8 @@ class ModelFacts:
     texts of the model's specs in the commit that introduced the champion, where a candidate is waiting; `tags` the
     model's tags and the commits they stand on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to
     the number of the pull request that was closed, `closed` an environment to the newest of these; `profiles` and `scores`
-    answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end.
+    answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end;
+    `sharing` says where the candidate's data is.
     """
 
     model: str
@@ -190,6 +192,7 @@ class ModelFacts:
     wanted: Mapping[str, str] = field(default_factory=dict)
     override: GateOverride | None = None
     closed: Mapping[str, int] = field(default_factory=dict)
+    sharing: Sharing = NOT_SHARED
 
     @property
     def champion(self) -> Release | None:

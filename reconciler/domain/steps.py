@@ -8,6 +8,7 @@ from reconciler.domain.events import Event
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import Comment, Notice
 from reconciler.domain.releases import Fingerprint
+from reconciler.domain.sharing import Output
 from reconciler.domain.training import NO_RETRIES, USUAL_LIMITS, Begun, Limits, Price, Retries
 
 
@@ -32,6 +33,15 @@ class Train:
     price: Price | None = None
     limits: Limits = USUAL_LIMITS
     retries: Retries = NO_RETRIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Push what DVC keeps of the candidate to its remote, so that every machine that reads the proposal can get it."""
+
+    model: str
+    digest: Digest
+    outputs: tuple[Output, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,4 +166,4 @@ class Record:
 
 PullStep = Propose | Describe | Merge | ProposeHold | Close
 """What is done to pull requests."""
-Step = Train | PullStep | Tag | Publish | Record | Tell
+Step = Train | Share | PullStep | Tag | Publish | Record | Tell

@@ -11,6 +11,7 @@ from reconciler.domain.live import Fleet
 from reconciler.domain.names import LEDGER_BRANCH, MAIN, Revision, candidate_branch, environment_branch, evidence_path
 from reconciler.domain.needs import Need
 from reconciler.domain.releases import Build, Release
+from reconciler.domain.sharing import NOT_SHARED
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
@@ -22,6 +23,7 @@ from reconciler.observe.proofs import Proofs, proofs_of
 from reconciler.observe.questions import questions_of
 from reconciler.observe.releases import introductions, tags_of
 from reconciler.observe.rows import RowFacts, Subject, observe_rows
+from reconciler.observe.sharing import sharing_of
 from reconciler.pipeline.evidence_json import read_measured_metrics
 from reconciler.ports import Readers, RepositoryReader
 from reconciler.specs.fingerprint import fingerprint
@@ -98,10 +100,12 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
     names = [name for name in specs.models if not only or name in only]
     shared = Shared(fleet=fleet_seen(specs, seen, readers.repository), proofs=proofs_of(specs, readers.verifier))
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
+    models = {name: observe_model(specs.models[name], specs, readers, seen, shared, extra) for name in names}
+    sharing = sharing_of(models.values(), readers)
     return World(
         head=seen.head,
         at=seen.now,
-        models={name: observe_model(specs.models[name], specs, readers, seen, shared, extra) for name in names},
+        models={name: replace(facts, sharing=sharing.get(name, NOT_SHARED)) for name, facts in models.items()},
         environments={name: _environment(name, seen, shared, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
         questions=questions_of(readers.conversations, seen.pulls, seen.now),

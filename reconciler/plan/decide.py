@@ -15,11 +15,11 @@ from reconciler.plan.situation import (
     Situation,
     barred,
     guard_name,
+    in_doubt,
     judge_gates,
     judge_guards,
     judge_trigger,
     next_environment,
-    unproven,
 )
 from reconciler.rules.base import Exemptible
 from reconciler.rules.fields import time_text
@@ -167,8 +167,8 @@ def _follow_candidate(situation: Situation, assessment: Assessment, change: Open
     if turn != change.environment:
         message = f"pull request #{number} must not be merged now: {turn} comes before {change.environment}"
         return _hold(situation, assessment, "changeOutOfTurn", message)
-    if doubt := unproven(situation, change.digest):
-        return _hold(situation, assessment, "unproven", f"pull request #{number} must not be merged now: {doubt}")
+    if doubt := in_doubt(situation, change.digest):
+        return _hold(situation, assessment, doubt[0], f"pull request #{number} must not be merged now: {doubt[1]}")
     if gates is None or gates.answer is Answer.UNKNOWN:
         said = _objections(gates) if gates else "no gate was judged"
         return _hold(situation, assessment, "changeInDoubt", f"pull request #{number} must not be merged now: {said}")
@@ -195,8 +195,8 @@ def candidate_waits(situation: Situation, assessment: Assessment) -> Decision | 
     environment = next_environment(situation)
     if environment is None or barred(situation, digest) or made_from_another_spec(situation):
         return None
-    if doubt := unproven(situation, digest):
-        return _hold(situation, assessment, "unproven", doubt)
+    if doubt := in_doubt(situation, digest):
+        return _hold(situation, assessment, doubt[0], f"{short(digest)} is not proposed: {doubt[1]}")
     return Promote(
         model=situation.name,
         environment=environment,

@@ -111,6 +111,19 @@ def unproven(situation: Situation, digest: Digest) -> str:
     return "; ".join(doubts)
 
 
+def in_doubt(situation: Situation, digest: Digest) -> tuple[str, str] | None:
+    """Why people may not be asked to merge the digest now: (code, message).
+
+    What it goes through is unproven, or its data is not where those who read the proposal can get it, nor can be pushed there.
+    """
+    if doubt := unproven(situation, digest):
+        return "unproven", doubt
+    data = situation.facts.sharing.judgement
+    if data.answer is Answer.YES or situation.facts.sharing.absent:
+        return None
+    return data.code, f"{data.message}: {data.remedy}"
+
+
 def barred(situation: Situation, digest: Digest) -> tuple[str, str] | None:
     """Why automation may not propose the digest: (code, message), or None when it may."""
     facts = situation.facts

@@ -9,12 +9,12 @@ from typing import assert_never
 
 from reconciler.domain.events import EventKind
 from reconciler.domain.notices import DeploymentRecord
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Share, Step, Tag, Tell, Train
 from reconciler.plan.plan import Plan
 
 
 class Stage(IntEnum):
-    """Withdraw what may not be merged; hear people; publish what is past; train what is due; propose and merge what passed; tell.
+    """Withdraw what may not be merged; hear people; publish what is past; train what is due; share its data; propose; merge; tell.
 
     A merge moves main, so what follows from it belongs to the next pass.
     """
@@ -23,9 +23,10 @@ class Stage(IntEnum):
     HEAR = 2
     PUBLISH = 3
     TRAIN = 4
-    PROPOSE = 5
-    MERGE = 6
-    TELL = 7
+    SHARE = 5
+    PROPOSE = 6
+    MERGE = 7
+    TELL = 8
 
 
 _RECORDED = {EventKind.OVERRIDDEN: Stage.HEAR, EventKind.REFUSED: Stage.PROPOSE}
@@ -46,6 +47,8 @@ def stage_of(step: Step) -> Stage:
             stage = Stage.PUBLISH
         case Train():
             stage = Stage.TRAIN
+        case Share():
+            stage = Stage.SHARE
         case Propose() | Describe() | ProposeHold():
             stage = Stage.PROPOSE
         case Merge():

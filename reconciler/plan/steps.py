@@ -19,7 +19,7 @@ from reconciler.domain.names import (
 )
 from reconciler.domain.provenance import Provenance
 from reconciler.domain.releases import Release, digest_of, digest_of_bytes
-from reconciler.domain.steps import Close, Propose, Sign, Step, Train
+from reconciler.domain.steps import Close, Propose, Share, Sign, Step, Train
 from reconciler.domain.training import Price
 from reconciler.domain.world import World
 from reconciler.plan.bookkeeping import (
@@ -100,6 +100,8 @@ def _promote(decision: Promote, situation: Situation, world: World, specs: Specs
     gates = decision.judgements[0]
     if candidate is None:
         return []
+    if absent := situation.facts.sharing.absent:
+        return [Share(model=decision.model, digest=Digest(candidate.build.digest), outputs=absent)]
     proposal = _proposal(decision, situation, candidate, gates, world, specs)
     is_open = next((change for change in situation.facts.changes if change.environment == decision.environment), None)
     return [proposal] if is_open is None else follow_up(decision, is_open, proposal)

@@ -20,6 +20,7 @@ from reconciler.domain.steps import (
     Publish,
     PullStep,
     Record,
+    Share,
     Step,
     Tag,
     Tell,
@@ -77,6 +78,8 @@ def step_line(step: Step) -> str:
     match step:
         case Train(model=model, as_of=as_of, branch=branch):
             said = f"train {model} on what is known at {time_text(as_of)}, commit to {branch}"
+        case Share(digest=digest, outputs=outputs):
+            said = f"push to DVC's remote, of {short(digest)}: {', '.join(output.path for output in outputs)}"
         case Propose() | Describe() | Merge() | ProposeHold() | Close():
             said = _pull_line(step)
         case Tell(notice=notice):
@@ -136,7 +139,7 @@ def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[Re
             yield from _files(files, present, indent)
         case Publish(files=files, replaces=replaces):
             yield from _files(files, files if replaces else (), indent)
-        case Describe() | Merge() | ProposeHold() | Tell() | Close() | Tag() | Record():
+        case Share() | Describe() | Merge() | ProposeHold() | Tell() | Close() | Tag() | Record():
             return
         case _:
             assert_never(step)

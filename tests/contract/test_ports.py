@@ -10,9 +10,11 @@ from reconciler import ports
 from reconciler.adapters.alerts import FileAlerts
 from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.fakes.alerts import FakeAlerts
 from reconciler.adapters.fakes.clock import SteppedClock
+from reconciler.adapters.fakes.data_remote import FakeDataRemote
 from reconciler.adapters.fakes.database import FakeDatabase
 from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.fakes.logs import FakeLogs
@@ -54,6 +56,8 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Logs: (ParquetLogs, FakeLogs),
     ports.Schemas: (SourceSchemas, FakeSchemas),
     ports.Cache: (DvcArtifacts,),
+    ports.DataRemote: (DvcDataRemote, FakeDataRemote),
+    ports.DataRemoteWriter: (DvcDataRemote, FakeDataRemote),
     ports.Programs: (SupervisedPrograms,),
     ports.Rebuilder: (DvcRebuilder,),
     ports.RunsReader: (FolderRuns,),

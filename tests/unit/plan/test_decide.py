@@ -97,7 +97,7 @@ def test_a_digest_that_runs_unproven_goes_no_further() -> None:
     decision = decide(a_situation(facts(releases=STAGED, proofs=DOUBT, candidate=CANDIDATE)))
     assert isinstance(decision, Hold)
     assert (decision.code, decision.rung) == ("unproven", Rung.CANDIDATE_WAITS)
-    assert decision.message == f"staging runs {short(DIGEST)} unproven: statement: it says 1.2.0"
+    assert decision.message == f"{short(DIGEST)} is not proposed: staging runs {short(DIGEST)} unproven: statement: it says 1.2.0"
 
 
 def test_a_pull_request_for_a_digest_that_runs_unproven_waits() -> None:

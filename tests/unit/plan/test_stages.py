@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.names import Revision
+from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import Comment, DeploymentRecord, DeploymentState
-from reconciler.domain.steps import Close, Describe, Merge, ProposeHold, Publish, Record, Step, Tag, Tell, Train
+from reconciler.domain.steps import Close, Describe, Merge, ProposeHold, Publish, Record, Share, Step, Tag, Tell, Train
 from reconciler.plan.plan import Plan
 from reconciler.plan.stages import Stage, stage_of, steps_of
 from tests.builders import a_fingerprint, a_revision
@@ -25,6 +25,7 @@ DEPLOYMENT = Tell(
     ),
 )
 COMMENT = Comment(number=1, key="answer/1", body="")
+SHARE = Share(model="m", digest=Digest("sha256:0"), outputs=())
 TELL = Tell(model="m", notice=COMMENT)
 HOLD = ProposeHold(
     model="m", base=a_revision(), branch="perennial/m/hold", replaces=None, path="", text="", title="", body="", answer=COMMENT
@@ -56,6 +57,7 @@ def a_training(model: str) -> Train:
         (TAG, Stage.PUBLISH),
         (PUBLISH, Stage.PUBLISH),
         (a_training("m"), Stage.TRAIN),
+        (SHARE, Stage.SHARE),
         (DESCRIBE, Stage.PROPOSE),
         (MERGE, Stage.MERGE),
         (HOLD, Stage.PROPOSE),
@@ -75,7 +77,7 @@ def test_within_a_stage_the_order_is_the_plans() -> None:
     plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=steps)
     assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
     assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
-    assert sorted(Stage) == [Stage.WITHDRAW, Stage.HEAR, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE, Stage.MERGE, Stage.TELL]
+    assert [stage.name for stage in sorted(Stage)] == "WITHDRAW HEAR PUBLISH TRAIN SHARE PROPOSE MERGE TELL".split()
 
 
 def test_no_step_is_left_out_or_done_twice() -> None:

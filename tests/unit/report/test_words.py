@@ -20,6 +20,7 @@ from reconciler.domain.notices import (
     Status,
     StatusState,
 )
+from reconciler.domain.sharing import Output
 from reconciler.domain.steps import (
     Close,
     Describe,
@@ -28,6 +29,7 @@ from reconciler.domain.steps import (
     ProposeHold,
     Publish,
     Record,
+    Share,
     Sign,
     Step,
     Tag,
@@ -83,6 +85,9 @@ NOTICES: dict[str, Notice] = {
 }
 STEPS: dict[str, Step] = {
     "train m on what is known at 2013-05-31T12:00:00Z, commit to perennial/m/candidate": TRAIN,
+    "push to DVC's remote, of abababababab: runs/m/model.zip": Share(
+        model="m", digest=DIGEST, outputs=(Output(path="runs/m/model.zip", md5="0" * 32),)
+    ),
     "propose “Promote m 1.0.0 to staging” from perennial/m/staging": PROPOSE,
     "mark pull request #3 as a draft, labelled perennial, tier/low": Describe(
         model="m", number=3, branch="perennial/m/staging", title="", body="", labels=("perennial", "tier/low"), draft=True
