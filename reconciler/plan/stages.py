@@ -14,7 +14,7 @@ from reconciler.plan.plan import Plan
 
 
 class Stage(IntEnum):
-    """Withdraw what may not be merged; hear people; publish what is past; train what is due; share its data; propose; merge; tell.
+    """Withdraw what may not be merged; hear people; publish what is past; train what is due; share data; propose; merge; tell.
 
     A merge moves main, so what follows from it belongs to the next pass.
     """

@@ -77,7 +77,9 @@ def test_within_a_stage_the_order_is_the_plans() -> None:
     plan = Plan(revision=a_revision(), at=AT, decisions=(), steps=steps)
     assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
     assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
-    assert [stage.name for stage in sorted(Stage)] == "WITHDRAW HEAR PUBLISH TRAIN SHARE PROPOSE MERGE TELL".split()
+    assert [stage.name for stage in sorted(Stage)] == [
+        *("WITHDRAW", "HEAR", "PUBLISH", "TRAIN", "SHARE", "PROPOSE", "MERGE", "TELL"),
+    ]
 
 
 def test_no_step_is_left_out_or_done_twice() -> None:
