@@ -4,11 +4,10 @@
 of its own, named after its digest: nothing starts anew when the share changes, and going back is a change of the share.
 """
 
-from reconciler.domain.releases import Release
 from reconciler.render.buckets import matches_of
 from reconciler.render.environment import Templates
 from reconciler.render.routing import Backend, Routes, render_routes
-from reconciler.render.served import Served, part_of
+from reconciler.render.served import Arm, Served, part_of
 from reconciler.render.surroundings import render_autoscaler, render_surroundings
 from reconciler.specs.serving import Router
 
@@ -31,9 +30,9 @@ def _whole(templates: Templates, served: Served) -> dict[str, str]:
 def _split(templates: Templates, served: Served) -> dict[str, str]:
     """Every release by itself, then how they share the requests."""
     files: dict[str, str] = {}
-    for release in served.releases:
-        part = part_of(release)
-        own = served.values(release, name=f"{served.model}-{part}", split=True)
+    for arm in served.arms:
+        part = part_of(arm.release)
+        own = served.values(arm.release, name=f"{served.model}-{part}", split=True)
         files |= _release(templates, served, own, f"-{part}")
         if served.serve.router is Router.GATEWAY:
             files |= _service(templates, own, f"-{part}")
@@ -43,7 +42,7 @@ def _split(templates: Templates, served: Served) -> dict[str, str]:
 
 def _routes(served: Served) -> Routes:
     """Who gets what at this moment: shares, or copies for the release that has none, or units in their buckets."""
-    backends = [_backend(served, release) for release in served.releases]
+    backends = [_backend(served, arm) for arm in served.arms]
     strategy, idle = served.strategy, [one for one in backends if one.weight == 0]
     if served.underway is None:
         return Routes(backends=backends)
@@ -51,17 +50,16 @@ def _routes(served: Served) -> Routes:
         return Routes(backends=[one for one in backends if one.weight], aside=idle[0], mirrored=strategy.mirror)
     if strategy.units is not None:
         live = Backend(service=backends[0].service, subset=backends[0].subset, weight=100)
-        weight = served.weight(served.releases[-1])
-        return Routes(backends=[live], aside=backends[-1], matches=matches_of(strategy.units, weight))
+        return Routes(backends=[live], aside=backends[-1], matches=matches_of(strategy.units, backends[-1].weight))
     return Routes(backends=backends)
 
 
-def _backend(served: Served, release: Release) -> Backend:
+def _backend(served: Served, arm: Arm) -> Backend:
     """Istio knows the pods of a release as a subset, the Gateway API only as a Service."""
-    part, weight = part_of(release), served.weight(release)
+    part = part_of(arm.release)
     if served.serve.router is Router.ISTIO:
-        return Backend(service=served.model, subset=part, weight=weight)
-    return Backend(service=f"{served.model}-{part}", weight=weight)
+        return Backend(service=served.model, subset=part, weight=arm.weight)
+    return Backend(service=f"{served.model}-{part}", weight=arm.weight)
 
 
 def _release(templates: Templates, served: Served, values: dict[str, object], suffix: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ def render_kserve(templates: Templates, served: Served) -> dict[str, str]:
     reference. KServe routes by itself and has its own pods in front, so there is no Service and no network policy here.
     """
     files = {}
-    for release in served.releases:
-        part = part_of(release)
-        values = served.values(release, name=f"{served.model}-{part}")
+    for arm in served.arms:
+        part = part_of(arm.release)
+        values = served.values(arm.release, name=f"{served.model}-{part}")
         files[f"configmap-{part}.yaml"] = templates.render("templates/deployment/configmap.yaml.j2", values)
-    values = served.values(served.release, split=served.strategy.type != "direct", share=served.weight(served.release))
+    values = served.values(served.release, split=served.strategy.type != "direct", share=served.arms[-1].weight)
     return files | {"inferenceservice.yaml": templates.render(INFERENCE_SERVICE, values)}

@@ -1,6 +1,8 @@
 """The manifests of every model that an environment has released, by the runtime that its spec names. Pure."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from reconciler.domain.releases import Release
 from reconciler.render.deployment import render_deployment
@@ -28,10 +30,11 @@ def render_models(templates: Templates, specs: Specs, environment: str) -> dict[
     return files
 
 
-def render_model(templates: Templates, served: Served) -> dict[str, str]:
-    """The manifests of one model, by path."""
+@lru_cache(maxsize=4096)
+def render_model(templates: Templates, served: Served) -> Mapping[str, str]:
+    """The manifests of one model, by path. A model that did not change since the last pass is not rendered anew."""
     files = RUNTIMES[served.serve.runtime](templates, served)
-    return {f"manifests/{served.model}/{name}": files[name] for name in sorted(files)}
+    return MappingProxyType({f"manifests/{served.model}/{name}": files[name] for name in sorted(files)})
 
 
 def served_of(specs: Specs, release: Release) -> Served:

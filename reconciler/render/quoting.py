@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from json.encoder import encode_basestring
 
 from jinja2 import Undefined
 
@@ -32,14 +33,22 @@ def quote(value: object) -> Quoted:
     match value:
         case Quoted():
             return value
+        case str():
+            return _quote_text(value)
         case datetime():
-            return quote(time_text(value))
+            return _quote_text(time_text(value))
         case Mapping():
             return Quoted("{" + ", ".join(f"{quote(str(key))}: {quote(item)}" for key, item in value.items()) + "}")
         case list() | tuple():
             return Quoted("[" + ", ".join(quote(item) for item in value) + "]")
         case _:
-            return Quoted(_UNPRINTABLE.sub(_escape, json.dumps(_scalar(value), ensure_ascii=False)))
+            return Quoted(json.dumps(_scalar(value)))
+
+
+def _quote_text(text: str) -> Quoted:
+    """In double quotes; most texts have nothing that JSON leaves as it is and YAML does not take."""
+    quoted = encode_basestring(text)
+    return Quoted(quoted if quoted.isascii() and quoted.isprintable() else _UNPRINTABLE.sub(_escape, quoted))
 
 
 def label(value: str) -> str:
@@ -47,14 +56,14 @@ def label(value: str) -> str:
     return _NOT_IN_A_LABEL.sub("-", value)[:LABEL_LENGTH].strip("._-")
 
 
-def _scalar(value: object) -> str | float | bool | None:
+def _scalar(value: object) -> float | bool | str | None:
     match value:
         case float() if not math.isfinite(value):
             raise ValueError(f"{value} cannot be written into a manifest")
         case None | bool() | int() | float():
             return value
-        case str() | Undefined():
-            return str(value)
+        case Undefined():
+            return str(value)  # which says what is not there
         case _:
             raise TypeError(f"a value of type {type(value).__name__} cannot be written into a manifest")
 

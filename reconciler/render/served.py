@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.domain.names import Digest
 from reconciler.domain.releases import Release, digest_of
 from reconciler.render.strategy import DIRECT, Strategy
 from reconciler.rules.fields import time_text
@@ -14,12 +13,19 @@ PART_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Underway:
-    """A rollout that has begun and not ended: the live release, those that may replace it, and each one's percent of requests."""
+class Arm:
+    """A release that has pods, and its percent of the requests."""
 
-    live: Release
-    candidates: tuple[Release, ...]
-    weights: Mapping[Digest, int]
+    release: Release
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underway:
+    """A rollout that has begun and not ended: the live release, and those that may replace it, the newest last."""
+
+    live: Arm
+    candidates: tuple[Arm, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +46,9 @@ class Served:
         return self.release.build.model
 
     @property
-    def releases(self) -> tuple[Release, ...]:
-        """Those that have pods: the live one, then those that are on their way."""
-        return (self.underway.live, *self.underway.candidates) if self.underway else (self.release,)
-
-    def weight(self, release: Release) -> int:
-        """The percent of requests that the release has."""
-        return self.underway.weights.get(release.digest, 0) if self.underway else 100
+    def arms(self) -> tuple[Arm, ...]:
+        """What has pods: the live release, then those that are on their way; or all there is."""
+        return (self.underway.live, *self.underway.candidates) if self.underway else (Arm(release=self.release, weight=100),)
 
     def values(self, release: Release, **more: object) -> dict[str, object]:
         """What every template of a runtime is given, about one of the releases. `more` adds to it or overrides."""

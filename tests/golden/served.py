@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from reconciler.render.served import Served, Underway
+from reconciler.render.served import Arm, Served, Underway
 from reconciler.render.strategy import Check, Step, Strategy, Units
 from reconciler.specs.serving import STRATEGIES, Autoscaling, Router, Runtime, Serve
 from tests.builders import a_release
@@ -45,8 +45,8 @@ WEIGHTS = {
 def underway(strategy: str, runtime: Runtime) -> Underway:
     """A rollout that has begun; KServe has room for one candidate only."""
     candidates = CANDIDATES.get(strategy, (CANDIDATE,)) if runtime is Runtime.DEPLOYMENT else (CANDIDATE,)
-    digests = [one.digest for one in (LIVE, *candidates)]
-    return Underway(live=LIVE, candidates=candidates, weights=dict(zip(digests, WEIGHTS[strategy], strict=False)))
+    live, *others = (Arm(release=one, weight=weight) for one, weight in zip((LIVE, *candidates), WEIGHTS[strategy], strict=False))
+    return Underway(live=live, candidates=tuple(others))
 
 
 def served(runtime: Runtime, router: Router, strategy: str, **serve: object) -> Served:
@@ -72,7 +72,7 @@ def segmented(router: Router) -> Served:
 def switched(router: Router) -> Served:
     """The candidate has all requests, and the release before gets the copies."""
     made = served(Runtime.DEPLOYMENT, router, "blueGreen")
-    after = Underway(live=LIVE, candidates=(CANDIDATE,), weights={CANDIDATE.digest: 100, LIVE.digest: 0})
+    after = Underway(live=Arm(release=LIVE, weight=0), candidates=(Arm(release=CANDIDATE, weight=100),))
     return replace(made, underway=after)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reconciler.domain.releases import Artifact, Release, digest_of
+from reconciler.render import wellformed
 from reconciler.render.manifests import render_environment
 from reconciler.render.markdown import TEXT_LENGTH, code, prose, visible
 from reconciler.render.quoting import quote
@@ -101,6 +102,18 @@ def test_what_is_quoted_is_read_back(value):
 def _exponent(value: object) -> bool:
     """YAML 1.1 as PyYAML reads it takes 1e+16 for text; YAML 1.2 and Kubernetes take it for the number."""
     return any(isinstance(leaf, float) and "e" in repr(leaf) for _, leaf in leaves(value))
+
+
+PIECES = st.sampled_from(['"', "'", "# ", ": ", "- ", "a", "\n", "  ", "{", "}", "[", "]", ",", "|\n ", "VALUE", "VALUE"])
+
+
+@settings(max_examples=80, deadline=None)
+@given(pieces=st.lists(PIECES, max_size=12).map("".join), first=TEXT, second=TEXT)
+def test_what_the_shape_of_a_text_says_is_what_parsing_says(pieces, first, second):
+    for value in (first, second):
+        text = "apiVersion: v1\nkind: A\nmetadata: {}\n" + pieces.replace("VALUE", quote(value))
+        wanted = bool(wellformed._problems("a.yaml", text))
+        assert bool(wellformed.problems_of("a.yaml", text)) is wanted
 
 
 @SHORT
