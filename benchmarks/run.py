@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import bootstrap, drift, specs
+from benchmarks import bootstrap, drift, rendering, specs
 from benchmarks.measure import Result
 
-BENCHMARKS = (bootstrap, specs)
+BENCHMARKS = (bootstrap, specs, rendering)
 PAGE = Path(__file__).parents[1] / "docs/reference/benchmarks.md"
 PACKAGES = ("numpy", "scikit-learn", "pyyaml", "jsonschema", "pyarrow")
 
