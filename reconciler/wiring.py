@@ -35,7 +35,7 @@ from reconciler.domain.names import MAIN, SIGNING, Revision
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
-from reconciler.ports import Clock, Metrics, Readers, Rebuilder, Signer, Verifier, Writers
+from reconciler.ports import Clock, Metrics, Readers, Rebuilder, Service, Signer, Verifier, Writers
 from reconciler.rules.fields import parse_time
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
@@ -144,6 +144,15 @@ def data_remote(root: Path, env: Mapping[str, str]) -> DvcDataRemote | None:
     """DVC's default remote, if there is one."""
     name = default_remote(root)
     return DvcDataRemote(root, name, env) if name else None
+
+
+def service(root: Path) -> Service:
+    """The forge, where it is a service. Raises ReconcilerError where it is none, or cannot be opened."""
+    env = environment()
+    opened = open_forge(GitRepository.open(root, env), Choice(**settings_of(root).forge.model_dump()), env)
+    if opened.service is None:
+        raise ReconcilerError("pull requests are in a repository's own refs", help="perennial init --forge github")
+    return opened.service
 
 
 def rebuilder(root: Path) -> Rebuilder:

@@ -52,6 +52,16 @@ def default_remote(root: Path) -> str | None:
     return next((name for name in reversed(names) if name), None)
 
 
+def remote_url(root: Path) -> str:
+    """The address of the default remote; empty when there is none."""
+    name = default_remote(root)
+    sections = (f"'remote \"{name}\"'", f'remote "{name}"')
+    found = [
+        url for config in _configs(main_checkout(root) / ".dvc") for one in sections if (url := value_of(config, one, "url"))
+    ]
+    return found[-1] if name and found else ""
+
+
 def reports_use(checkout: Path) -> bool:
     """DVC may report its use from here: `core.analytics` is not off."""
     said = [value_of(config, "core", "analytics") for config in _configs(checkout / ".dvc")]

@@ -9,18 +9,22 @@ from reconciler.adapters.worktree import read_tree
 from reconciler.cli.options import output
 from reconciler.cli.terminal import json_text, safe
 from reconciler.cli.validate import counted, plural, valid_specs
-from reconciler.domain.diagnosis import Finding, Level, bad, good
+from reconciler.domain.diagnosis import Finding, Level, bad, doubt, good
 from reconciler.errors import InvalidSpecsError, ReconcilerError
+from reconciler.specs.draft.code_owners import code_owners
+from reconciler.specs.draft.repository import CODEOWNERS
+from reconciler.specs.load import load_specs
 
 _SIGNS = {Level.GOOD: ("✓", "green"), Level.DOUBT: ("!", "yellow"), Level.BAD: ("✗", "red")}
 _SHOWN = 3
 
 
 @click.command()
+@click.option("--offline", is_flag=True, help="Do not ask GitHub.")
 @output
 @click.pass_context
-def doctor(context: click.Context, output: str) -> None:
-    """Check git, Python, packages, DVC, the repository and its specs. Exits with 1 when something will fail."""
+def doctor(context: click.Context, output: str, *, offline: bool) -> None:
+    """Check git, Python, packages, DVC, the repository, its specs and its forge. Exits with 1 when something will fail."""
     from reconciler.adapters.diagnosis import diagnose_machine, diagnose_repository, top_of
     from reconciler.wiring import clock, environment
 
@@ -29,6 +33,7 @@ def doctor(context: click.Context, output: str) -> None:
         *diagnose_machine(root, environment()),
         *diagnose_repository(root, environment(), clock(None).now()),
         specs(root),
+        *forge(root, offline=offline),
     ]
     failed = sum(finding.level is Level.BAD for finding in findings)
     if output == "json":
@@ -40,6 +45,31 @@ def doctor(context: click.Context, output: str) -> None:
         doubts = sum(finding.level is Level.DOUBT for finding in findings)
         click.echo(f"{len(findings)} checks: {failed} will fail, {doubts} to look at")
     context.exit(1 if failed else 0)
+
+
+def forge(root: Path, *, offline: bool) -> list[Finding]:
+    """What can be seen of GitHub from here, and what GitHub says; nothing where pull requests are elsewhere."""
+    from reconciler.adapters.diagnosis import diagnose_github, diagnose_service
+    from reconciler.wiring import clock, environment, service, settings_or_defaults
+
+    settings = settings_or_defaults(root).forge
+    if settings.type != "github":
+        return []
+    found = [*diagnose_github(root, settings.remote, environment()), owners(root, settings.repository)]
+    return found if offline else [*found, *diagnose_service(lambda: service(root).inspect(), clock(None).now())]
+
+
+def owners(root: Path, repository: str | None) -> Finding:
+    """CODEOWNERS says who owns what, as the specs do."""
+    path = root / CODEOWNERS
+    try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        wanted = code_owners(text, load_specs(read_tree(root)), (repository or "").partition("/")[0])
+    except (OSError, UnicodeDecodeError, ReconcilerError) as error:
+        return doubt("code owners", f"{CODEOWNERS} cannot be compared with the specs: {error}", "perennial validate")
+    if text != wanted:
+        return doubt("code owners", f"{CODEOWNERS} does not say what the specs say of owners", "perennial init --forge github")
+    return good("code owners", f"{CODEOWNERS} says what the specs say")
 
 
 def specs(root: Path) -> Finding:

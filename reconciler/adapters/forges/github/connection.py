@@ -60,6 +60,16 @@ class Connection:
             if len(rows) < PAGE:
                 return
 
+    def answer(self, path: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+        """Headers and body of what is at the repository's path."""
+        address = f"/repos/{self.place.repository}" + (f"/{path}" if path else "")
+        return self._session.requestJsonAndCheck("GET", address)
+
+    @property
+    def app_permissions(self) -> dict[str, str] | None:
+        """What the App may do here; None for a token, which does not tell."""
+        return self._installation[2] if isinstance(self._credentials, AppKey) else None
+
     def own(self, author: Account) -> bool:
         """Whether Perennial is the author."""
         return login_of(author) == self.login
@@ -91,10 +101,10 @@ class Connection:
                 )
 
     @cached_property
-    def _installation(self) -> tuple[int, str]:
-        """The App's installation that sees the repository, and the App's name in addresses."""
+    def _installation(self) -> tuple[int, str, dict[str, str]]:
+        """The App's installation that sees the repository, the App's name in addresses, and what it may do."""
         found = self._open(self._app).requestJsonAndCheck("GET", f"/repos/{self.place.repository}/installation")[1]
-        return int(found["id"]), str(found["app_slug"])
+        return int(found["id"]), str(found["app_slug"]), dict(found.get("permissions") or {})
 
     @cached_property
     def _app(self) -> Auth.AppAuth:

@@ -14,6 +14,7 @@ from reconciler.adapters.forges.github.dashboard import Dashboards
 from reconciler.adapters.forges.github.deployments import Deployments
 from reconciler.adapters.forges.github.finishing import Finishing
 from reconciler.adapters.forges.github.fitting import fitted_proposal
+from reconciler.adapters.forges.github.inspection import Inspection
 from reconciler.adapters.forges.github.patience import Patience
 from reconciler.adapters.forges.github.people import People
 from reconciler.adapters.forges.github.proposing import Proposals
@@ -25,6 +26,7 @@ from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.names import Revision, short
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Status
+from reconciler.domain.service import ServiceFacts
 from reconciler.ports import Memory
 
 T = TypeVar("T")
@@ -61,11 +63,17 @@ class GitHubForge:
         self._checks = Checks(connection, self._statuses)
         self._deployments = Deployments(connection)
         self._dashboards = Dashboards(connection)
+        self._inspection = Inspection(connection)
 
     def password(self) -> str:
         """The token, which lets git in as well; an App's is renewed in time. Raises ObserveError or ReconcilerError."""
         with seeing(f"the token for {self._where}"):
             return self._connection.password
+
+    def inspect(self) -> ServiceFacts:
+        """What it says of itself. Raises ObserveError."""
+        with seeing(f"the settings of {self._where}"):
+            return self._inspection.look()
 
     def pull_requests(self) -> tuple[PullRequest, ...]:
         """Perennial's, open or not, by number. Raises ObserveError."""
