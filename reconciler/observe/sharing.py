@@ -47,7 +47,7 @@ def kept_outputs(candidate: Candidate, repository: RepositoryReader) -> tuple[Ou
     return tuple(
         Output(path=path, md5=md5, size=size)
         for path, (md5, size) in sorted(locked.items())
-        if path not in committed and path not in folders
+        if md5 and path not in committed and path not in folders
     )
 
 
