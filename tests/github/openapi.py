@@ -5,6 +5,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,13 +74,18 @@ def anonymous(path: str) -> str:
 
 def references(schema: object) -> set[str]:
     """The names of all schemas that it refers to."""
-    match schema:
-        case {"$ref": str(name)}:
-            return {name.rpartition("/")[2]}
+    return {address.rpartition("/")[2] for address in addresses(schema)}
+
+
+def addresses(value: object) -> set[str]:
+    """All that it refers to, such as `#/components/schemas/issue`."""
+    match value:
+        case {"$ref": str(address)}:
+            return {address}
         case dict():
-            return set().union(*(references(value) for value in schema.values()))
+            return set().union(*(addresses(one) for one in value.values()))
         case list():
-            return set().union(*(references(value) for value in schema))
+            return set().union(*(addresses(one) for one in value))
         case _:
             return set()
 
@@ -116,6 +122,20 @@ def loose(schema: Any, *, closed: bool = True) -> Any:
         if closed:
             plain["additionalProperties"] = False
     return {"anyOf": [plain, {"type": "null"}]} if schema.get("nullable") is True else plain
+
+
+def excerpt(document: Json, templates: Iterable[str]) -> Json:
+    """The description of these paths alone, with all that they refer to: of the whole, programs take long to start."""
+    wanted = {anonymous(template) for template in templates}
+    paths = {path: operations for path, operations in document["paths"].items() if anonymous(path) in wanted}
+    components: Json = {}
+    todo = addresses(paths)
+    while todo:
+        _, _, kind, name = todo.pop().split("/")
+        if name not in components.setdefault(kind, {}):
+            components[kind][name] = document["components"][kind][name]
+            todo |= addresses(components[kind][name])
+    return {"openapi": document["openapi"], "info": document["info"], "paths": paths, "components": components}
 
 
 @cache

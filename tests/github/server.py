@@ -19,7 +19,7 @@ Check = Callable[[str, str, dict[str, object], Answer], None]
 
 
 class GitHubServer(ThreadingHTTPServer):
-    """Answers for one world. `calls` are the requests as `METHOD /path status`; `quota` is what is left of 5,000."""
+    """Answers for one world. `calls` are `METHOD /path status`, `bodies` what came with each; `quota` is left of 5,000."""
 
     daemon_threads = True
 
@@ -28,6 +28,7 @@ class GitHubServer(ThreadingHTTPServer):
         self.world, self.check = world, check
         self.lock = threading.Lock()
         self.calls: list[str] = []
+        self.bodies: list[tuple[str, str, bytes]] = []
         self.failures: list[Exception] = []
         self.quota = 5_000
 
@@ -44,6 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         with self.server.lock:
+            self.server.bodies.append((self.command, self.path, body))
             try:
                 answer = self._answer(json.loads(body) if body else {})
             except RefusedError as error:
