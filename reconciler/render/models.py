@@ -8,9 +8,9 @@ from reconciler.domain.releases import Release
 from reconciler.render.deployment import render_deployment
 from reconciler.render.environment import Templates
 from reconciler.render.kserve import render_kserve
+from reconciler.render.planned import strategy_of
 from reconciler.render.rollout import render_rollout
 from reconciler.render.served import Served
-from reconciler.render.strategy import Strategy
 from reconciler.specs.serving import Runtime
 from reconciler.specs.specs import Specs
 
@@ -43,7 +43,7 @@ def served_of(specs: Specs, release: Release) -> Served:
     return Served(
         serve=model.serve,
         release=release,
-        strategy=Strategy(type=specs.rollouts[model.rollout].spec.type),
+        strategy=strategy_of(specs.rollouts[model.rollout].spec),
         namespace=specs.settings.environment(release.environment).namespace,
         prometheus=specs.settings.prometheus or "",
     )

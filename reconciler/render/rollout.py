@@ -5,7 +5,7 @@ release to the old one's pods when these start again half-way.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
 from reconciler.render.buckets import BUCKET, below
@@ -20,6 +20,8 @@ SCALED = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}
 GATEWAY_PLUGIN = "argoproj-labs/gatewayAPI"
 CANARY = "-canary"
 """How the Service of the pods of the new release ends."""
+LEAST_WINDOW = 600
+"""Seconds that are looked at where a step has no pause."""
 MIRROR, UNITS = "mirror", "units"
 """Names of the routes that the controller adds to a VirtualService and takes away again."""
 
@@ -38,20 +40,16 @@ def render_rollout(templates: Templates, served: Served) -> dict[str, str]:
 
 
 def _analysis_template(templates: Templates, served: Served) -> str:
-    checks = [
-        {name: getattr(check, name) for name in ("name", "query", "good", "bad", "interval", "count")}
-        for check in served.strategy.checks
-    ]
-    more = {"checks": checks, "prometheus": served.prometheus, "namespace": served.namespace}
+    checks = [{name: getattr(check, name) for name in ("name", "query", "good", "bad")} for check in served.strategy.checks]
+    more = {"checks": checks, "prometheus": served.prometheus}
     return templates.render("templates/rollout/analysistemplate.yaml.j2", served.values(served.release, **more))
 
 
-def _analysis(served: Served) -> dict[str, object] | None:
-    """The reference to the AnalysisTemplate, with the release that it is about."""
-    if not served.strategy.checks:
-        return None
+def _analysis(served: Served, step: Step) -> dict[str, object]:
+    """The reference to the AnalysisTemplate, with the release and the time that it is about."""
     release = {"name": "release", "value": part_of(served.release)}
-    return {"templates": [{"templateName": served.model}], "args": [release]}
+    window = {"name": "window", "value": f"{step.pause or LEAST_WINDOW}s"}
+    return {"templates": [{"templateName": served.model}], "args": [release, window]}
 
 
 def _routes(served: Served) -> Routes:
@@ -78,7 +76,7 @@ def _routing(served: Served) -> dict[str, object] | None:
 
 def _steps(served: Served) -> Iterator[dict[str, object]]:
     """The strategy's steps as Argo Rollouts calls them."""
-    strategy, analysis = served.strategy, _analysis(served)
+    strategy = served.strategy
     if strategy.mirror:
         # Copies for pods enough to answer them; a blue-green's take all requests later, so there are as many as before.
         percent = 100 if any(step.weight for step in strategy.steps) else _percent(strategy.mirror)
@@ -92,7 +90,7 @@ def _steps(served: Served) -> Iterator[dict[str, object]]:
     for step in strategy.steps:
         if step.weight is not None and strategy.mirror:
             yield {"setMirrorRoute": {"name": MIRROR}}
-        yield from _step(step, analysis)
+        yield from _step(step, served)
     if strategy.units is not None:
         yield {"setHeaderRoute": {"name": UNITS}}
     if strategy.mirror and not any(step.weight for step in strategy.steps):
@@ -104,10 +102,10 @@ def _percent(share: Fraction) -> int:
     return math.ceil(100 * share)
 
 
-def _step(step: Step, analysis: Mapping[str, object] | None) -> Iterator[dict[str, object]]:
+def _step(step: Step, served: Served) -> Iterator[dict[str, object]]:
     if step.weight is not None:
         yield {"setWeight": step.weight}
     if step.pause is not None:
         yield {"pause": {"duration": f"{step.pause}s"} if step.pause else {}}
-    if step.analyse and analysis:
-        yield {"analysis": dict(analysis)}
+    if step.analyse and served.strategy.checks:
+        yield {"analysis": _analysis(served, step)}

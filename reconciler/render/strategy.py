@@ -20,16 +20,14 @@ class Step:
 class Check:
     """A number that Prometheus is asked for while a release is on its way, as Argo Rollouts reads it.
 
-    `good` and `bad` are expressions over `result`; an answer that is neither is no answer, and the release waits. `interval`
-    is in seconds.
+    `good` and `bad` are expressions over `result`; an answer that is neither is no answer, and the release waits. The query may
+    name the arguments of an AnalysisTemplate: `model`, `environment`, `release`, and as `window` how long the step has lasted.
     """
 
     name: str
     query: str
     good: str
     bad: str
-    interval: int = 60
-    count: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

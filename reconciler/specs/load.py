@@ -11,6 +11,7 @@ from reconciler.errors import InvalidSpecsError, Problem
 from reconciler.rules.fields import Written
 from reconciler.specs.check import check
 from reconciler.specs.checks.environments import check_environments
+from reconciler.specs.checks.serving import check_prometheus
 from reconciler.specs.complaints import complaints, plain_path
 from reconciler.specs.document import Document, Text
 from reconciler.specs.guide import did_you_mean, shown
@@ -50,7 +51,7 @@ def load_specs(files: Mapping[str, bytes]) -> Specs:
     except InvalidSpecsError as error:
         problems += error.problems
     loaded = Loaded.of(documents, files)
-    problems += [*check(loaded), *check_environments(loaded, settings)]
+    problems += [*check(loaded), *check_environments(loaded, settings), *check_prometheus(loaded, settings)]
     if problems:
         raise InvalidSpecsError(problems)
     return _specs(loaded, settings)

@@ -8,12 +8,7 @@ from reconciler.render.strategy import Check, Step, Strategy, Units
 from reconciler.specs.serving import STRATEGIES, Autoscaling, Router, Runtime, Serve
 from tests.builders import a_release
 
-ERRORS = Check(
-    name="errors",
-    query='sum(rate(requests_total{perennial_release="{{args.release}}",code=~"5.."}[5m]))',
-    good="len(result) == 1 && result[0] < 0.01",
-    bad="len(result) == 1 && result[0] >= 0.02",
-)
+ERRORS = Check(name="errors", query='up{release="{{args.release}}"}', good="result[0] < 0.01", bad="result[0] >= 0.02")
 BY_TYPE = {
     "direct": Strategy(type="direct"),
     "canary": Strategy(

@@ -17,6 +17,7 @@ from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.model import Model
 from reconciler.specs.policies import RolloutPolicy
+from reconciler.specs.serving import Runtime
 
 CARRIED_OUT = frozenset({"direct"})
 """The types that the loop can do so far: of all others it would move the traffic at once."""
@@ -105,7 +106,8 @@ def _use(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
     name = document.spec.spec.rollout
     policy = loaded.rollouts.get(name)
     rollout: RolloutRule | None = policy.spec.spec if policy else None
-    if rollout is not None and rollout.type not in CARRIED_OUT:
+    by_itself = document.spec.spec.serve.runtime is Runtime.ROLLOUT  # Argo Rollouts goes the steps, not the loop
+    if rollout is not None and rollout.type not in CARRIED_OUT and not by_itself:
         message = (
             f"{shown(name)} is a rollout of type {rollout.type}, which is not carried out yet: all traffic would move at once"
         )

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from reconciler.errors import Problem
+from reconciler.rules.progressive import RolloutRule
+from reconciler.rules.rollouts.ab_test import AbTest, Segments
+from reconciler.rules.rollouts.bandit import Bandit
 from reconciler.specs.document import Document
 from reconciler.specs.guide import shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.model import Model
 from reconciler.specs.serving import STRATEGIES, Router, Runtime, able
+from reconciler.specs.settings import Settings
 
 KSERVE_NAME = 47
 """KServe makes revisions of 16 more characters of it, and 63 are the most."""
@@ -21,15 +25,16 @@ def check_serving(document: Document[Model], loaded: Loaded) -> Iterator[Problem
         message = f"runtime {serve.runtime} routes by itself, so router {serve.router} would be in its way"
         yield document.problem(("spec", "serve", "router"), message, "leave spec.serve.router out")
     elif policy := loaded.rollouts.get(spec.rollout):
-        yield from _strategy(document, policy.spec.spec.type)
+        yield from _strategy(document, policy.spec.spec)
     yield from _routing(document)
     yield from _pods(document)
 
 
-def _strategy(document: Document[Model], strategy: str) -> Iterator[Problem]:
+def _strategy(document: Document[Model], rollout: RolloutRule) -> Iterator[Problem]:
     """The policy's rollout is one that this runtime can do with this router."""
-    serve = document.spec.spec.serve
+    serve, strategy = document.spec.spec.serve, rollout.type
     if strategy in STRATEGIES[serve.runtime, serve.router]:
+        yield from _details(document, rollout)
         return
     message = (
         f"{shown(document.spec.spec.rollout)} is a rollout of type {strategy}, "
@@ -37,6 +42,29 @@ def _strategy(document: Document[Model], strategy: str) -> Iterator[Problem]:
     )
     choices = [f"runtime {runtime} {_with(router)}" for runtime, router in able(strategy)]
     yield document.problem(("spec", "rollout"), message, f"it is possible by {', '.join(choices)}: see spec.serve")
+
+
+def _details(document: Document[Model], rollout: RolloutRule) -> Iterator[Problem]:
+    """What a runtime cannot do of a strategy that it can do."""
+    name, runtime = document.spec.spec.rollout, document.spec.spec.serve.runtime
+    match rollout, runtime:
+        case AbTest(segments=Segments()), Runtime.ROLLOUT:
+            message = f"{shown(name)} has segments, and Argo Rollouts compares one header only"
+            yield document.problem(("spec", "rollout"), message, "leave segments out, or take spec.serve.runtime deployment")
+        case Bandit(releases=releases), Runtime.KSERVE if releases > 2:
+            message = f"{shown(name)} lets {releases} releases share the requests, and KServe keeps 2"
+            yield document.problem(("spec", "rollout"), message, "set its releases to 2, or take spec.serve.runtime deployment")
+
+
+def check_prometheus(loaded: Loaded, settings: Settings) -> Iterator[Problem]:
+    """Argo Rollouts asks Prometheus by itself, so it must know where that is."""
+    for document in loaded.models.values():
+        spec = document.spec.spec
+        policy = loaded.rollouts.get(spec.rollout)
+        asks = spec.serve.runtime is Runtime.ROLLOUT and policy is not None and policy.spec.spec.type != "direct"
+        if asks and settings.prometheus is None:
+            message = "Argo Rollouts asks Prometheus how a release does, and the settings name none"
+            yield document.problem(("spec", "serve", "runtime"), message, "set prometheus in [tool.perennial] of pyproject.toml")
 
 
 def _with(router: Router) -> str:

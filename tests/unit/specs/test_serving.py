@@ -1,18 +1,24 @@
 """What a model may ask of its runtime: the table of strategies, and what goes with a router."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
-from reconciler.specs.checks.serving import check_serving
+from reconciler.rules.rollouts.ab_test import Segments
+from reconciler.specs.checks.serving import check_prometheus, check_serving
 from reconciler.specs.document import Document
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.places import place_of
+from reconciler.specs.policies import RolloutPolicy
 from reconciler.specs.serving import STRATEGIES, Router, Runtime, able
+from reconciler.specs.settings import Settings
 from tests.builders import a_model
 
 EVERY = {"direct", "canary", "blueGreen", "shadow", "abTest", "bandit"}
+ROLLOUT = {"runtime": "rollout", "router": "istio"}
 TEXT = """\
 metadata: {name: m}
 spec:
@@ -26,13 +32,28 @@ spec:
 """
 
 
-def problems(strategy="direct", name="m", **serve):
+SHIPPED = {
+    policy.spec.type: policy
+    for path in sorted((Path(__file__).parents[3] / "policies/rollout").glob("*.yaml"))
+    if (policy := RolloutPolicy.model_validate(yaml.safe_load(path.read_text())))
+}
+
+
+def changed(kind, **changes):
+    """A shipped policy with other fields in its `spec:`."""
+    policy = SHIPPED[kind]
+    return policy.model_copy(update={"spec": policy.spec.model_copy(update=changes)})
+
+
+def problems(strategy="direct", name="m", policy=None, prometheus="http://p:9090", **serve):
     """What is wrong with a model whose rollout policy has this type, as `line: message (hint)`."""
     place = place_of(f"models/{name}/model.yaml")
     document = Document(place=place, text=TEXT, data={}, spec=a_model(name, rollout="standard", serve=serve))
-    policy = SimpleNamespace(spec=SimpleNamespace(spec=SimpleNamespace(type=strategy)))
-    loaded = replace(Loaded.of([], {}), rollouts={"standard": policy})
-    return [f"{one.line}: {one.message} ({one.hint})" for one in check_serving(document, loaded)]
+    plain = {"abTest": {"segments": None}, "bandit": {"releases": 2}}.get(strategy, {})
+    found = SimpleNamespace(spec=policy or changed(strategy, **plain))
+    loaded = replace(Loaded.of([], {}), rollouts={"standard": found}, models={name: document})
+    told = [*check_serving(document, loaded), *check_prometheus(loaded, Settings(prometheus=prometheus))]
+    return [f"{one.line}: {one.message} ({one.hint})" for one in told]
 
 
 def test_every_strategy_can_be_done_somehow_and_no_other_is_in_the_table():
@@ -74,6 +95,25 @@ def test_a_refusal_says_what_can_do_it():
 def test_what_does_not_fit_is_told_at_its_line(serve, said):
     (found,) = problems(**serve)
     assert found.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "serve", "said"),
+    [
+        ("abTest", {"segments": Segments(column="c", values=("x",))}, ROLLOUT, "Argo Rollouts compares one header only"),
+        ("bandit", {"releases": 3}, {"runtime": "kserve"}, "lets 3 releases share the requests, and KServe keeps 2"),
+    ],
+)
+def test_what_a_runtime_cannot_do_of_a_strategy_is_refused(kind, changes, serve, said):
+    (found,) = problems(kind, policy=changed(kind, **changes), **serve)
+    assert found.startswith("3: ")
+    assert said in found
+
+
+def test_argo_rollouts_must_know_prometheus():
+    (found,) = problems("canary", prometheus=None, **ROLLOUT)
+    assert found.startswith("5: Argo Rollouts asks Prometheus how a release does, and the settings name none")
+    assert problems("direct", prometheus=None, **ROLLOUT) == []
 
 
 def test_what_fits_is_fine():
