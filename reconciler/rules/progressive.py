@@ -85,3 +85,8 @@ def unproven(checks: Sequence[CheckRule], judged: Sequence[Judgement], wanted: C
     pairs = zip(checks, judged, strict=True)
     waiting = [one for check, one in pairs if one.answer is not Answer.YES and (not wanted or check.type in wanted)]
     return waiting[0] if waiting else None
+
+
+def first_unknown(judged: Sequence[Judgement]) -> Judgement | None:
+    """The first that cannot tell."""
+    return next((one for one in judged if one.answer is Answer.UNKNOWN), None)

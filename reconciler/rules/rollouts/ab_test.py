@@ -1,7 +1,6 @@
 """Rollout `abTest`: two releases side by side until the business knows which of them is better."""
 
 import math
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -16,7 +15,7 @@ from reconciler.rules.beside import MORE_ROWS, Beside, known_rule
 from reconciler.rules.choices import Names, not_null
 from reconciler.rules.fields import Duration, Written, duration_text
 from reconciler.rules.outcome import Aim, Outcome, outcome
-from reconciler.rules.progressive import Progressive, harmed, judge_checks
+from reconciler.rules.progressive import Progressive, first_unknown, harmed, judge_checks
 from reconciler.statistics.two_sample import p_of_gain
 
 RULE = "abTest"
@@ -70,9 +69,9 @@ class AbTest(Progressive):
         if now < (until := progress.changed_at + self.run):
             why = f"{duration_text(now - progress.changed_at)} of {duration_text(self.run)} have passed; {decision.message}"
             return Hold(code="running", why=why, until=until, judgements=told)
-        if decision.code == "better" and not _unsure(judged):
+        if decision.code == "better" and not first_unknown(judged):
             return Finish(release=progress.candidate, code="better", why=decision.message, judgements=told)
-        return self.wait(progress, _unsure(judged) or decision, told, now)
+        return self.wait(progress, first_unknown(judged) or decision, told, now)
 
     @property
     def _who(self) -> str:
@@ -127,8 +126,3 @@ class AbTest(Progressive):
         if not found.gap.is_number:
             return unknown(rule, "notANumber", f"{said}; all of them must be numbers")
         return no(rule, "worse", said) if found.gap.lower > 0 else yes(rule, "notHarmed", said)
-
-
-def _unsure(judged: Sequence[Judgement]) -> Judgement | None:
-    """The first guard rail that cannot tell."""
-    return next((one for one in judged if one.answer == "UNKNOWN"), None)

@@ -1,5 +1,6 @@
 """Rollout `bandit`: several releases share the traffic, and the better one does, the more of it it gets."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -15,12 +16,13 @@ from reconciler.rules.analysis import UserCheck
 from reconciler.rules.beside import MORE_ROWS, known_rule
 from reconciler.rules.fields import Duration, duration_text
 from reconciler.rules.outcome import Aim, mean, outcome
-from reconciler.rules.progressive import Progressive, harmed, judge_checks
+from reconciler.rules.progressive import Progressive, first_unknown, harmed, judge_checks
 from reconciler.statistics.sequential import variance
 from reconciler.statistics.thompson import chances_to_be_best, weights_of
 
 RULE = "bandit"
 Arms = dict[Digest, Share | Sums]
+Guarded = Mapping[Digest, tuple[Judgement, ...]]
 
 
 class Bandit(Progressive):
@@ -47,22 +49,35 @@ class Bandit(Progressive):
         if not running:
             return self._begin(progress)
         guarded = {one: self._guarded(progress, facts, one) for one in running}
+        if (stop := self._stopped(progress, guarded, now)) is not None:
+            return stop
         told = tuple(judgement for judged in guarded.values() for judgement in judged)
-        kept = [one for one in running if harmed(guarded[one]) is None]
-        if not kept:
-            return Abort(
-                code="worse", why=f"{len(running)} of {len(running)} candidates are worse than the live release", judgements=told
-            )
-        arms = self._arms(facts, [progress.live, *kept])
+        arms = self._arms(facts, [progress.live, *running])
         if isinstance(arms, Missing):
             waiting = known_rule(RULE, arms)
             return self.wait(progress, waiting, (*told, waiting), now)
         if (end := self._end(progress, facts, arms, told)) is not None:
             return end
-        if kept == running and now < (until := progress.changed_at + self.every):
+        if now < (until := progress.changed_at + self.every):
             why = f"the weights move every {duration_text(self.every)}; {_listed(arms)}"
             return Hold(code="everySoOften", why=why, until=until, judgements=told)
         return self._move(progress, arms, told, now)
+
+    def _stopped(self, progress: Progress, guarded: Guarded, now: datetime) -> Move | None:
+        """What the guard rails ask for: what is worse loses its traffic at once, and while one cannot tell, nothing moves."""
+        told = tuple(judgement for judged in guarded.values() for judgement in judged)
+        harmful = [one for one in guarded if harmed(guarded[one]) is not None]
+        if len(harmful) == len(guarded):
+            why = f"{len(harmful)} of {len(guarded)} candidates are worse than the live release"
+            return Abort(code="worse", why=why, judgements=told)
+        if harmful:
+            kept = {one: weight for one, weight in progress.weights.items() if one not in {progress.live, *harmful}}
+            weights = {**kept, progress.live: 100 - sum(kept.values())}
+            why = f"{len(harmful)} of {len(guarded)} candidates are worse than the live release, which takes over their traffic"
+            return Advance(weights=weights, code="dropped", why=why, judgements=told)
+        if (unsure := first_unknown(told)) is not None:
+            return self.wait(progress, unsure, told, now)
+        return None
 
     def _begin(self, progress: Progress) -> Move:
         everybody = sorted({progress.live, *progress.candidates})

@@ -18,8 +18,8 @@ from tests.rollouts import LIVE, NEW, a_canary, a_window, progress, share
 MINUTE = timedelta(minutes=1)
 PER_MINUTE = 200
 """Requests, of both releases together."""
-EXPOSURE = 6000
-"""Rows of the candidate: what it may have had at most when it is aborted."""
+EXPOSURE = 5000
+"""Rows of the candidate: what it may have had at most when it is aborted, which is what `plannedRows` says."""
 STEPS = [{"weight": 5, "pause": "10m"}, {"weight": 25, "pause": "10m"}, {"weight": 50, "pause": "10m"}]
 CHECKS = [{"type": "errors", "margin": 0.02}, {"type": "metric", "metric": "accuracy", "margin": 0.02}]
 

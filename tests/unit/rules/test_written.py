@@ -4,11 +4,20 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
+from reconciler.rules.analysis import MirrorCheck, UserCheck
 from reconciler.rules.gates import Gate
 from reconciler.rules.guards import Guard
+from reconciler.rules.rollouts import Rollout
 from reconciler.rules.triggers import Trigger
 
-UNIONS = {"trigger": TypeAdapter(Trigger), "guard": TypeAdapter(Guard), "gate": TypeAdapter(Gate)}
+UNIONS = {
+    "trigger": TypeAdapter(Trigger),
+    "guard": TypeAdapter(Guard),
+    "gate": TypeAdapter(Gate),
+    "rollout": TypeAdapter(Rollout),
+    "userCheck": TypeAdapter(UserCheck),
+    "mirrorCheck": TypeAdapter(MirrorCheck),
+}
 SCHEMAS = {name: Draft202012Validator(union.json_schema()) for name, union in UNIONS.items()}
 
 SCHEDULE = {"type": "schedule", "cron": "0 3 * * 1"}
@@ -28,8 +37,30 @@ NOISE = {"kind": "noise"}
 FREEZE = {"type": "freeze", "windows": [{"from": "2026-12-20", "until": "2027-01-03", "reason": "holidays"}]}
 NIGHT = {"type": "trainingWindow", "from": "22:00", "until": "06:00"}
 PAYS = {"type": "returnOnInvestment", "metric": "rocAuc", "valuePerUnit": 20000}
+ERRORS = {"type": "errors"}
+CANARY = {"type": "canary", "steps": [{"weight": 5}], "analysis": [ERRORS]}
+GREEN = {"type": "blueGreen", "analysis": [ERRORS]}
+SHADOW = {"type": "shadow", "analysis": [ERRORS]}
+TEST = {"type": "abTest", "unit": "customerId", "metric": "revenue", "gain": 0.5}
+BANDIT = {"type": "bandit", "metric": "revenue", "margin": 1}
 
 ACCEPTED = [
+    ("rollout", {"type": "direct"}),
+    ("rollout", CANARY),
+    (
+        "rollout",
+        CANARY | {"steps": [{"weight": 99, "pause": "1m", "prove": ["errors"]}], "confidence": 0.8, "otherwise": "abort"},
+    ),
+    ("rollout", GREEN | {"mirror": 1, "preview": "1h", "keep": "2d"}),
+    ("rollout", SHADOW | {"sample": 1, "cap": 1, "atLeast": "2d", "analysis": [{"type": "answers"}]}),
+    ("rollout", TEST | {"segments": {"column": "country", "values": ["DE"]}, "analysis": [{"type": "errors"}]}),
+    ("rollout", TEST | {"decide": "fixedHorizon", "better": "lower", "weight": 1, "run": "1d", "plannedRows": 1}),
+    ("rollout", BANDIT | {"releases": 20, "floor": 1, "every": "30m", "better": "lower"}),
+    ("userCheck", {"type": "latency", "quantile": 0.99, "atMostTimes": 1.01}),
+    ("userCheck", {"type": "metric", "metric": "accuracy", "margin": 0.01}),
+    ("userCheck", {"type": "businessMetric", "metric": "revenue", "margin": 5, "better": "lower"}),
+    ("userCheck", {"type": "saturation", "resource": "memory", "above": 0.95, "forShare": 0, "minimumMinutes": 1}),
+    ("mirrorCheck", {"type": "answers", "tolerance": 0, "atMost": 0.99}),
     ("trigger", SCHEDULE),
     ("trigger", SCHEDULE | {"timezone": "America/New_York", "cron": "*/15 6-22/2 1,15 JAN-MAR MON"}),
     ("trigger", {"type": "newLabels", "rows": 20000}),
@@ -131,6 +162,37 @@ ACCEPTED = [
     ("gate", ROBUST | {"perturbations": [{"kind": "missing", "share": 1, "atMostDropShare": 0}], "invariantTo": ["b"]}),
 ]
 REFUSED = [
+    ("rollout", {"type": "direct", "confidence": 0.9}),
+    ("rollout", {"type": "canary", "steps": [{"weight": 5}]}),
+    ("rollout", CANARY | {"steps": []}),
+    ("rollout", CANARY | {"steps": [{"weight": 0}]}),
+    ("rollout", CANARY | {"steps": [{"weight": 100}]}),
+    ("rollout", CANARY | {"steps": [{"weight": 5, "prove": []}]}),
+    ("rollout", CANARY | {"steps": [{"weight": 5, "prove": ["answers"]}]}),
+    ("rollout", CANARY | {"steps": [{"weight": 5, "prove": None}]}),
+    ("rollout", CANARY | {"analysis": []}),
+    ("rollout", CANARY | {"analysis": [{"type": "answers"}]}),
+    ("rollout", CANARY | {"confidence": 1}),
+    ("rollout", CANARY | {"confidence": 0.5}),
+    ("rollout", CANARY | {"plannedRows": 0}),
+    ("rollout", CANARY | {"otherwise": "advance"}),
+    ("rollout", GREEN | {"mirror": 0}),
+    ("rollout", GREEN | {"analysis": [{"type": "businessMetric", "metric": "x", "margin": 1}]}),
+    ("rollout", SHADOW | {"sample": 0}),
+    ("rollout", SHADOW | {"sample": 1.5}),
+    ("rollout", SHADOW | {"cap": 0}),
+    ("rollout", TEST | {"gain": 0}),
+    ("rollout", TEST | {"segments": {"column": "country", "values": []}}),
+    ("rollout", TEST | {"segments": None}),
+    ("rollout", TEST | {"decide": "peeking"}),
+    ("rollout", BANDIT | {"releases": 1}),
+    ("rollout", BANDIT | {"floor": 0}),
+    ("userCheck", {"type": "errors", "margin": 0}),
+    ("userCheck", {"type": "latency", "atMostTimes": 1}),
+    ("userCheck", {"type": "metric", "metric": "rocAuc", "margin": 0.01}),
+    ("userCheck", {"type": "metric", "metric": "brier"}),
+    ("userCheck", {"type": "saturation", "above": 0.85}),
+    ("mirrorCheck", {"type": "answers", "atMost": 1}),
     ("trigger", {"any": []}),
     ("trigger", {"all": [SCHEDULE], "any": [SCHEDULE]}),
     ("trigger", {"any": [SCHEDULE], "type": "schedule"}),
