@@ -10,7 +10,7 @@ from reconciler.act.train import train
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, Publish, Record, Share, Step, Tag, Tell, Train
 from reconciler.errors import ActError, ConflictError, PermanentActError
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, Writers
@@ -64,7 +64,7 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
             return train(step, plan.at, readers, writers)
         case Share():
             said = _share(step, writers)
-        case Propose() | Describe() | Merge() | ProposeHold() | Close():
+        case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Close():
             said = on_pull(step, plan.at, readers, writers)
         case Tell():
             said = tell(step.notice, plan.at, writers)

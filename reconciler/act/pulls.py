@@ -1,17 +1,20 @@
 """What is done to pull requests: their branch first, then their words, then the line in the ledger: a crash loses none."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from reconciler.act.ledger import Ledger
 from reconciler.act.merge import merge
+from reconciler.act.rollback import restoration
 from reconciler.domain.changes import Proposal
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN, Revision
 from reconciler.domain.notices import Comment
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, PullStep, Sign
-from reconciler.errors import PermanentActError
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, PullStep, Sign
+from reconciler.errors import PermanentActError, UnprovenError
 from reconciler.ports import Readers, Writers
+from reconciler.render.markdown import code, prose
 
 HEADS = "refs/heads/"
 
@@ -27,6 +30,8 @@ def on_pull(step: PullStep, at: datetime, readers: Readers, writers: Writers) ->
             return merge(step, at, readers, writers)
         case ProposeHold():
             return _propose_hold(step, at, writers)
+        case ProposeRollback():
+            return _propose_rollback(step, at, readers, writers)
         case Close():
             return f"closed pull request #{writers.forge.close(step.number, step.comment, at).number}"
         case _:
@@ -56,14 +61,32 @@ def _describe(step: Describe, at: datetime, writers: Writers) -> str:
 
 
 def _propose_hold(step: ProposeHold, at: datetime, writers: Writers) -> str:
-    """Propose the stop sign, and answer with where that is."""
     files = {step.path: step.text.encode()}
     commit = writers.repository.commit(parent=step.base, files=files, message=f"{step.title}\n", at=at)
     _move(step.branch, step.replaces, commit, writers)
-    pull = writers.forge.propose(Proposal(branch=step.branch, base=MAIN, title=step.title, body=step.body), at)
-    answer = Comment(number=step.answer.number, key=step.answer.key, body=f"{step.answer.body.rstrip()} #{pull.number}\n")
-    writers.forge.comment(answer, at)
-    return f"pull request #{pull.number}: {step.title}"
+    return _asked_for(Proposal(branch=step.branch, base=MAIN, title=step.title, body=step.body), step.answer, at, writers)
+
+
+def _propose_rollback(step: ProposeRollback, at: datetime, readers: Readers, writers: Writers) -> str:
+    """That there is nothing to go back to, or nothing that is proven, is for whoever asked to know."""
+    try:
+        found = restoration(readers, step.model, step.environment)
+    except (PermanentActError, UnprovenError) as error:
+        writers.forge.comment(replace(step.answer, body=f"{prose(error.message)}.\n"), at)
+        return f"answered on #{step.answer.number}: {error.message}"
+    message = found.message(step.model, step.environment, step.why)
+    commit = writers.repository.commit(parent=found.head, files=found.files, message=message, at=at)
+    _move(step.branch, step.replaces, commit, writers)
+    title = message.split("\n", 1)[0]
+    body = f"{prose(step.why)}\n\nWhat runs now is not offered to {code(step.environment)} again.\n"
+    return _asked_for(Proposal(branch=step.branch, base=MAIN, title=title, body=body), step.answer, at, writers)
+
+
+def _asked_for(proposal: Proposal, answer: Comment, at: datetime, writers: Writers) -> str:
+    """Have it proposed, and answer with where that is."""
+    pull = writers.forge.propose(proposal, at)
+    writers.forge.comment(replace(answer, body=f"{answer.body.rstrip()} #{pull.number}\n"), at)
+    return f"pull request #{pull.number}: {pull.title}"
 
 
 def _move(branch: str, before: Revision | None, commit: Revision, writers: Writers) -> None:

@@ -1,6 +1,6 @@
 """The emergency path: one commit on main that puts back what an environment ran before. What follows is the next pass's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.domain.commits import RefUpdate
@@ -22,6 +22,20 @@ _FURTHEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restoration:
+    """What is to change on main's commit `head` for `release` to run again; None where nothing ran before."""
+
+    head: Revision
+    files: Mapping[str, bytes | None]
+    release: Release | None
+
+    def message(self, model: str, environment: str, why: str) -> str:
+        """Of the commit. `why` is one paragraph."""
+        version = f"to {self.release.version}" if self.release else "to nothing"
+        return f"Roll {model} in {environment} back {version}\n\n{visible(why)}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RolledBack:
     """The commit that did it; `release` runs now, None where nothing ran before; `paths` were changed."""
 
@@ -33,8 +47,20 @@ class RolledBack:
 def roll_back(readers: Readers, writers: Writers, model: str, environment: str, why: str) -> RolledBack:
     """Put back what ran before, if it is proven as what was approved. `why` is one paragraph of the commit's message.
 
-    Raises PermanentActError when there is nothing to go back to, UnprovenError for a release that is not what was approved,
-    and ConflictError when main moves meanwhile.
+    Raises what `restoration` does, and ConflictError when main moves meanwhile.
+    """
+    found = restoration(readers, model, environment)
+    commit = writers.repository.commit(
+        parent=found.head, files=found.files, message=found.message(model, environment, why), at=readers.clock.now()
+    )
+    writers.repository.update([RefUpdate(ref=f"refs/heads/{MAIN}", new=commit, expected=found.head)])
+    return RolledBack(commit=commit, release=found.release, paths=tuple(found.files))
+
+
+def restoration(readers: Readers, model: str, environment: str) -> Restoration:
+    """What puts back what ran before, if that is proven as what was approved.
+
+    Raises PermanentActError when there is nothing to go back to, and UnprovenError for a release that is not what was approved.
     """
     head, repository = head_of(readers), readers.repository
     path = release_path(model, environment)
@@ -48,15 +74,7 @@ def roll_back(readers: Readers, writers: Writers, model: str, environment: str, 
     now = repository.files(head)
     files = restored(path, wanted.content, before, repository.files(began.since), now)
     release = _checked(readers, {**now, **files}, model, environment)
-    version = f"to {release.version}" if release else "to nothing"
-    commit = writers.repository.commit(
-        parent=head,
-        files=files,
-        message=f"Roll {model} in {environment} back {version}\n\n{visible(why)}\n",
-        at=readers.clock.now(),
-    )
-    writers.repository.update([RefUpdate(ref=f"refs/heads/{MAIN}", new=commit, expected=head)])
-    return RolledBack(commit=commit, release=release, paths=tuple(files))
+    return Restoration(head=head, files=files, release=release)
 
 
 def _stays(readers: Readers, head: Revision, path: str) -> Iterator[Stay]:

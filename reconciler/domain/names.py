@@ -42,6 +42,11 @@ def hold_branch(model: str) -> str:
     return f"perennial/{model}/hold"
 
 
+def rollback_branch(model: str, environment: str) -> str:
+    """The branch from which it is proposed to put back what the environment ran before, when somebody asked for that."""
+    return f"perennial/{model}/rollback-{environment}"
+
+
 def environment_branch(environment: str) -> str:
     """The branch of rendered manifests that Argo CD tracks."""
     return f"env/{environment}"

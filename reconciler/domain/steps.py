@@ -118,6 +118,21 @@ class ProposeHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeRollback:
+    """Have one open pull request that puts back what the environment ran before, and say so in the answer to who asked.
+
+    What that is, the history of main says when it is done; that there is none is an answer, too.
+    """
+
+    model: str
+    environment: str
+    branch: str
+    replaces: Revision | None
+    why: str
+    answer: Comment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
     """Have the forge show this. A failure to tell keeps nothing from being done."""
 
@@ -164,6 +179,6 @@ class Record:
     forgets: Begun | None = None
 
 
-PullStep = Propose | Describe | Merge | ProposeHold | Close
+PullStep = Propose | Describe | Merge | ProposeHold | ProposeRollback | Close
 """What is done to pull requests."""
 Step = Train | Share | PullStep | Tag | Publish | Record | Tell

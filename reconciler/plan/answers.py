@@ -6,15 +6,15 @@ from typing import assert_never
 
 from reconciler.domain.conversations import CommentCommand, Question
 from reconciler.domain.decisions import Decision
-from reconciler.domain.names import hold_branch, hold_path
+from reconciler.domain.names import hold_branch, hold_path, rollback_branch
 from reconciler.domain.notices import Comment
-from reconciler.domain.steps import ProposeHold, Record, Step, Tell
+from reconciler.domain.steps import ProposeHold, ProposeRollback, Record, Step, Tell
 from reconciler.domain.world import World
 from reconciler.plan.commands import USAGE, Explain, HoldIt, Retry, Rollback, Unclear, parse
 from reconciler.plan.record import retry_event
 from reconciler.plan.situation import Situation
 from reconciler.render.answer import addressed, explanation
-from reconciler.render.markdown import block, code, prose
+from reconciler.render.markdown import code, prose
 from reconciler.rules.fields import time_text
 from reconciler.specs.draft.hold_text import hold_text
 
@@ -49,7 +49,7 @@ def _answered(question: Question, situation: Situation, decision: Decision, worl
         case Retry():
             return _retry(question, situation)
         case Rollback():
-            return [_reply(question, _how_to_roll_back(question, situation))]
+            return [_roll_back(question, situation, world)]
         case HoldIt() as wanted:
             held = situation.facts.hold
             return [_reply(question, f"{prose(held.owner)} holds it already.") if held else _hold(question, wanted, world)]
@@ -84,15 +84,20 @@ def _retry(question: Question, situation: Situation) -> list[Step]:
     return [Record(event=event), lifted]
 
 
-def _how_to_roll_back(question: Question, situation: Situation) -> str:
-    """A release on main is a person's to revert; these are the very commands."""
-    environment, facts = question.environment, situation.facts
-    release, commit = facts.releases.get(environment), facts.introduced.get(environment)
-    if release is None or commit is None:
-        return f"{code(environment)} runs nothing of {code(question.model)}, so there is nothing to roll back."
-    lines = f"git revert -m 1 {commit}\nperennial release"
-    told = f"{code(environment)} runs {code(release.version)}. To go back, revert the merge that brought it:"
-    return f"{told}\n\n{block(lines, 'sh')}"
+def _roll_back(question: Question, situation: Situation, world: World) -> Step:
+    """A proposal: a comment is no review, so nothing that it asks for reaches main without one."""
+    model, environment, command = question.model, question.environment, question.command
+    if environment not in situation.facts.releases:
+        return _reply(question, f"{code(environment)} runs nothing of {code(model)}, so there is nothing to roll back.")
+    branch = rollback_branch(model, environment)
+    return ProposeRollback(
+        model=model,
+        environment=environment,
+        branch=branch,
+        replaces=world.branches.get(branch),
+        why=f"Asked for by {command.author} in #{command.number}.",
+        answer=_comment(command, "a roll-back is proposed; it takes effect when it is merged:"),
+    )
 
 
 def _hold(question: Question, wanted: HoldIt, world: World) -> ProposeHold:

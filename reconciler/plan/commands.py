@@ -22,7 +22,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback:
-    """Say how the environment goes back to what ran before."""
+    """Propose to put back what the environment ran before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

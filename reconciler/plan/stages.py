@@ -9,7 +9,7 @@ from typing import assert_never
 
 from reconciler.domain.events import EventKind
 from reconciler.domain.notices import DeploymentRecord
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, Publish, Record, Share, Step, Tag, Tell, Train
 from reconciler.plan.plan import Plan
 
 
@@ -49,7 +49,7 @@ def stage_of(step: Step) -> Stage:
             stage = Stage.TRAIN
         case Share():
             stage = Stage.SHARE
-        case Propose() | Describe() | ProposeHold():
+        case Propose() | Describe() | ProposeHold() | ProposeRollback():
             stage = Stage.PROPOSE
         case Merge():
             stage = Stage.MERGE

@@ -17,6 +17,7 @@ from reconciler.domain.steps import (
     Merge,
     Propose,
     ProposeHold,
+    ProposeRollback,
     Publish,
     PullStep,
     Record,
@@ -80,7 +81,7 @@ def step_line(step: Step) -> str:
             said = f"train {model} on what is known at {time_text(as_of)}, commit to {branch}"
         case Share(digest=digest, outputs=outputs):
             said = f"push to DVC's remote, of {short(digest)}: {', '.join(output.path for output in outputs)}"
-        case Propose() | Describe() | Merge() | ProposeHold() | Close():
+        case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Close():
             said = _pull_line(step)
         case Tell(notice=notice):
             said = f"tell {notice_line(notice)}"
@@ -105,6 +106,8 @@ def _pull_line(step: PullStep) -> str:
             return f"merge pull request #{number} into {environment}"
         case ProposeHold(title=title, branch=branch):
             return f"propose “{title}” from {branch}"
+        case ProposeRollback(environment=environment, branch=branch):
+            return f"propose to roll {environment} back from {branch}"
         case Close(number=number, comment=comment):
             return f"close pull request #{number}: {comment}"
         case _:
@@ -139,7 +142,7 @@ def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[Re
             yield from _files(files, present, indent)
         case Publish(files=files, replaces=replaces):
             yield from _files(files, files if replaces else (), indent)
-        case Share() | Describe() | Merge() | ProposeHold() | Tell() | Close() | Tag() | Record():
+        case Share() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Tell() | Close() | Tag() | Record():
             return
         case _:
             assert_never(step)

@@ -165,3 +165,16 @@ def test_what_cannot_be_told_keeps_nothing_from_being_done(told: Told) -> None:
     assert {step.exit_code for step in failed} == {5}
     assert told.loop.kinds("alpha") == ["trained", "proposed", "promoted", "proposed"]
     assert told.notices.dashboards
+
+
+def test_a_roll_back_that_is_asked_for_is_proposed_from_history(made: Loop, tmp_path: Path) -> None:
+    loop = reopened(made, tmp_path / "repo")
+    loop.promote(T1)
+    told = Told(loop, FakeNotices(), Comments(LocalForge(loop.repository)))
+    told.say("rollback", number=2)
+    told.settle()
+    assert told.answers(2) == ["`eve`: a roll-back is proposed; it takes effect when it is merged: #3\n"]
+    assert loop.pull(3).title == "Roll alpha in production back to nothing"
+    git(loop.root, "merge", "-q", "--no-ff", "-m", "Roll back", "perennial/alpha/rollback-production")
+    told.settle()
+    assert loop.kinds("alpha")[-1] == "rolledBack"

@@ -14,7 +14,20 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.notices import Comment
 from reconciler.domain.releases import HoldNote
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Step, Tag, Tell, Train
+from reconciler.domain.steps import (
+    Close,
+    Describe,
+    Merge,
+    Propose,
+    ProposeHold,
+    ProposeRollback,
+    Publish,
+    Record,
+    Step,
+    Tag,
+    Tell,
+    Train,
+)
 from reconciler.domain.tiers import Tier
 from reconciler.domain.world import World
 from reconciler.plan.decide import decide
@@ -240,7 +253,7 @@ def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
                 told = {"title": title, "body": body, "draft": draft}
                 changes = [replace(one, labels=labels_beside(one.labels, labels), **told) for one in seen.changes]
                 seen = replace(seen, changes=tuple(changes))
-            case Tell() | ProposeHold():
+            case Tell() | ProposeHold() | ProposeRollback():
                 pass
             case _:
                 seen = replace(seen, changes=(), declined={**seen.declined, **{c.digest: c.number for c in seen.changes}})
@@ -250,7 +263,7 @@ def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
 
 def answer_of(step: Step) -> Comment | None:
     match step:
-        case Tell(notice=Comment() as comment) | ProposeHold(answer=comment):
+        case Tell(notice=Comment() as comment) | ProposeHold(answer=comment) | ProposeRollback(answer=comment):
             return comment
         case _:
             return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.domain.metrics import METRICS, metrics_of
-from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, hold_branch, promotion_branch
+from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, hold_branch, promotion_branch, rollback_branch
 from reconciler.errors import Problem
 from reconciler.specs.checks.dataset import NUMBERS
 from reconciler.specs.checks.gates import check_gates
@@ -57,12 +57,16 @@ def _branches(document: Document[Model]) -> Iterator[Problem]:
     name = document.place.name
     if candidate_branch(name).startswith(f"{LEDGER_BRANCH}/"):
         yield document.problem(("metadata", "name"), f"{shown(name)} is taken: {LEDGER_BRANCH} is the branch of the record")
-    for index, environment in enumerate(document.spec.spec.environments):
-        if promotion_branch(name, environment) == candidate_branch(name):
-            message = f"{shown(environment)} is taken: {candidate_branch(name)} is the branch of what is trained"
-            yield document.problem(("spec", "environments", index), message)
-        if promotion_branch(name, environment) == hold_branch(name):
-            message = f"{shown(environment)} is taken: {hold_branch(name)} is the branch of stop signs"
+    environments = document.spec.spec.environments
+    taken = {
+        candidate_branch(name): "what is trained",
+        hold_branch(name): "stop signs",
+        **{rollback_branch(name, environment): f"going back in {environment}" for environment in environments},
+    }
+    for index, environment in enumerate(environments):
+        branch = promotion_branch(name, environment)
+        if branch in taken:
+            message = f"{shown(environment)} is taken: {branch} is the branch of {taken[branch]}"
             yield document.problem(("spec", "environments", index), message)
 
 

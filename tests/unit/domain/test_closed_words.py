@@ -12,7 +12,7 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Notice, Status
 from reconciler.domain.releases import digest_of
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, Publish, Record, Share, Step, Tag, Tell, Train
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
 from tests.builders import NOW, a_revision
 
@@ -23,7 +23,7 @@ EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.TRAINED, message="traine
     ("union", "members"),
     [
         (Decision, {Hold, Retrain, Promote, Withdraw}),
-        (Step, {Train, Share, Propose, Describe, Merge, ProposeHold, Close, Tag, Publish, Record, Tell}),
+        (Step, {Train, Share, Propose, Describe, Merge, ProposeHold, ProposeRollback, Close, Tag, Publish, Record, Tell}),
         (Notice, {Status, CheckReport, Comment, DeploymentRecord, Dashboard}),
         (Source, {FileSource, SqlSource, PythonSource}),
         (TrainingResult, {Trained, TrainingFailed}),

@@ -10,7 +10,7 @@ from reconciler.domain.conversations import CommentCommand, Permission, Question
 from reconciler.domain.facts import History, ModelFacts
 from reconciler.domain.notices import Comment
 from reconciler.domain.releases import HoldNote
-from reconciler.domain.steps import ProposeHold, Record, Step, Tell
+from reconciler.domain.steps import ProposeHold, ProposeRollback, Record, Step, Tell
 from reconciler.plan.plan import Plan, make_plan
 from tests.builders import DAY, NOW, a_fingerprint, a_revision, facts
 from tests.unit.plan.worlds import a_world, the_specs
@@ -48,9 +48,11 @@ def test_explaining_tells_the_decision_and_every_rule() -> None:
     assert "| newLabels | NO |" in body
 
 
-def test_rolling_back_is_told_and_left_to_people() -> None:
-    (told,) = asked_for(a_question("rollback"))
-    assert f"git revert -m 1 {a_revision('merge')}\nperennial release" in answer(told)
+def test_rolling_back_is_proposed_and_left_to_people_to_merge() -> None:
+    (step,) = asked_for(a_question("rollback"))
+    assert isinstance(step, ProposeRollback)
+    assert (step.environment, step.branch) == ("production", "perennial/flight-delay/rollback-production")
+    assert step.why == "Asked for by ada in #7."
     (none,) = asked_for(a_question("rollback"), facts(releases={}))
     assert "there is nothing to roll back" in answer(none)
 

@@ -27,6 +27,7 @@ from reconciler.domain.steps import (
     Merge,
     Propose,
     ProposeHold,
+    ProposeRollback,
     Publish,
     Record,
     Share,
@@ -105,6 +106,9 @@ STEPS: dict[str, Step] = {
         title="Hold m",
         body="",
         answer=COMMENT,
+    ),
+    "propose to roll staging back from perennial/m/rollback-staging": ProposeRollback(
+        model="m", environment="staging", branch="perennial/m/rollback-staging", replaces=None, why="", answer=COMMENT
     ),
     "tell answer/9 on #3": Tell(model="m", notice=COMMENT),
     "close pull request #3: overtaken": Close(model="m", number=3, comment="overtaken"),
