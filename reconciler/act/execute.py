@@ -10,7 +10,21 @@ from reconciler.act.train import train
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN
 from reconciler.domain.outcomes import Outcome, Status, StepOutcome
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.domain.steps import (
+    Close,
+    Describe,
+    Merge,
+    Propose,
+    ProposeHold,
+    ProposeRollback,
+    Publish,
+    Record,
+    Share,
+    Step,
+    Tag,
+    Tell,
+    Train,
+)
 from reconciler.errors import ActError, ConflictError, PermanentActError
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, Writers

@@ -9,7 +9,21 @@ from typing import assert_never
 
 from reconciler.domain.events import EventKind
 from reconciler.domain.notices import DeploymentRecord
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.domain.steps import (
+    Close,
+    Describe,
+    Merge,
+    Propose,
+    ProposeHold,
+    ProposeRollback,
+    Publish,
+    Record,
+    Share,
+    Step,
+    Tag,
+    Tell,
+    Train,
+)
 from reconciler.plan.plan import Plan
 
 

@@ -12,7 +12,21 @@ from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdr
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Notice, Status
 from reconciler.domain.releases import digest_of
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.domain.steps import (
+    Close,
+    Describe,
+    Merge,
+    Propose,
+    ProposeHold,
+    ProposeRollback,
+    Publish,
+    Record,
+    Share,
+    Step,
+    Tag,
+    Tell,
+    Train,
+)
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
 from tests.builders import NOW, a_revision
 
