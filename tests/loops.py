@@ -210,7 +210,7 @@ def a_loop(where: Path, *models: str, **spec: Any) -> Loop:
 
 def clones(loop: Loop, where: Path, *names: str) -> list[Path]:
     """Clones of a bare copy of the loop's repository, `origin.git`, each with the data that Git ignores."""
-    git(loop.root, "clone", "--quiet", "--bare", str(loop.root), str(where / "origin.git"))
+    git(loop.root, "clone", "--quiet", "--mirror", str(loop.root), str(where / "origin.git"))
     for name in names:
         git(where, "clone", "--quiet", str(where / "origin.git"), str(where / name))
         shutil.copytree(loop.root / "data", where / name / "data")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from reconciler.adapters.forges.opening import last_seen
 from reconciler.audit.books import Books, open_books
 from reconciler.audit.claims import claim_of
 from reconciler.audit.gather import audit_of, wanted_digest
@@ -49,8 +50,9 @@ class _Opened:
 @click.command()
 @click.argument("model", required=False)
 @click.argument("version", required=False)
-@click.option("--verify", is_flag=True, help="Check every link, offline; of all models when none is named.")
+@click.option("--verify", is_flag=True, help="Check every link; of all models when none is named.")
 @click.option("--reproduce", is_flag=True, help="Make the version again from Git and DVC, and compare the digests.")
+@click.option("--offline", is_flag=True, help="The git remote as it was last seen here; ask nobody.")
 @click.option("--key", "keys", type=_KEY, multiple=True, help="With --verify: insist on a signature with this public key.")
 @output
 @click.pass_obj
@@ -65,7 +67,7 @@ def audit(repo: str, /, model: str | None, version: str | None, output: str, **h
         raise click.UsageError("--key goes with --verify")
     if model is None and not how["verify"]:
         raise click.UsageError("Missing argument 'MODEL': only --verify goes over all models")
-    opened = _open(repo)
+    opened = _open(repo, offline=how["offline"])
     if how["verify"]:
         sys.exit(_verify(opened, model, version, how["keys"], output))
     if opened.broken:
@@ -76,9 +78,11 @@ def audit(repo: str, /, model: str | None, version: str | None, output: str, **h
     click.echo(audit_json(found) if output == "json" else audit_text(found, versions=version is None, **style()), nl=False)
 
 
-def _open(repo: str) -> _Opened:
+def _open(repo: str, *, offline: bool) -> _Opened:
     """What main says, without release files that cannot be believed: of these only --verify tells more."""
     world = open_world(repo)
+    if offline:
+        world = replace(world, readers=last_seen(world.readers))
     head = head_of(world.readers)
     specs, broken = load_tolerant(world.readers.repository.files(head, *SPEC_PREFIXES))
     return _Opened(world=world, specs=specs, seen=look(world.readers, head, world.readers.clock.now()), broken=broken)

@@ -192,6 +192,15 @@ def test_an_address_may_be_relative(origin: GitRepository, clone: RemoteReposito
     assert clone.refs() == origin.refs()
 
 
+def test_without_a_network_it_is_read_as_it_was_last_seen(clone: RemoteRepository) -> None:
+    with pytest.raises(ObserveError, match="nothing of the remote origin was seen here yet"):
+        clone.last_seen()
+    before = clone.refs()
+    put(GitRepository.open(origin_of(clone), ENVIRONMENT), MAIN_REF, {"b.txt": b"b\n"})
+    git(clone.root, "remote", "set-url", "origin", "/nowhere")
+    assert clone.last_seen().refs() == before
+
+
 def test_a_git_directory_that_cannot_be_written_is_told(clone: RemoteRepository) -> None:
     (clone.common_dir / "perennial").write_bytes(b"")
     with pytest.raises(ObserveError, match="cannot be written"):

@@ -4,14 +4,16 @@ import fcntl
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from reconciler.adapters.diagnosis.asked import ask_git
-from reconciler.adapters.dvc_config import cache_dir, default_remote, main_checkout, reports_use
+from reconciler.adapters.dvc_config import cache_dir, default_remote, main_checkout, remote_url, reports_use
 from reconciler.domain.diagnosis import Finding, bad, doubt, good
 from reconciler.domain.names import MAIN
 from reconciler.errors import ObserveError
 
+_PACKAGES = {"s3": "dvc_s3", "gs": "dvc_gs", "azure": "dvc_azure", "ssh": "dvc_ssh"}
 TOLERANCE = timedelta(minutes=5)
 """Clocks of two machines may differ by this much."""
 
@@ -105,7 +107,16 @@ def dvc(tree: Path) -> list[Finding]:
     if remote is None:
         said = "no DVC remote: models and snapshots are on this machine only"
         return [*findings, doubt("remote", said, "dvc remote add --default storage s3://bucket/path")]
-    return [*findings, good("remote", f"{remote} is the default DVC remote")]
+    return [*findings, _remote(tree, remote)]
+
+
+def _remote(tree: Path, name: str) -> Finding:
+    """The package for the remote's storage is there; whether the remote answers is not asked."""
+    extra = remote_url(tree).partition("://")[0]
+    package = _PACKAGES.get(extra)
+    if package and find_spec(package) is None:
+        return bad("remote", f"the DVC remote {name} needs {package.replace('_', '-')}", f"pip install 'perennial[{extra}]'")
+    return good("remote", f"{name} is the default DVC remote")
 
 
 def _cache(cache: Path) -> Finding:

@@ -1,13 +1,14 @@
 """Which forge, and whose refs count: this repository's, or its remote's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.git.ways import address_of, by_token, nobody
 from reconciler.adapters.memory import FolderMemory
+from reconciler.ports import Readers
 
 if TYPE_CHECKING:
     from reconciler.adapters.forges.github import GitHubForge
@@ -42,6 +43,14 @@ def open_forge(local: GitRepository, choice: Choice, environment: Mapping[str, s
             return Opened(repository=repository, forge=LocalForge(repository))
         case "github":
             return _github(local, choice, environment)
+
+
+def last_seen(readers: Readers) -> Readers:
+    """The readers for somebody without a network: the remote's refs as last seen, and pull requests as far as refs tell."""
+    if not isinstance(readers.repository, RemoteRepository):
+        return readers
+    seen = readers.repository.last_seen()
+    return replace(readers, repository=seen, forge=LocalForge(seen), conversations=None, data_remote=None)
 
 
 def _github(local: GitRepository, choice: Choice, environment: Mapping[str, str]) -> Opened:

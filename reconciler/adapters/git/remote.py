@@ -27,13 +27,17 @@ _SECONDS = 900.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
-    """One remote of the repository. No token or address is ever an argument of a command, or written to a file."""
+    """One remote of the repository. No token or address is ever an argument of a command, or written to a file.
+
+    One that is not `live` is read as it was last seen, and nobody is asked.
+    """
 
     git: GitProcess
     name: str
     credentials: Credentials = nobody
     tracked: Sequence[str] = TRACKED
     pauses: Sequence[float] = PAUSES
+    live: bool = True
 
     @property
     def corner(self) -> str:
@@ -44,7 +48,8 @@ class Remote:
         """Full name, as on the remote, to commit: as they are now. Raises ObserveError."""
         wanted = [self._here(prefix) for prefix in prefixes] or [self.corner]
         with _looking(), self._alone() as descriptor:
-            self._fetch(descriptor)
+            if self.live:
+                self._fetch(descriptor)
             return {self._there(ref): commit for ref, commit in read_refs(self.git, wanted).items()}
 
     def branches_in(self, revision: Revision) -> frozenset[str]:

@@ -9,6 +9,7 @@ from reconciler.adapters.git.repository import GitRepository
 from reconciler.adapters.git.ways import Credentials, nobody
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import Revision
+from reconciler.errors import ObserveError
 
 
 class RemoteRepository(GitRepository):
@@ -23,6 +24,15 @@ class RemoteRepository(GitRepository):
         """On the local repository's remote of that name. An address that is a relative path starts at its working tree."""
         tree = None if local.root == local.common_dir else local.root
         return cls(local, Remote(git=replace(local.git, work_tree=tree), name=name, credentials=credentials))
+
+    def last_seen(self) -> "RemoteRepository":
+        """The same as it was when somebody last looked. Raises ObserveError when nobody ever did."""
+        seen = RemoteRepository(self, replace(self.remote, live=False))
+        if not seen.refs():
+            raise ObserveError(
+                f"nothing of the remote {self.remote.name} was seen here yet", help="perennial status, when online"
+            )
+        return seen
 
     def refs(self, *prefixes: str) -> Mapping[str, Revision]:
         """As `GitRepository.refs`, of the remote, at this moment."""

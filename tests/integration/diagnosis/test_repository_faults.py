@@ -113,6 +113,20 @@ def test_a_linked_worktree_has_the_dvc_of_its_main_checkout(repository: GitRepos
     assert top_of(tmp_path / "linked", ENVIRONMENT) == tmp_path / "linked"
 
 
+@pytest.mark.parametrize("extra", ["s3", "gs", "azure", "ssh"])
+def test_a_remote_needs_the_package_of_its_storage(
+    repository: GitRepository, monkeypatch: pytest.MonkeyPatch, extra: str
+) -> None:
+    config = f"[core]\n    remote = storage\n['remote \"storage\"']\n    url = {extra}://place/path\n"
+    (repository.root / ".dvc/config").write_text(config)
+    assert the("remote", repository.root).level is Level.GOOD
+
+    monkeypatch.setattr("reconciler.adapters.diagnosis.repository.find_spec", lambda name: None)
+    missing = the("remote", repository.root)
+    assert missing.message == f"the DVC remote storage needs dvc-{extra}"
+    assert (missing.level, missing.remedy) == (Level.BAD, f"pip install 'perennial[{extra}]'")
+
+
 def test_telemetry_that_is_off_on_this_machine_only_is_off(repository: GitRepository) -> None:
     (repository.root / ".dvc/config").write_text("[core]\n    remote = storage\n")
     (repository.root / ".dvc/config.local").write_text("[core]\n    analytics = false\n")
