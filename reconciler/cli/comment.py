@@ -8,7 +8,7 @@ import click
 from reconciler.domain.names import NAME_PATTERN
 from reconciler.domain.notices import LONGEST_BODY, Comment
 from reconciler.errors import ReconcilerError
-from reconciler.wiring import open_world
+from reconciler.wiring import open_world, settings_of
 
 _COMMAND = re.compile(r"^([ \t>]*)/(?=perennial\b)", re.MULTILINE)
 _HIDDEN = re.compile(r"<!--")
@@ -28,6 +28,11 @@ def _key(_context: click.Context, _parameter: click.Parameter, value: str) -> st
 def comment(repo: str, number: int, key: str, file: Path) -> None:
     """Say on pull request NUMBER what FILE holds; said again, it replaces what was said before."""
     world = open_world(repo)
+    if settings_of(world.root).forge.type == "local" and number not in {
+        pull.number for pull in world.readers.forge.pull_requests()
+    }:
+        click.echo(f"#{number} is not among the pull requests in this repository's own refs: nothing was said")
+        return
     body = harmless(_read(file))
     written = world.writers.forge.comment(Comment(number=number, key=key, body=body), world.readers.clock.now())
     click.echo(f"#{number}: the comment {key} {'was written' if written else 'says so already'}")

@@ -104,6 +104,11 @@ def test_a_comment_holds_what_it_was_given_and_nothing_that_is_obeyed(name: str,
     assert comment.text.count("<!-- perennial") <= 1, "its own mark"
 
 
+def test_of_a_pull_request_that_is_elsewhere_nothing_is_said(loop: Loop) -> None:
+    told = perennial(loop.root, "comment", "77", "--key", "plan", "--file", __file__)
+    assert (told.code, "#77 is not among the pull requests in this repository" in told.out) == (0, True)
+
+
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_arguments_are_arguments(name: str, loop: Loop, tmp_path: Path) -> None:
     text = PAYLOADS[name]
