@@ -17,7 +17,6 @@ from reconciler.domain.notices import CheckReport, Comment, Dashboard, Deploymen
 from reconciler.domain.programs import Program, Ran
 from reconciler.domain.rebuilding import RebuildOrder, RebuildResult
 from reconciler.domain.releases import Artifact
-from reconciler.domain.service import ServiceFacts
 from reconciler.domain.signing import Trust
 from reconciler.domain.training import Begun, TrainingOrder, TrainingResult
 
@@ -110,13 +109,6 @@ class Notices(Protocol):
 
     def dashboard(self, dashboard: Dashboard) -> bool:
         """Have one open issue of Perennial's own with that title hold exactly the body."""
-
-
-class Service(Protocol):
-    """A forge that is a service, asked about itself."""
-
-    def inspect(self) -> ServiceFacts:
-        """What it tells. Raises ObserveError or ReconcilerError."""
 
 
 class Data(Protocol):

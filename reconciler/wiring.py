@@ -12,12 +12,11 @@ from reconciler.adapters.clock import FixedClock, SystemClock
 from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.diagnosis.asked import ask_git
-from reconciler.adapters.dvc_config import default_remote, main_checkout
-from reconciler.adapters.forges.opening import Choice, open_forge
+from reconciler.adapters.dvc_config import main_checkout
+from reconciler.adapters.forges.opening import Choice, Service, open_forge
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
-from reconciler.adapters.pinned import PinnedRepository
 from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner
@@ -35,7 +34,7 @@ from reconciler.domain.names import MAIN, SIGNING, Revision
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
-from reconciler.ports import Clock, Metrics, Readers, Rebuilder, Service, Signer, Verifier, Writers
+from reconciler.ports import Clock, Metrics, Readers, Rebuilder, Signer, Verifier, Writers
 from reconciler.rules.fields import parse_time
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
@@ -105,7 +104,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
     roots = roots_of(repository.root)
     artifacts = DvcArtifacts(repository.root, env)
     runs = FolderRuns(repository.git.git_dir)
-    remote = data_remote(repository.root, env)
+    remote = DvcDataRemote.default(repository.root, env)
     readers = Readers(
         clock=clock,
         repository=repository,
@@ -138,12 +137,6 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
         data_remote=remote,
     )
     return World(root=repository.root, readers=readers, writers=writers)
-
-
-def data_remote(root: Path, env: Mapping[str, str]) -> DvcDataRemote | None:
-    """DVC's default remote, if there is one."""
-    name = default_remote(root)
-    return DvcDataRemote(root, name, env) if name else None
 
 
 def service(root: Path) -> Service:
@@ -196,11 +189,6 @@ def commit_of(path: Path, written: str) -> Revision:
     if not found or "\n" in found:
         raise ObserveError(f"{written!r} is no commit of this repository", help="git log --oneline; git fetch --unshallow")
     return Revision(found)
-
-
-def pinned(readers: Readers, revision: Revision) -> Readers:
-    """The readers, to whom main is at this commit."""
-    return replace(readers, repository=PinnedRepository(readers.repository, revision))
 
 
 def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _: None) -> StageContext:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reconciler.adapters.dvc_config import main_checkout
+from reconciler.adapters.dvc_config import default_remote, main_checkout
 from reconciler.adapters.redaction import redact
 from reconciler.errors import ActError, ObserveError, PermanentActError, TransientActError
 
@@ -38,6 +38,12 @@ class DvcDataRemote:
         self.patience = patience
         self.limit = limit
         self._seen: set[str] = set()
+
+    @classmethod
+    def default(cls, root: Path, environment: Mapping[str, str]) -> "DvcDataRemote | None":
+        """That which DVC's configuration calls the default; None when it names none. Raises ObserveError."""
+        name = default_remote(root)
+        return cls(root, name, environment) if name else None
 
     def absent(self, md5s: Sequence[str]) -> frozenset[str]:
         """Those that are not wholly there. Raises ObserveError when the remote does not tell."""

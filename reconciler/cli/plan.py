@@ -1,11 +1,13 @@
 """`perennial plan`: what the next pass would do with the YAML as it stands in the working tree, and why."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from reconciler.adapters.pinned import PinnedRepository
 from reconciler.audit.tolerant import load_tolerant
 from reconciler.cli.options import as_of, only
 from reconciler.cli.terminal import style
@@ -16,7 +18,7 @@ from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.specs.paths import SPEC_PREFIXES
-from reconciler.wiring import commit_of, open_world, pinned, working_tree
+from reconciler.wiring import commit_of, open_world, working_tree
 
 CHANGES_PENDING = 10
 
@@ -42,7 +44,9 @@ def plan(repo: str, /, *, models: tuple[str, ...], as_of: str | None, base: str 
     """
     world = open_world(repo, as_of)
     files = working_tree(world.root)
-    readers = pinned(world.readers, commit_of(Path(repo), base)) if base else world.readers
+    readers = world.readers
+    if base:
+        readers = replace(readers, repository=PinnedRepository(readers.repository, commit_of(Path(repo), base)))
     specs, seen = see(readers, models, files)
     made = make_plan(seen, specs, models)
     match how["output"]:

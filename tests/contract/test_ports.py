@@ -66,7 +66,6 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Verifier: (Signatures,),
     ports.Conversations: (FakeConversations, GitHubForge),
     ports.Notices: (FakeNotices, GitHubForge),
-    ports.Service: (GitHubForge,),
 }
 PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository, RemoteRepository
@@ -13,14 +13,17 @@ from reconciler.ports import Readers
 if TYPE_CHECKING:
     from reconciler.adapters.forges.github import GitHubForge
 
+Service: TypeAlias = "GitHubForge"
+"""A forge that can be asked about itself, and shows more than pull requests."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """The repository whose refs count, the forge on it, and the same forge where it is a service: with comments and notices."""
 
     repository: GitRepository
-    forge: "LocalForge | GitHubForge"
-    service: "GitHubForge | None" = None
+    forge: "LocalForge | Service"
+    service: "Service | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
