@@ -18,14 +18,13 @@ class Progress:
     """How far the rollout is, as Git tells: nothing of it is remembered elsewhere.
 
     `live` is the release that is replaced, `candidates` those that may replace it (one, but for a bandit). `weights` stand in the
-    manifests of the environment's branch since `changed_at`, the time of the commit; the first of them since `started_at`. What
-    no weight gives to a release is the live one's.
+    manifests of the environment's branch since `changed_at`, the time of the commit; before the rollout has begun there are none.
+    What no weight gives to a release is the live one's.
     """
 
     live: Digest
     candidates: tuple[Digest, ...]
     weights: Weights
-    started_at: datetime
     changed_at: datetime
 
     @property
@@ -59,7 +58,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutFacts:
-    """All that was seen since the rollout began, in windows that do not overlap."""
+    """All that was seen since the rollout began, in windows that do not overlap.
+
+    A count that is missing in one window is missing as a whole, so an observer asks for whole stretches again, as long as it can.
+    """
 
     windows: tuple[Window, ...] = ()
 

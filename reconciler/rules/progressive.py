@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import Digest
-from reconciler.domain.rollouts import Abort, Hold, Move, Progress, RolloutFacts
+from reconciler.domain.rollouts import Abort, Advance, Hold, Move, Progress, RolloutFacts
 from reconciler.rules.analysis.check import CheckRule
 from reconciler.rules.beside import Beside, stages_of, weights_of_both
 from reconciler.rules.choices import not_empty
@@ -90,3 +90,11 @@ def unproven(checks: Sequence[CheckRule], judged: Sequence[Judgement], wanted: C
 def first_unknown(judged: Sequence[Judgement]) -> Judgement | None:
     """The first that cannot tell."""
     return next((one for one in judged if one.answer is Answer.UNKNOWN), None)
+
+
+def stand_beside(progress: Progress) -> Advance | None:
+    """The first move of a rollout that copies requests: the candidate gets pods, and none of the traffic. None once it has."""
+    if progress.candidate in progress.weights:
+        return None
+    weights = {progress.candidate: 0, progress.live: 100}
+    return Advance(weights=weights, code="begin", why="the candidate is to answer copies of requests beside the live release")

@@ -1,6 +1,7 @@
 """Rollout `bandit`: several releases share the traffic, and the better one does, the more of it it gets."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -132,14 +133,7 @@ class Bandit(Progressive):
         return Finish(release=best, code="best", why=why, judgements=(*told, *judged))
 
     def _against(self, progress: Progress, facts: RolloutFacts, best: Digest, other: Digest, others: int) -> Judgement:
-        swapped = Progress(
-            live=other,
-            candidates=(best,),
-            weights=progress.weights,
-            started_at=progress.started_at,
-            changed_at=progress.changed_at,
-        )
-        beside = self.beside(swapped, facts, best, others)
+        beside = self.beside(replace(progress, live=other), facts, best, others)
         found = outcome(beside, Aim(key=self.key, better=self.better, margin=self.margin))
         if isinstance(found, Missing):
             return known_rule(RULE, found)

@@ -8,7 +8,7 @@ from pydantic import Field
 from reconciler.domain.rollouts import Advance, Finish, Hold, Move, Progress, RolloutFacts
 from reconciler.rules.analysis import MirrorCheck
 from reconciler.rules.fields import Duration, duration_text, time_text
-from reconciler.rules.progressive import OneOrMore, Progressive, harmed, judge_checks, unproven
+from reconciler.rules.progressive import OneOrMore, Progressive, harmed, judge_checks, stand_beside, unproven
 
 SWITCHES = 2
 """Before the switch and after it: both are compared."""
@@ -28,7 +28,9 @@ class BlueGreen(Progressive):
     """What is compared with the live release, over the same time."""
 
     def next_move(self, progress: Progress, facts: RolloutFacts, now: datetime) -> Move:
-        """Abort on harm; switch after the preview, and finish after `keep`, both on proof only."""
+        """Begin; abort on harm; switch after the preview, and finish after `keep`, both on proof only."""
+        if (begin := stand_beside(progress)) is not None:
+            return begin
         beside = self.beside(progress, facts, progress.candidate, len(self.analysis), SWITCHES)
         judged = judge_checks(self.analysis, beside)
         if (abort := harmed(judged)) is not None:

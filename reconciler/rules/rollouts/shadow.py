@@ -8,7 +8,7 @@ from pydantic import Field
 from reconciler.domain.rollouts import Finish, Hold, Move, Progress, RolloutFacts
 from reconciler.rules.analysis import MirrorCheck
 from reconciler.rules.fields import Count, Duration, duration_text, time_text
-from reconciler.rules.progressive import OneOrMore, Progressive, harmed, judge_checks, unproven
+from reconciler.rules.progressive import OneOrMore, Progressive, harmed, judge_checks, stand_beside, unproven
 
 
 class Shadow(Progressive):
@@ -25,7 +25,9 @@ class Shadow(Progressive):
     """What is compared with the live release, over the same time."""
 
     def next_move(self, progress: Progress, facts: RolloutFacts, now: datetime) -> Move:
-        """Abort on harm, hold until it has run long enough and is proven, then finish."""
+        """Begin, abort on harm, hold until it has run long enough and is proven, then finish."""
+        if (begin := stand_beside(progress)) is not None:
+            return begin
         judged = judge_checks(self.analysis, self.beside(progress, facts, progress.candidate, len(self.analysis)))
         if (abort := harmed(judged)) is not None:
             return abort

@@ -37,7 +37,7 @@ def live_rate(minute):
 def rolled_out(policy, worse, seed, minutes, per_minute=PER_MINUTE):
     """The last move, and the candidate's rows by then; the traffic follows the moves."""
     rng = np.random.default_rng(seed)
-    began, changed, weight, rows = NOW, NOW, policy.steps[0].weight, 0
+    changed, weight, rows = NOW, policy.steps[0].weight, 0
     counts, spans, windows = {}, {}, {}
     for minute in range(1, minutes + 1):
         now, rate = NOW + minute * MINUTE, live_rate(minute)
@@ -50,7 +50,7 @@ def rolled_out(policy, worse, seed, minutes, per_minute=PER_MINUTE):
         spans[weight] = (spans[weight][0], now)
         tallies = [{"errors": share(int(f), int(n)), "metric/accuracy": share(int(g), int(n))} for n, f, g in counts[weight]]
         windows[weight] = a_window(*tallies, weight, *spans[weight])
-        at = progress(weight, started_at=began, changed_at=changed)
+        at = progress(weight, changed_at=changed)
         move = policy.next_move(at, RolloutFacts(windows=tuple(windows.values())), now)
         match move:
             case Abort() | Finish():

@@ -121,7 +121,7 @@ def test_a_bandit_finds_the_best_of_three_and_gives_it_the_traffic():
             if isinstance(move, Finish | Abort):
                 break
             if isinstance(move, Advance):
-                at = progress(0, candidates=(NEW, THIRD), weights=move.weights, started_at=NOW, changed_at=now)
+                at = progress(0, candidates=(NEW, THIRD), weights=move.weights, changed_at=now)
             rows = {one: int(rng.binomial(500, weight / 100)) for one, weight in at.weights.items()}
             counted = {one: {"businessMetric/bookings": share(int(rng.binomial(n, rates[one])), n)} for one, n in rows.items()}
             releases = {one: Observed(since=now, until=now + HOUR, tallies=counts) for one, counts in counted.items()}

@@ -76,3 +76,40 @@ def test_argo_rollouts_carries_out_what_the_loop_does_not_yet():
     model = ROOT["models/flight-delay/model.yaml"] + "  serve: {runtime: rollout}\n"
     said = problems(a_repository(**{POLICY: spec_of(CANARY), "models/flight-delay/model.yaml": model}))
     assert not [one for one in said if "carried out" in one]
+
+
+SEGMENTS = "  segments: {column: carrer, values: [AA]}\n"
+DECLARED = "  business: [{name: revenue, column: distance}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "fragments"),
+    [
+        (BANDIT, "", ['business metric "revenue", which this model does not declare (spec.metric)']),
+        (BANDIT, DECLARED, []),
+        (TEST, DECLARED, ['column "customer", which is not in dataset flights (spec.unit)']),
+        (
+            TEST.replace("customer", "carrier") + SEGMENTS,
+            DECLARED,
+            ['column "carrer", which is not in dataset flights (spec.segments.column) (did you mean "carrier"?)'],
+        ),
+        (
+            CANARY.replace("{type: latency}", "{type: businessMetric, metric: revenu, margin: 1}"),
+            DECLARED,
+            ['business metric "revenu", which this model does not declare (spec.analysis[1].metric) (did you mean "revenue"?)'],
+        ),
+        (
+            SHADOW.replace("{type: latency}", "{type: metric, metric: mae, margin: 1}"),
+            "",
+            ["mae, which no binary model has (spec.analysis[1].metric) (there are: accuracy, brier, logLoss)"],
+        ),
+    ],
+)
+def test_a_model_has_what_its_rollout_looks_at(text, more, fragments):
+    model = ROOT["models/flight-delay/model.yaml"] + more
+    said = problems(a_repository(**{POLICY: spec_of(text), "models/flight-delay/model.yaml": model}))
+    lacks = [one for one in said if " looks at " in one]
+    assert len(lacks) == len(fragments), said
+    for one, fragment in zip(lacks, fragments, strict=True):
+        assert one.startswith("models/flight-delay/model.yaml:")
+        assert fragment in one

@@ -13,6 +13,11 @@ EQUAL, HARM, FEW = (share(250, 5000), share(250, 5000)), (share(400, 5000), shar
 DAY = timedelta(days=1)
 
 
+def beside(weight, since):
+    """A candidate that has pods."""
+    return progress(weight, since, weights={NEW: weight, LIVE: 100 - weight})
+
+
 def mirrored(counts, weight):
     mine, live = counts
     return seen(mine, live, weight=weight)
@@ -31,7 +36,7 @@ def mirrored(counts, weight):
 )
 def test_shadow(since, counts, kind, code):
     shadow = a_rollout(type="shadow", analysis=[ERRORS])
-    move = shadow.next_move(progress(0, since), mirrored(counts, 0), NOW)
+    move = shadow.next_move(beside(0, since), mirrored(counts, 0), NOW)
     assert (type(move), move.code) == (kind, code)
 
 
@@ -50,7 +55,7 @@ def test_shadow(since, counts, kind, code):
 )
 def test_blue_green(weight, since, counts, kind, code):
     rollout = a_rollout(type="blueGreen", analysis=[ERRORS])
-    move = rollout.next_move(progress(weight, since), mirrored(counts, weight), NOW)
+    move = rollout.next_move(beside(weight, since), mirrored(counts, weight), NOW)
     assert (type(move), move.code) == (kind, code)
     if isinstance(move, Advance):
         assert move.weights == {NEW: 100, LIVE: 0}
@@ -63,6 +68,12 @@ def test_what_was_proven_before_the_switch_is_not_proven_after_it():
     move = rollout.next_move(progress(100, 2 * DAY), RolloutFacts(windows=(before, after)), NOW)
     assert (type(move), move.code) == (Hold, "tooFewRows")
     assert "100 rows at these weights" in move.why
+
+
+@pytest.mark.parametrize("kind", ["shadow", "blueGreen"])
+def test_it_begins_with_pods_that_serve_nobody(kind):
+    move = a_rollout(type=kind, analysis=[ERRORS]).next_move(progress(0), RolloutFacts(), NOW)
+    assert (type(move), move.code, move.weights) == (Advance, "begin", {NEW: 0, LIVE: 100})
 
 
 def test_direct_is_over_at_once():
