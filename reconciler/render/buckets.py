@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reconciler.render.strategy import Units
 
 BUCKET = "x-perennial-bucket"
-"""Two digits, 00 to 99: the SHA-256 of the unit as a number, modulo 100."""
+"""Two digits, 00 to 99: the first eight of the SHA-256 of the unit in hexadecimal, as a number, modulo 100."""
 SEGMENT = "x-perennial-segment"
 """The value of the column that `segments` names."""
 
