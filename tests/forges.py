@@ -126,16 +126,21 @@ def a_local(where: Path) -> Forge:
 
 def github_forge(
     url: str,
-    token: str = "",
+    token: str = "ghs_app",
     sleep: Callable[[float], None] = lambda _: None,
     timeout: float = 20,
     repository: str = "acme/models",
     memory: Memory | None = None,
 ) -> GitHubForge:
-    """On the test's server, as the App, or as whom the token belongs to; it waits for nobody."""
-    credentials = Token(value=token) if token else AppKey(app="1", key=app_key())
+    """On the test's server, as whom the token belongs to: Perennial's App. It waits for nobody."""
     place = GitHubPlace(repository=repository, url=url, timeout=timeout)
-    return GitHubForge(place, credentials, sleep=sleep, jitter=lambda: 0.0, memory=memory)
+    return GitHubForge(place, Token(value=token), sleep=sleep, jitter=lambda: 0.0, memory=memory)
+
+
+def github_app(url: str) -> GitHubForge:
+    """The same, with an App's key instead of a token that was got with it."""
+    place = GitHubPlace(repository="acme/models", url=url)
+    return GitHubForge(place, AppKey(app="1", key=app_key()), sleep=lambda _: None, jitter=lambda: 0.0)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from reconciler.domain.notices import Comment
 from reconciler.errors import PermanentActError
 from tests.contract.test_notices import CHECK, DASHBOARD, DEPLOYED, STATUS
-from tests.forges import BRANCH, MARK, Forge, a_github, github_forge
+from tests.forges import BRANCH, MARK, Forge, a_github, github_app, github_forge
 from tests.github.answers import Answer
 from tests.github.openapi import github_description
 from tests.github.prism import faults_of, prism
@@ -20,6 +20,7 @@ from tests.repositories import AT
 def story(forge: Forge) -> None:
     """Everything that the forge does, once."""
     tip, world = forge.push(BRANCH), forge.server.world
+    github_app(forge.server.url).pull_requests()
     more = {"labels": ("perennial", "tier/high"), "reviewers": ("ann", "acme/ml", "nobody")}
     forge.propose(draft=True, **more)
     forge.propose(title="Again", body=f"More\n{MARK}", **more | {"labels": ("perennial",)})

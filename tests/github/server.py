@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from tests.github import commits_api, issues_api, pulls_api  # noqa: F401 - their routes
-from tests.github.answers import Answer, Page, RefusedError
+from tests.github.answers import Answer, Page, RefusedError, missing
 from tests.github.routing import Call, find
 from tests.github.shapes import Shapes
 from tests.github.world import World
@@ -31,6 +31,7 @@ class GitHubServer(ThreadingHTTPServer):
         self.bodies: list[tuple[str, str, bytes]] = []
         self.failures: list[Exception] = []
         self.quota = 5_000
+        self.prefix = ""
 
     @property
     def url(self) -> str:
@@ -60,8 +61,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: dict[str, object]) -> Answer:
         address = urlsplit(self.path)
         login = self._login()
-        shapes = Shapes(self.server.world, f"http://{self.headers['Host']}")
-        template, handler, parts = find(self.command, address.path)
+        prefix = self.server.prefix  # GitHub Enterprise: /api/v3, and /api/graphql beside it
+        shapes = Shapes(self.server.world, f"http://{self.headers['Host']}{prefix}")
+        if prefix and not address.path.startswith((prefix, "/api/graphql")):
+            raise missing()
+        template, handler, parts = find(self.command, address.path.removeprefix(prefix).removeprefix("/api"))
         query = dict(parse_qsl(address.query))
         call = Call(self.server.world, shapes, login, {k: unquote(v) for k, v in parts.items()}, query, body)
         if "repo" in parts and f"{parts['owner']}/{parts['repo']}" != self.server.world.repository:

@@ -5,10 +5,12 @@ import logging
 import pytest
 
 from reconciler.adapters.forges.github import AppKey, GitHubForge, GitHubPlace
+from reconciler.domain.changes import Proposal
+from reconciler.domain.notices import Comment
 from reconciler.errors import ObserveError, ReconcilerError
-from tests.forges import BRANCH, Forge, github_forge
-from tests.github.keys import app_key
+from tests.forges import BRANCH, MARK, Forge, github_app, github_forge
 from tests.integration.github.conftest import asked
+from tests.repositories import AT
 
 
 def opened(forge: Forge, credentials: AppKey | None) -> GitHubForge:
@@ -17,7 +19,7 @@ def opened(forge: Forge, credentials: AppKey | None) -> GitHubForge:
 
 
 def test_nothing_is_asked_before_the_first_call_and_the_installation_is_looked_up_once(forge: Forge) -> None:
-    app = opened(forge, AppKey(app="1", key=app_key()))
+    app = github_app(forge.server.url)
     assert asked(forge) == []
     app.pull_requests()
     app.pull_requests()
@@ -48,14 +50,23 @@ def test_a_bad_token_is_told_without_showing_it(forge: Forge) -> None:
 
 def test_no_token_is_ever_logged(forge: Forge, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        forge.push(BRANCH)
-        forge.propose()
-        forge.forge.pull_requests()
+        github_app(forge.server.url).pull_requests()
     assert caplog.records, "somebody logs, so the test can fail"
     assert "ghs_app" not in caplog.text
 
 
-def test_another_address_than_the_servers_own_is_told(forge: Forge) -> None:
-    wrong = GitHubPlace(repository="acme/models", url=f"{forge.server.url}/api/v3")
+def test_github_enterprise_has_its_api_below_a_path(forge: Forge) -> None:
+    forge.server.prefix = "/api/v3"
+    enterprise = github_app(f"{forge.server.url}/api/v3/")
+    forge.push(BRANCH)
+    for draft in (True, False):
+        proposal = Proposal(branch=BRANCH, base="main", title="t", body=f"b\n{MARK}", draft=draft, labels=("env/production",))
+        assert enterprise.propose(proposal, AT).draft is draft
+    assert enterprise.comment(Comment(number=1, key="state", body="Said."), AT)
+    assert enterprise.close(1, "no", AT).labels == ("env/production",)
+    assert [pull.number for pull in enterprise.pull_requests()] == [1]
+
+
+def test_a_base_address_that_is_not_the_apis_is_told(forge: Forge) -> None:
     with pytest.raises(ObserveError, match="404"):
-        GitHubForge(wrong, AppKey(app="1", key=app_key()), sleep=lambda _: None, jitter=lambda: 0.0).pull_requests()
+        github_app(f"{forge.server.url}/api/v3").pull_requests()

@@ -20,6 +20,8 @@ from reconciler.errors import ReconcilerError
 Account = NamedUser | Organization | None
 _WORKFLOW = "github-actions[bot]"
 """Who writes with the token of a workflow, where nothing tells."""
+_NOT_TOLD = (400, 403, 404)
+"""Answers by which a server will not or cannot say who asks. After any other one a guess might be wrong, and would be kept."""
 
 
 class Connection:
@@ -79,12 +81,14 @@ class Connection:
         try:
             return str(self._session.requestJsonAndCheck("GET", "/user")[1]["login"])
         except GithubException as error:
-            if error.status not in (403, 404):
+            if error.status not in _NOT_TOLD:
                 raise
         try:
             answer = self.patience.insist(lambda: self._session.graphql_query("query { viewer { login } }", {}))
             return str(answer[1]["data"]["viewer"]["login"])
-        except GithubException:
+        except GithubException as error:
+            if error.status not in _NOT_TOLD:
+                raise
             return _WORKFLOW
 
     @cached_property
