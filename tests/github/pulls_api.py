@@ -6,6 +6,10 @@ from tests.github.world import HEADS, Pull, World
 
 REPO = "/repos/{owner}/{repo}"
 PULL = REPO + "/pulls/{number}"
+RULES = {
+    "blocked": "At least 1 approving review is required by reviewers with write access.",
+    "behind": "Head branch is out of date. Review and try the merge again.",
+}
 
 
 @route("GET", REPO + "/pulls")
@@ -84,8 +88,8 @@ def merge_pull(call: Call) -> Answer:
         raise RefusedError(409, "Head branch was modified. Review and try the merge again.")
     if world.merge_tree(pull) is None:
         raise RefusedError(405, "Pull Request is not mergeable")
-    if world.protected:
-        raise RefusedError(405, "At least 1 approving review is required by reviewers with write access.")
+    if rule := world.rules(pull):
+        raise RefusedError(405, RULES[rule])
     message = f"{body.get('commit_title', '')}\n\n{body.get('commit_message', '')}"
     return Answer(
         200, {"sha": world.merge(pull, message, call.login), "merged": True, "message": "Pull Request successfully merged"}

@@ -90,8 +90,8 @@ class Shapes:
     def whole_pull(self, pull: Pull) -> Json:
         """As one alone is shown, with how it would merge."""
         clean = pull.issue.state == "open" and self.world.merge_tree(pull) is not None
-        state = "dirty" if not clean else "blocked" if self.world.protected else "draft" if pull.draft else "clean"
         known = pull.issue.state == "open"
+        state = "dirty" if not clean else "draft" if pull.draft else self.world.rules(pull) or "clean"
         return {
             **self.pull(pull),
             "merged": bool(pull.merged),

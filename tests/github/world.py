@@ -70,7 +70,7 @@ class World:
         self.statuses: list[dict[str, Any]] = []
         self.checks: dict[int, dict[str, Any]] = {}
         self.deployments: dict[int, dict[str, Any]] = {}
-        self.protected = False
+        self.protected = self.strict = False
         self._ticks = 0
 
     def tick(self) -> datetime:
@@ -133,6 +133,11 @@ class World:
         """The tree of base and head together; None when they clash."""
         index = self.git.merge_commits(self.tip(pull.base), self.head_of(pull))
         return None if index.conflicts else index.write_tree(self.git)
+
+    def rules(self, pull: Pull) -> str:
+        """Which rule that people made keeps it from being merged; empty when none does."""
+        behind = self.strict and pull.issue.state == "open" and self.ahead(self.head_of(pull), self.tip(pull.base))
+        return "blocked" if self.protected else "behind" if behind else ""
 
     def merge(self, pull: Pull, message: str, author: str) -> str:
         """Write the merge, move the base, and end the pull request. Its tree must be whole."""

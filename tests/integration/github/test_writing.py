@@ -96,6 +96,16 @@ def test_rules_that_people_made_are_not_a_conflict(forge: Forge) -> None:
     assert message == f"Merge pull request #1 from {BRANCH}\n\nPromote\n\nMerged-by: Ann Evil: yes"
 
 
+def test_a_branch_that_must_be_on_top_of_its_base_is_to_be_rebuilt(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    forge.propose()
+    forge.server.world.strict = True
+    forge.clash("elsewhere")
+    with pytest.raises(ConflictError, match=r"#1 cannot be merged into main: .*out of date") as caught:
+        forge.forge.merge(1, tip, AT)
+    assert "rebuilds the branch" in caught.value.help
+
+
 def test_a_draft_is_not_merged(forge: Forge) -> None:
     tip = forge.push(BRANCH)
     forge.propose(draft=True)

@@ -19,6 +19,8 @@ from reconciler.errors import PermanentActError
 
 _REFUSED = (405, 409, 422)
 _NEEDS_PEOPLE = ("blocked", "draft")
+_BEHIND = "behind"
+"""The branch must be on top of its base, and is not."""
 
 
 class Finishing:
@@ -32,12 +34,12 @@ class Finishing:
     def close(self, number: int, comment: str) -> PullRequest:
         """Leave the comment, close, and delete the branch."""
         pull = self._pulls.one(number)
-        if pull.merged_at is not None:
-            raise answers.merged_already(self._pulls.seen(pull))
         if pull.state == "open":
             if comment:
                 self._comments.ensure(Comment(number=number, key="closed", body=comment))
             pull.edit(state="closed")
+        if pull.merged_at is not None:  # before, or while we looked
+            raise answers.merged_already(self._pulls.seen(pull))
         self._delete_branch(pull)
         return self._pulls.seen(pull)
 
@@ -86,7 +88,7 @@ class Finishing:
                 pass
         if seen.tip != expected:
             raise answers.tip_moved(seen, expected)
-        if pull.mergeable is False:
+        if pull.mergeable is False or pull.mergeable_state == _BEHIND:
             raise answers.does_not_merge(seen, refusal(error))
         if pull.mergeable_state in _NEEDS_PEOPLE:
             raise PermanentActError(
