@@ -10,7 +10,7 @@ from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.forges.opening import Choice, Opened, open_forge
 from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.errors import PermanentActError, ReconcilerError
-from tests.forges import a_github, github_forge
+from tests.forges import a_github, github_app, github_forge
 from tests.repositories import a_repository, git
 
 
@@ -110,9 +110,7 @@ def test_the_token_that_lets_git_in_is_the_forges(tmp_path: Path) -> None:
     with a_github(tmp_path) as forge:
         assert forge.server
         assert github_forge(forge.server.url, token="a-token-of-tests").password() == "a-token-of-tests"
-        assert isinstance(forge.forge, GitHubForge)
-        mine = forge.forge.password()
-        assert mine
-        assert forge.forge.password() == mine
+        app = github_app(forge.server.url)
+        assert app.password() == app.password() == "ghs_app"
         asked = [call for call in forge.server.calls if "access_tokens" in call]
         assert len(asked) == 1, "a token that still lives is not asked for again"
