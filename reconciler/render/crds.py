@@ -20,7 +20,7 @@ Validator = Any
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "policy"})
 _CORE_SUFFIX = ".k8s.io"
-_DEFINED_KIND = re.compile(r"^    kind: (\S+)$", re.MULTILINE)
+_DEFINED_KIND = re.compile(r"^ +kind: (\S+)$", re.MULTILINE)
 _VALUE_RULES = frozenset({"allOf", "anyOf", "oneOf", "not"})
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "object", "additionalProperties": _TEXT}
@@ -65,10 +65,16 @@ def schemas_of(definitions: Iterable[str], kinds: Iterable[str]) -> dict[Kind, V
     for text in definitions:
         if wanted.isdisjoint(_DEFINED_KIND.findall(text)):
             continue
-        for document in yaml.load_all(text, _Loader):
-            if isinstance(document, dict) and document.get("kind") == "CustomResourceDefinition":
-                found.update(_versions(document["spec"]))
+        for document in _documents(text):
+            found.update(_versions(document["spec"]))
     return found
+
+
+def _documents(text: str) -> Iterator[Mapping[str, Any]]:
+    """The definitions in a text, one after the other or in a List, as kubectl prints them."""
+    documents = [one for one in yaml.load_all(text, _Loader) if isinstance(one, dict)]
+    listed = [item for one in documents for item in one.get("items") or () if isinstance(item, dict)]
+    return (one for one in (*documents, *listed) if one.get("kind") == "CustomResourceDefinition")
 
 
 def _versions(spec: Mapping[str, Any]) -> Iterator[tuple[Kind, Validator]]:

@@ -6,7 +6,7 @@ from difflib import unified_diff
 
 from reconciler.domain.releases import Release
 from reconciler.render.environment import load_templates
-from reconciler.render.models import render_models
+from reconciler.render.models import render_model, served_of
 from reconciler.render.served import part_of
 from reconciler.specs.specs import Specs
 
@@ -35,8 +35,8 @@ def rendered_difference(specs: Specs, release: Release) -> str:
 
 def _manifests(specs: Specs, release: Release) -> Mapping[str, str]:
     """By path, in which the digest of a release is the word `release`: what takes the place of what stands beside it."""
-    only = replace(specs, releases={release.build.model: {release.environment: release}})
-    files = render_models(load_templates(specs.files), only, release.environment)
+    # A candidate's statement comes with its promotion, so which commit it was trained from is not in the specs yet.
+    files = render_model(load_templates(specs.files), replace(served_of(specs, release), commit=""))
     part = part_of(release)
     return {path.replace(f"-{part}.", "-release."): text for path, text in files.items()}
 

@@ -30,7 +30,7 @@ class Underway:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One model in one environment. `commit` is the one on main that brought the release; empty where it is not known."""
+    """One model in one environment. `commit` is the one on main that it was trained from; empty where that is not known."""
 
     serve: Serve
     release: Release

@@ -130,3 +130,8 @@ def test_closing_leaves_the_schema_itself_alone():
     before = yaml.safe_dump(SPEC)
     assert closed(SPEC)["additionalProperties"] is False
     assert yaml.safe_dump(SPEC) == before
+
+
+def test_definitions_may_come_in_a_list():
+    listed = yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": [CRD, {"kind": "Other"}]}, sort_keys=False)
+    assert schemas_of([listed], ["Thing"]).keys() == {("example.com/v1", "Thing")}

@@ -1,6 +1,7 @@
 """What of a release reaches the cluster, and where Argo CD finds it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -9,7 +10,8 @@ from reconciler.render.argocd import go_literal, render_argocd
 from reconciler.render.environment import load_templates
 from reconciler.render.models import render_models
 from reconciler.specs.settings import EnvironmentSettings, Settings
-from tests.builders import a_model, a_release, shipped_templates, specs_of
+from tests.builders import a_model, a_release, a_revision, shipped_templates, specs_of
+from tests.proofs import proof_files
 
 TEMPLATES = load_templates(shipped_templates())
 MODEL_TEMPLATES = [text for path, text in shipped_templates().items() if "/argocd/" not in path]
@@ -125,3 +127,12 @@ def test_the_project_admits_every_kind_that_is_rendered():
     whitelist = {(one["group"], one["kind"]) for one in argocd()["project"]["spec"]["namespaceResourceWhitelist"]}
     found = re.findall(r"^apiVersion: (?:(.*)/)?.*\nkind: (.*)$", "\n".join(map(bytes.decode, MODEL_TEMPLATES)), re.MULTILINE)
     assert whitelist == set(found)
+
+
+def test_manifests_name_the_commit_that_the_statement_names():
+    release = a_release()
+    specs = specs_of(releases={"flight-delay": {"production": release}})
+    proven = replace(specs, files={**specs.files, **proof_files(release)})
+    for made, commit in ((specs, None), (proven, a_revision("base"))):
+        texts = render_models(TEMPLATES, made, "production").values()
+        assert {yaml.safe_load(text)["metadata"]["annotations"].get("perennial/commit") for text in texts} == {commit}
