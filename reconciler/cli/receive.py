@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
+from reconciler.adapters.worktree import top_of_tree
 from reconciler.adapters.worktree_edit import write_files
 from reconciler.cli.terminal import safe
 from reconciler.domain.releases import digest_of
 from reconciler.errors import ReconcilerError
-from reconciler.wiring import root_of
 
 LARGEST = 1 << 20
 """Bytes; GitHub delivers no more than 64 KiB of client payload."""
@@ -30,7 +30,7 @@ def receive(repo: str, file: Path, folder: str) -> None:
         click.echo("no alerts in it: a pass looks for itself")
         return
     name = f"{folder}/{digest_of(payload).removeprefix('sha256:')[:16]}.json"
-    write_files(root_of(repo), {name: json.dumps(payload, sort_keys=True, indent=2) + "\n"})
+    write_files(top_of_tree(Path(repo)), {name: json.dumps(payload, sort_keys=True, indent=2) + "\n"})
     click.echo(safe(f"{len(payload['alerts'])} alerts in {name}"))
 
 

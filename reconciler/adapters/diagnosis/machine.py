@@ -13,7 +13,8 @@ from reconciler.domain.diagnosis import Finding, bad, doubt, good
 
 OLDEST_GIT = (2, 38)
 OLDEST_PYTHON = (3, 11)
-LOCK = "requirements/lock.txt"
+LOCK, PERENNIAL = "requirements/lock.txt", "requirements/perennial.txt"
+_VERSION = re.compile(r"^perennial==([A-Za-z0-9.+!-]+)\s*$")
 _PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*==\S+(?: *;[^\\\n]*)?)", re.MULTILINE)
 _GIB = 1 << 30
 _LITTLE, _TOO_LITTLE = 2 * _GIB, _GIB // 5
@@ -26,6 +27,7 @@ def diagnose_machine(root: Path, environment: Mapping[str, str]) -> list[Finding
         git_version(root, environment),
         python_version(sys.version_info[:3]),
         packages(root),
+        *perennial(root),
         command(environment),
         disk(root),
     ]
@@ -69,6 +71,22 @@ def packages(root: Path) -> Finding:
         said = f"{len(absent)} of {len(pinned)} packages of {LOCK} are not installed: {_named(absent)}"
         return doubt("packages", said, "make setup")
     return good("packages", f"all {len(pinned)} packages are those of {LOCK}")
+
+
+def perennial(root: Path) -> list[Finding]:
+    """What runs here is the version that the repository names, where it names one: another makes other models."""
+    pinned = root / PERENNIAL
+    try:
+        lines = pinned.read_text(encoding="utf-8").splitlines() if pinned.is_file() else []
+    except (OSError, ValueError) as error:
+        return [bad("perennial", f"{PERENNIAL} cannot be read: {str(error).splitlines()[0]}", f"git checkout -- {PERENNIAL}")]
+    named = next((found[1] for line in lines if (found := _VERSION.match(line))), None)
+    here = installed("perennial")
+    if named is None:
+        return []
+    if here != named:
+        return [doubt("perennial", f"perennial {here} is here, {PERENNIAL} names {named}", "make setup")]
+    return [good("perennial", f"perennial {here}, as {PERENNIAL} names it")]
 
 
 def _named(names: list[str]) -> str:

@@ -128,3 +128,21 @@ def test_the_room_is_that_of_the_repositorys_disk(tmp_path: Path) -> None:
     free = shutil.disk_usage(tmp_path).free / (1 << 30)
 
     assert abs(float(machine.disk(tmp_path).message.split(" ")[0]) - free) < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        (f"# why\nperennial=={machine.installed('perennial')}\n", Level.GOOD),
+        ("perennial==99.0\n", Level.DOUBT),
+        (b"\xff", Level.BAD),
+        ("perennial @ git+https://example.com/perennial@abc\n", None),
+    ],
+    ids=["the same", "another", "no text", "an address"],
+)
+def test_the_perennial_that_the_repository_names(text: str | bytes, level: Level | None, tmp_path: Path) -> None:
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / machine.PERENNIAL).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    assert [one.level for one in machine.perennial(tmp_path)] == ([level] if level else [])
+    assert machine.perennial(tmp_path / "requirements") == []
