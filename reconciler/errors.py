@@ -6,6 +6,7 @@
     ├── ActError                 exit 5
     │   ├── TransientActError            trying again may help
     │   └── PermanentActError            a person must act
+    │       └── NotYetError              the forge's rules wait for checks or people: no failure of a pass
     ├── ConflictError            exit 6  the world moved while we acted: plan again
     └── UnprovenError            exit 7  a release is not what was approved: nothing was attempted
 
@@ -78,6 +79,10 @@ class TransientActError(ActError):
 
 class PermanentActError(ActError):
     """A step failed in a way that only a person can mend."""
+
+
+class NotYetError(PermanentActError):
+    """What was asked for is not allowed yet: checks or people are waited for."""
 
 
 class ConflictError(ReconcilerError):

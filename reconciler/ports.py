@@ -82,7 +82,7 @@ class ForgeWriter(Protocol):
         """Close without merging and leave the comment. Merged already: ConflictError. Unknown: PermanentActError."""
 
     def merge(self, number: int, expected: Revision, at: datetime, by: str = "") -> PullRequest:
-        """Merge into the base, for `by`. Not `expected` or no clean merge: ConflictError. A draft: PermanentActError."""
+        """Merge into the base, for `by`. Not `expected` or no clean merge: ConflictError. A draft: NotYetError."""
 
     def comment(self, comment: Comment, at: datetime) -> bool:
         """Have one comment of Perennial's with that key; whether anything was written. Unknown number: PermanentActError."""

@@ -25,7 +25,7 @@ from reconciler.domain.steps import (
     Tell,
     Train,
 )
-from reconciler.errors import ActError, ConflictError, PermanentActError
+from reconciler.errors import ActError, ConflictError, NotYetError, PermanentActError
 from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, Writers
 
@@ -67,6 +67,8 @@ def _attempt(step: Step, plan: Plan, readers: Readers, writers: Writers) -> Step
         return do(step, plan, readers, writers)
     except ConflictError:
         raise
+    except NotYetError as error:
+        return StepOutcome(step=step, status=Status.SKIPPED, message=str(error))
     except ActError as error:
         return StepOutcome(step=step, status=Status.FAILED, message=str(error), exit_code=error.exit_code)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from reconciler.domain.facts import OpenChange
 from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.names import Revision
 from reconciler.domain.notices import Annotation, CheckReport, Conclusion, Level
@@ -21,10 +20,10 @@ _CONCLUSIONS = {
 """Of what is UNKNOWN: the one that keeps a required check from passing; a neutral one would let it through."""
 
 
-def gate_check(situation: Situation, change: OpenChange, tip: Revision, gates: Judgement | None, specs: Specs) -> CheckReport:
-    """What the gates say, as a check of the commit."""
-    if change.edited or gates is None:
-        why = "people pushed to this branch: the evidence is not about these commits" if change.edited else "no gate is judged"
+def gate_check(situation: Situation, tip: Revision, gates: Judgement | None, specs: Specs) -> CheckReport:
+    """What the gates say, as a check of the commit; None of a commit that they say nothing of."""
+    if gates is None:
+        why = "no gate is judged of this commit"
         return CheckReport(revision=tip, name=NAME, conclusion=Conclusion.ACTION_REQUIRED, title=why, summary=f"{why}.\n")
     return CheckReport(
         revision=tip,

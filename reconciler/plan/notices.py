@@ -43,8 +43,11 @@ def standing(world: World, specs: Specs, situations: Mapping[str, Situation], de
     return tuple(notices)
 
 
-def with_deployments(records: Iterable[Record], world: World) -> Iterator[Step]:
-    """The lines of the ledger, and before each one that says what an environment runs now, the record of the deployment."""
+def with_notices(records: Iterable[Record], situation: Situation, world: World, specs: Specs) -> Iterator[Step]:
+    """The lines of the ledger, and before each one what the forge shows once of the same.
+
+    That is a deployment where a line says what an environment runs now, and a check where one says that a gate refuses.
+    """
     for record in records:
         details = record.event.details
         if world.tells and record.event.kind in (EventKind.PROMOTED, EventKind.ROLLED_BACK):
@@ -58,7 +61,16 @@ def with_deployments(records: Iterable[Record], world: World) -> Iterator[Step]:
                 state=state,
             )
             yield Tell(model=record.event.model, notice=deployment)
+        if world.tells and record.event.kind is EventKind.REFUSED:
+            yield from _refusal(situation, specs)
         yield record
+
+
+def _refusal(situation: Situation, specs: Specs) -> Iterator[Tell]:
+    """A candidate that a gate refuses gets no pull request, so its own commit says why."""
+    gates = judge_gates(situation)
+    if situation.candidate and gates:
+        yield Tell(model=situation.name, notice=gate_check(situation, situation.candidate.revision, gates, specs))
 
 
 def _about(decision: Decision, situation: Situation, specs: Specs, *, shows: bool) -> Iterator[Tell]:
@@ -70,7 +82,8 @@ def _about(decision: Decision, situation: Situation, specs: Specs, *, shows: boo
             gates = judge_gates(situation)
             yield Tell(model=situation.name, notice=gate_status(change, change.tip, decision, gates))
             yield Tell(model=situation.name, notice=_approval_status(situation, change, change.tip, gates))
-            yield Tell(model=situation.name, notice=gate_check(situation, change, change.tip, gates, specs))
+            judged = None if change.edited else gates
+            yield Tell(model=situation.name, notice=gate_check(situation, change.tip, judged, specs))
 
 
 def _theirs(change: OpenChange) -> Comment:

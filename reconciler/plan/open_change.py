@@ -39,6 +39,8 @@ def doubted(decision: Hold, situation: Situation) -> list[Step]:
     if decision.code not in DOUBTS or not changes:
         return []
     change = changes[0]
+    if change.tip is None:
+        return []
     labels = labels_for(situation, change.environment, None)
     return _described(change, decision.model, change.title, change.body, labels, draft=True)
 

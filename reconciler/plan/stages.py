@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import assert_never
 
 from reconciler.domain.events import EventKind
-from reconciler.domain.notices import DeploymentRecord
+from reconciler.domain.notices import CheckReport, DeploymentRecord, Notice
 from reconciler.domain.steps import (
     Close,
     Describe,
@@ -47,6 +47,9 @@ _RECORDED = {EventKind.OVERRIDDEN: Stage.HEAR, EventKind.REFUSED: Stage.PROPOSE}
 """Of lines in the ledger: what a comment asks for is written down before it is answered; a refusal is a verdict on a training,
 so it is written down when all are trained."""
 
+_TOLD: dict[type[Notice], Stage] = {DeploymentRecord: Stage.PUBLISH, CheckReport: Stage.PROPOSE}
+"""With the line in the ledger that each belongs to; the others are answers."""
+
 
 def stage_of(step: Step) -> Stage:
     """When the step is done."""
@@ -56,7 +59,7 @@ def stage_of(step: Step) -> Stage:
         case Record():
             stage = _RECORDED.get(step.event.kind, Stage.PUBLISH)
         case Tell():
-            stage = Stage.PUBLISH if isinstance(step.notice, DeploymentRecord) else Stage.HEAR
+            stage = _TOLD.get(type(step.notice), Stage.HEAR)
         case Tag() | Publish():
             stage = Stage.PUBLISH
         case Train():

@@ -10,7 +10,7 @@ import pytest
 from reconciler.domain.changes import Marker, Proposal, PullRequest, PullState
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import Comment
-from reconciler.errors import ConflictError, PermanentActError
+from reconciler.errors import ConflictError, NotYetError, PermanentActError
 from tests.forges import BRANCH, MARK, Forge, a_forge, an_emulated
 from tests.github.emulator import emulator
 from tests.repositories import AT
@@ -264,7 +264,7 @@ def test_a_draft_is_not_merged(forge: Forge) -> None:
     tip = forge.push(BRANCH)
     forge.propose(draft=True)
     before = forge.tip("main")
-    with pytest.raises(PermanentActError, match="#1 may not be merged yet: it is a draft"):
+    with pytest.raises(NotYetError, match="#1 may not be merged yet: it is a draft"):
         forge.forge.merge(1, tip, LATER)
     assert (forge.only().state, forge.tip("main")) == (PullState.OPEN, before)
     forge.propose(draft=False)

@@ -1,5 +1,6 @@
 """A pull request that merges itself is looked at byte by byte first; one in doubt is only described anew."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,16 @@ def test_a_branch_that_moved_after_the_plan_is_a_conflict(stage: Stage) -> None:
     put(stage.repository, f"refs/heads/{STAGING}", {"mine": b"1"})
     with pytest.raises(ConflictError):
         stage.act(planned)
+
+
+def test_what_the_forge_does_not_allow_yet_is_no_failure(stage: Stage) -> None:
+    step = stage.propose()
+    stage.act(step)
+    stage.forge.pulls[1] = replace(stage.forge.pulls[1], draft=True)
+    outcome = stage.act(merge_of(step, stage.tip(STAGING)))
+    assert [(one.status, one.exit_code) for one in outcome.steps] == [(Status.SKIPPED, 0)]
+    assert "may not be merged yet" in outcome.steps[0].message
+    assert not outcome.changed
 
 
 def test_describing_changes_words_and_labels_and_no_commit(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from reconciler.domain.changes import PullRequest
 from reconciler.domain.names import Revision, short
-from reconciler.errors import ConflictError, PermanentActError
+from reconciler.errors import ConflictError, NotYetError, PermanentActError
 
 
 def unknown(number: int) -> PermanentActError:
@@ -20,11 +20,14 @@ def closed_already(pull: PullRequest) -> ConflictError:
     return ConflictError(f"pull request #{pull.number} was closed without merging", help="perennial reconcile")
 
 
-def is_draft(pull: PullRequest) -> PermanentActError:
+def not_yet(pull: PullRequest, why: str) -> NotYetError:
+    """Asked to merge what checks or people have not let pass."""
+    return NotYetError(f"pull request #{pull.number} may not be merged yet: {why}", help=f"perennial pr view {pull.number}")
+
+
+def is_draft(pull: PullRequest) -> NotYetError:
     """Asked to merge what is in doubt."""
-    return PermanentActError(
-        f"pull request #{pull.number} may not be merged yet: it is a draft", help=f"perennial pr view {pull.number}"
-    )
+    return not_yet(pull, "it is a draft")
 
 
 def no_branch(branch: str) -> PermanentActError:

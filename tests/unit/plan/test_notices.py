@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.known import Missing
+from reconciler.domain.known import Measured, Missing
 from reconciler.domain.notices import (
     Annotation,
     CheckReport,
@@ -22,6 +22,7 @@ from reconciler.domain.notices import (
 )
 from reconciler.domain.steps import Propose, Record, Tell
 from reconciler.plan.plan import make_plan
+from reconciler.plan.stages import stage_of
 from tests.builders import a_candidate, a_revision, facts, first_evidence
 from tests.unit.plan.worlds import a_world, proposed, the_specs
 
@@ -122,6 +123,21 @@ def test_a_deployment_is_on_record_before_the_line_of_the_ledger(releases: bool,
     known = replace(seen, history=replace(seen.history, events=frozenset({record.event.id})))
     assert not [s for s in make_plan(a_world(known, tells=True), the_specs(known)).steps if isinstance(s, Tell)]
     assert not [s for s in make_plan(a_world(seen), the_specs(seen)).steps if isinstance(s, Tell)]
+
+
+def test_a_refused_candidate_is_told_why_on_its_own_commit() -> None:
+    refused = a_candidate(evidence=first_evidence(metrics={"rocAuc": Measured(value=0.1, low=0.1, high=0.1, rows=5000)}))
+    seen = facts(candidate=refused, releases={})
+    steps = make_plan(a_world(seen, tells=True), the_specs(seen)).steps
+    (index,) = [number for number, step in enumerate(steps) if isinstance(step, Tell)]
+    told, record = steps[index : index + 2]
+    assert isinstance(record, Record)
+    assert record.event.kind == "refused"
+    assert isinstance(told, Tell)
+    assert isinstance(told.notice, CheckReport)
+    assert (told.notice.revision, told.notice.conclusion) == (refused.revision, Conclusion.FAILURE)
+    assert [remark.level for remark in told.notice.annotations] == [Level.FAILURE]
+    assert stage_of(told) == stage_of(record)
 
 
 def test_the_dashboard_is_about_the_fleet_and_not_shown_for_one_model() -> None:

@@ -15,7 +15,6 @@ from reconciler.adapters.forges.text import clean_title
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.domain.names import Revision
 from reconciler.domain.notices import Comment
-from reconciler.errors import PermanentActError
 
 _REFUSED = (405, 409, 422)
 _NEEDS_PEOPLE = ("blocked", "draft")
@@ -91,9 +90,7 @@ class Finishing:
         if pull.mergeable is False or pull.mergeable_state == _BEHIND:
             raise answers.does_not_merge(seen, refusal(error))
         if pull.mergeable_state in _NEEDS_PEOPLE:
-            raise PermanentActError(
-                f"pull request #{number} may not be merged yet: {refusal(error)}", help=f"perennial pr view {number}"
-            )
+            raise answers.not_yet(seen, refusal(error))
         raise UnansweredError(refusal(error))
 
     def _delete_branch(self, pull: GitHubPull) -> None:
