@@ -20,7 +20,7 @@ from tests.github.emulator import TOKEN, EmulatedRepository
 from tests.github.keys import app_key
 from tests.github.server import GitHubServer, github_server
 from tests.github.world import World
-from tests.repositories import AT, MAIN_REF, a_repository, put
+from tests.repositories import AT, MAIN_REF, a_remote, a_repository, put
 from tests.repositories import branch as make_branch
 
 BRANCH = "perennial/flight-delay/production"
@@ -53,12 +53,14 @@ class Forge:
 
 @contextmanager
 def a_forge(kind: str, where: Path) -> Iterator[Forge]:
-    """By name: `fake`, `local` or `github`."""
+    """By name: `fake`, `local`, `remote` or `github`."""
     match kind:
         case "fake":
             yield a_fake()
         case "local":
-            yield a_local(where)
+            yield a_local(a_repository(where))
+        case "remote":
+            yield a_local(a_remote(where))
         case _:
             with a_github(where) as forge:
                 yield forge
@@ -103,8 +105,8 @@ class Branches:
         self.repository.update([RefUpdate(ref=f"refs/heads/{branch}", new=None, expected=self.tip(branch))])
 
 
-def a_local(where: Path) -> Forge:
-    repository = a_repository(where)
+def a_local(repository: GitRepository) -> Forge:
+    """The local forge on the repository's own refs, or on its remote's."""
     branches = Branches(repository, itertools.count(1))
 
     def label(number: int, name: str) -> None:

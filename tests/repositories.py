@@ -49,7 +49,7 @@ def a_clone(origin: GitRepository, where: Path, **options: Any) -> RemoteReposit
 def a_remote(where: Path, files: Mapping[str, bytes] | None = None) -> RemoteRepository:
     """A clone, of whose remote all branches count."""
     origin = a_repository(where / "origin.git", files, bare=True)
-    return a_clone(origin, where / "clone", tracked=("refs/heads/*", "refs/tags/*"))
+    return a_clone(origin, where / "clone", tracked=("refs/heads/*", "refs/tags/*", "refs/perennial/pulls/*"))
 
 
 def origin_of(repository: GitRepository) -> Path:

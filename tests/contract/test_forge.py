@@ -1,4 +1,4 @@
-"""What every forge promises: the in-memory fake, the local one and GitHub answer the same."""
+"""What every forge promises: the in-memory fake, the local one, here and on a remote, and GitHub answer the same."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,7 +33,7 @@ def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["fake", "local", "github", "emulate"])
+@pytest.fixture(params=["fake", "local", pytest.param("remote", marks=pytest.mark.slow), "github", "emulate"])
 def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Forge]:
     if request.param == "emulate":
         if why := NOT_EMULATED.get(request.function.__name__):
