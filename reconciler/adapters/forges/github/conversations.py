@@ -1,6 +1,7 @@
 """What people ask for in comments, with what each may do as GitHub says at this moment."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from github.IssueComment import IssueComment
@@ -8,7 +9,7 @@ from github.IssueComment import IssueComment
 from reconciler.adapters.forges.github.comments import first_line
 from reconciler.adapters.forges.github.connection import Connection, login_of
 from reconciler.adapters.forges.github.people import People
-from reconciler.domain.conversations import CommentCommand, words_of
+from reconciler.domain.conversations import CommentCommand, Permission, words_of
 from reconciler.domain.notices import Comment
 
 
@@ -19,27 +20,37 @@ class Commands:
         self._connection = connection
         self._people = people
 
-    def unanswered(self, since: datetime, numbers: Collection[int]) -> tuple[CommentCommand, ...]:
-        """Those on the pull requests of these numbers, written at `since` or later, oldest first."""
+    def unanswered(self, since: datetime, ours: Callable[[], Collection[int]]) -> tuple[CommentCommand, ...]:
+        """Those written at `since` or later, oldest first, on the pull requests whose numbers `ours` asks for when it must."""
         comments = self._connection.repository.get_issues_comments(sort="created", direction="asc", since=since.astimezone(UTC))
         found = list(comments)
-        asking = [one for one in found if words_of(one.body or "") is not None and _number(one) in numbers]
-        if not asking:
+        commands = [command for one in found if (command := _command(one)) and command.at >= since]
+        if not commands:
             return ()
-        marks = {(_number(one), first_line(one)) for one in found if self._connection.own(one.user)}
-        commands = [self._command(one) for one in asking if login_of(one.user) and not self._connection.own(one.user)]
-        open_ones = [one for one in commands if one.at >= since and (one.number, _mark(one)) not in marks]
-        return tuple(sorted(open_ones, key=lambda one: (one.at, int(one.id))))
+        numbers, marks = ours(), {(_number(one), first_line(one)) for one in found if self._connection.own(one.user)}
+        waiting = [
+            one
+            for one in commands
+            if one.number in numbers and one.author != self._connection.login and (one.number, _mark(one)) not in marks
+        ]
+        allowed = {author: self._people.permission(author) for author in sorted({one.author for one in waiting})}
+        told = [replace(one, permission=allowed[one.author]) for one in waiting]
+        return tuple(sorted(told, key=lambda one: (one.at, int(one.id))))
 
-    def _command(self, comment: IssueComment) -> CommentCommand:
-        return CommentCommand(
-            number=_number(comment),
-            id=str(comment.id),
-            author=login_of(comment.user),
-            permission=self._people.permission(login_of(comment.user)),
-            words=words_of(comment.body or "") or (),
-            at=comment.created_at,
-        )
+
+def _command(comment: IssueComment) -> CommentCommand | None:
+    """What the comment asks for, by whom it says; what they may do is not known yet. None when it asks for nothing."""
+    words, author = words_of(comment.body or ""), login_of(comment.user)
+    if words is None or not author:
+        return None
+    return CommentCommand(
+        number=_number(comment),
+        id=str(comment.id),
+        author=author,
+        permission=Permission.NONE,
+        words=words,
+        at=comment.created_at,
+    )
 
 
 def _number(comment: IssueComment) -> int:

@@ -83,7 +83,7 @@ class GitHubForge:
     def commands(self, since: datetime) -> tuple[CommentCommand, ...]:
         """What people ask for since then that has no answer yet, oldest first. Raises ObserveError."""
         with seeing(f"the comments of {self._where}"):
-            return self._commands.unanswered(since, {pull.number for pull in self._pulls.all()})
+            return self._commands.unanswered(since, lambda: {pull.number for pull in self._pulls.all()})
 
     def propose(self, proposal: Proposal, at: datetime) -> PullRequest:  # noqa: ARG002 - the port's signature
         """Have one open pull request from the branch. Raises ActError."""

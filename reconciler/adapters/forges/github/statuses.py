@@ -1,6 +1,7 @@
 """Statuses of commits, and check runs: what stands already is read first, so that saying it again costs no write."""
 
 import hashlib
+from functools import partial
 from typing import Any
 
 from github import GithubException
@@ -64,10 +65,12 @@ class Checks:
         return True
 
     def _write(self, report: CheckReport, digest: str, begun: CheckRun | None) -> None:
-        """Begin the run, add annotations fifty at a time, and complete it with the last of them."""
-        run = begun or self._connection.repository.create_check_run(
-            report.name, report.revision, external_id=digest, status="in_progress", output=_output(report, ())
-        )
+        """Write the run, fifty annotations at a time; the last of them complete it."""
+        create = partial(self._connection.repository.create_check_run, report.name, report.revision, external_id=digest)
+        if begun is None and len(report.annotations) <= _AT_ONCE:
+            create(status="completed", conclusion=str(report.conclusion), output=_output(report, report.annotations))
+            return
+        run = begun or create(status="in_progress", output=_output(report, ()))
         sent = run.output.annotations_count
         batches = [report.annotations[at : at + _AT_ONCE] for at in range(sent, len(report.annotations), _AT_ONCE)] or [()]
         for batch in batches[:-1]:
