@@ -49,6 +49,7 @@ def _what(review: Review) -> dict[str, object]:
         "live_digest": short(champion.digest) if champion else None,
         "champion_environment": review.model.champion_environment,
         "owner": review.model.metadata.owner,
+        "approval": review.model.spec.promotion.told(review.model.metadata.tier),
         "description": review.model.metadata.description,
         "reason": cause.reason if cause else review.candidate.reason,
         "measured_again": review.candidate.reason if cause and cause.reason != review.candidate.reason else "",

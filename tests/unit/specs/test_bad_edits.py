@@ -86,6 +86,17 @@ EDITS = [
         "(known keys: name, owner, description, tier)",
     ),
     (MODEL, "kind: Model\n", "", "2:1 kind", "is missing (expected Model)"),
+    # who must agree
+    (MODEL, "owner: airport team", "tier: hihg", "6:9 metadata.tier", 'did you mean "high"?'),
+    (MODEL, "owner: airport team", "tier: high", "6:9 metadata.tier", "0 owners are named"),
+    (
+        MODEL,
+        "  task: binary\n",
+        "  task: binary\n  promotion: {approvals: 0}\n",
+        "10:26 spec.promotion.approvals",
+        "needs an approval, and 0 are asked for",
+    ),
+    (MODEL, "  task: binary\n", "  task: binary\n  promotion: {owners: [a b]}\n", "10:24 spec.promotion.owners[0]", 'got "a b"'),
     (MODEL, "  task: binary\n", "  task: binary\n  task: binary\n", "10:3 spec.task", "stands twice, first on line 9"),
     (MODEL, "parameters: {max_iter: 50}", "<<: {max_iter: 50}", "17:5 spec.training.<<", "merge keys are not read"),
     (RETRAIN, "    any:\n", "    anny:\n", "7:5 spec.triggers.anny", 'did you mean "any"?'),
