@@ -11,7 +11,6 @@ from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
 from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.database import SqlDatabase
-from reconciler.adapters.diagnosis.asked import ask_git
 from reconciler.adapters.dvc_config import main_checkout
 from reconciler.adapters.forges.opening import Choice, Service, open_forge
 from reconciler.adapters.git import GitRepository
@@ -30,7 +29,7 @@ from reconciler.adapters.training.interrupted import FolderRuns
 from reconciler.adapters.training.program import SupervisedPrograms
 from reconciler.adapters.training.retries import PatientTrainer
 from reconciler.adapters.worktree import read_tree
-from reconciler.domain.names import MAIN, SIGNING, Revision
+from reconciler.domain.names import MAIN, SIGNING
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.pipeline.context import StageContext
@@ -181,14 +180,6 @@ def working_tree(root: Path) -> Mapping[str, bytes]:
 def root_of(path: str) -> Path:
     """The top of the working tree that holds the path. Raises ObserveError outside of a repository."""
     return GitRepository.open(Path(path), environment()).root
-
-
-def commit_of(path: Path, written: str) -> Revision:
-    """The commit that a branch, a tag or a relation such as `HEAD^1` stands for. Raises ObserveError when there is none."""
-    found = None if written.startswith("-") else ask_git(path, environment(), "rev-parse", "--verify", f"{written}^{{commit}}")
-    if not found or "\n" in found:
-        raise ObserveError(f"{written!r} is no commit of this repository", help="git log --oneline; git fetch --unshallow")
-    return Revision(found)
 
 
 def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _: None) -> StageContext:

@@ -9,12 +9,13 @@ from reconciler.audit.gate import prove
 from reconciler.audit.proposed import proposed
 from reconciler.audit.verify import answer_of
 from reconciler.cli.options import output
+from reconciler.cli.revisions import commit_of
 from reconciler.cli.terminal import safe, style
 from reconciler.domain.judgements import Answer
 from reconciler.domain.names import short
 from reconciler.errors import ObserveError, UnprovenError
 from reconciler.report.verify_text import verify_json, verify_text
-from reconciler.wiring import commit_of, open_clone
+from reconciler.wiring import open_clone
 
 _CODES = {Answer.YES: 0, Answer.NO: UnprovenError.exit_code, Answer.UNKNOWN: ObserveError.exit_code}
 

@@ -10,15 +10,19 @@ import click
 from reconciler.adapters.pinned import PinnedRepository
 from reconciler.audit.tolerant import load_tolerant
 from reconciler.cli.options import as_of, only
+from reconciler.cli.revisions import commit_of
 from reconciler.cli.terminal import style
-from reconciler.plan.plan import make_plan
+from reconciler.errors import InvalidSpecsError
+from reconciler.plan.plan import Plan, make_plan
+from reconciler.ports import Readers
 from reconciler.reconcile import see
 from reconciler.render.effect import rendered_effect
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.specs.paths import SPEC_PREFIXES
-from reconciler.wiring import commit_of, open_world, working_tree
+from reconciler.specs.specs import Specs
+from reconciler.wiring import open_world, working_tree
 
 CHANGES_PENDING = 10
 
@@ -53,9 +57,17 @@ def plan(repo: str, /, *, models: tuple[str, ...], as_of: str | None, base: str 
         case "json":
             click.echo(plan_json(made), nl=False)
         case "markdown":
-            before, _ = load_tolerant(readers.repository.files(made.revision, *SPEC_PREFIXES))
-            click.echo(plan_markdown(made, rendered_effect(before, specs)), nl=False)
+            click.echo(plan_markdown(made, _effect(readers, made, specs)), nl=False)
         case _:
             click.echo(plan_text(made, present=files.keys(), **style()), nl=False)
     if how["detailed_exitcode"] and made.steps:
         sys.exit(CHANGES_PENDING)
+
+
+def _effect(readers: Readers, made: Plan, specs: Specs) -> str | None:
+    """What becomes of the manifests; None where main's specs are wrong, which this change may be about to mend."""
+    try:
+        before, _ = load_tolerant(readers.repository.files(made.revision, *SPEC_PREFIXES))
+    except InvalidSpecsError:
+        return None
+    return rendered_effect(before, specs)

@@ -15,8 +15,8 @@ from reconciler.rules.fields import time_text
 _QUIET = "HOLD"
 
 
-def plan_markdown(plan: Plan, effect: str) -> str:
-    """The whole comment; `effect` is a diff of what is rendered. Ends with a newline, and fits into a comment."""
+def plan_markdown(plan: Plan, effect: str | None) -> str:
+    """The whole comment; `effect` is a diff of what is rendered, None where that is not known. It fits into a comment."""
     parts = [*_head(plan), *_models(plan), *_shared(plan), *_effect(effect)]
     return fit("\n\n".join(parts) + "\n", f"All of it: {code('perennial plan')}")
 
@@ -53,8 +53,11 @@ def _shared(plan: Plan) -> Iterator[str]:
         yield notes(steps)
 
 
-def _effect(effect: str) -> Iterator[str]:
+def _effect(effect: str | None) -> Iterator[str]:
     yield "## Rendered manifests"
+    if effect is None:
+        yield "What they were cannot be told: the specs are wrong as they are on main."
+        return
     yield block(effect, "diff") if effect else "They stay as they are."
 
 

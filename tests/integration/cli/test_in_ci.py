@@ -223,3 +223,13 @@ def test_a_job_that_asks_for_nothing_gets_nothing(loop: Loop, monkeypatch: pytes
     refused = perennial(loop.root, "login")
     assert (refused.code, "may not ask for an identity token" in refused.err) == (4, True)
     assert git(loop.root, "status", "--porcelain") == ""
+
+
+def test_a_change_that_mends_main_has_a_plan(loop: Loop) -> None:
+    spec = (loop.root / "models/alpha/model.yaml").read_bytes()
+    loop.commit("Break it", **{"models/alpha/model.yaml": b"kind: Model\n"})
+    loop.commit("Mend it", **{"models/alpha/model.yaml": spec})
+
+    told = perennial(loop.root, "plan", "--base", "HEAD^1", *WHEN, "-o", "markdown")
+
+    assert (told.code, "the specs are wrong as they are on main" in told.out) == (0, True)

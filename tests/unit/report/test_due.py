@@ -55,6 +55,7 @@ def test_a_plan_as_a_comment_has_the_decisions_the_steps_and_the_effect() -> Non
     assert "## `alpha`" not in text, "what holds is in the table"
     assert plan_markdown(a_plan(), "").endswith("They stay as they are.\n")
     assert "There is no model yet." in plan_markdown(a_plan(), "")
+    assert "cannot be told" in plan_markdown(a_plan(), None)
 
 
 def test_nothing_in_a_plan_breaks_the_comment() -> None:
