@@ -36,7 +36,7 @@ def progress(weight: int = 5, since: timedelta = 2 * HOUR, **changes: Any) -> Pr
     """A candidate that has had the weight for so long; before it has any, weights are empty."""
     at = NOW - since
     weights = {NEW: weight, LIVE: 100 - weight} if weight else {}
-    fields: dict[str, Any] = {"live": LIVE, "candidates": (NEW,), "weights": weights, "changed_at": at}
+    fields: dict[str, Any] = {"live": LIVE, "candidates": (NEW,), "weights": weights, "started_at": at, "changed_at": at}
     return Progress(**fields | changes)
 
 

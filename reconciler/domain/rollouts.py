@@ -18,13 +18,14 @@ class Progress:
     """How far the rollout is, as Git tells: nothing of it is remembered elsewhere.
 
     `live` is the release that is replaced, `candidates` those that may replace it (one, but for a bandit). `weights` stand in the
-    manifests of the environment's branch since `changed_at`, the time of the commit; before the rollout has begun there are none.
-    What no weight gives to a release is the live one's.
+    manifests of the environment's branch since `changed_at`, the time of the commit, and the first of them since `started_at`;
+    before that there are none. What no weight gives to a release is the live one's.
     """
 
     live: Digest
     candidates: tuple[Digest, ...]
     weights: Weights
+    started_at: datetime
     changed_at: datetime
 
     @property

@@ -55,13 +55,18 @@ class Progressive(RolloutRule):
             steps=steps,
         )
 
+    def waiting_since(self, progress: Progress) -> datetime:
+        """From when on `within` counts: a step is new when its weights are."""
+        return progress.changed_at
+
     def wait(self, progress: Progress, waiting: Judgement, judged: Sequence[Judgement], now: datetime) -> Move:
         """Hold until there is an answer; after `within` say so, or give up, as the policy says."""
-        due = progress.changed_at + self.within
+        since = self.waiting_since(progress)
+        due = since + self.within
         why = f"{waiting.rule}: {waiting.message}"
         if now < due:
             return Hold(code=waiting.code, why=why, until=due, judgements=tuple(judged))
-        late = f"no answer within {duration_text(self.within)}, {duration_text(now - progress.changed_at)} have passed; {why}"
+        late = f"no answer within {duration_text(self.within)}, {duration_text(now - since)} have passed; {why}"
         if self.otherwise == "abort":
             return Abort(code="overdue", why=late, judgements=tuple(judged))
         return Hold(code="overdue", why=late, overdue=True, judgements=tuple(judged))

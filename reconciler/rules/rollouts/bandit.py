@@ -7,22 +7,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.domain.judgements import Answer, Judgement, unknown, yes
-from reconciler.domain.known import Known, Missing
+from reconciler.domain.judgements import Judgement, unknown, yes
+from reconciler.domain.known import Missing
 from reconciler.domain.names import Digest
 from reconciler.domain.releases import digest_of
 from reconciler.domain.rollouts import Abort, Advance, Finish, Hold, Move, Progress, RolloutFacts
-from reconciler.domain.tallies import Share, Sums, merged
 from reconciler.rules.analysis import UserCheck
+from reconciler.rules.arms import Arms, arms_of, enough
 from reconciler.rules.beside import MORE_ROWS, known_rule
 from reconciler.rules.fields import Duration, duration_text
-from reconciler.rules.outcome import Aim, mean, outcome
+from reconciler.rules.outcome import Aim, outcome
 from reconciler.rules.progressive import Progressive, first_unknown, harmed, judge_checks
-from reconciler.statistics.sequential import variance
 from reconciler.statistics.thompson import chances_to_be_best, weights_of
 
 RULE = "bandit"
-Arms = dict[Digest, Share | Sums]
 Guarded = Mapping[Digest, tuple[Judgement, ...]]
 
 
@@ -43,6 +41,12 @@ class Bandit(Progressive):
     """How often the weights move."""
     analysis: Annotated[tuple[UserCheck, ...], Field(strict=False)] = ()
     """Guard rails: a release that they find worse than the live one loses its traffic."""
+    within: Duration = timedelta(days=14)
+    """Where the best one is not sure so long after the beginning, people are told."""
+
+    def waiting_since(self, progress: Progress) -> datetime:
+        """Its weights move all the time, so the beginning counts."""
+        return progress.started_at
 
     def next_move(self, progress: Progress, facts: RolloutFacts, now: datetime) -> Move:
         """Drop what does harm, finish when the best is sure, else move the weights every so often."""
@@ -53,16 +57,15 @@ class Bandit(Progressive):
         if (stop := self._stopped(progress, guarded, now)) is not None:
             return stop
         told = tuple(judgement for judged in guarded.values() for judgement in judged)
-        arms = self._arms(facts, [progress.live, *running])
+        arms = arms_of(facts, [progress.live, *running], self.key, self.better)
+        arms = arms if isinstance(arms, Missing) else enough(arms, self.minimum_rows)
         if isinstance(arms, Missing):
             waiting = known_rule(RULE, arms)
             return self.wait(progress, waiting, (*told, waiting), now)
-        if (end := self._end(progress, facts, arms, told)) is not None:
-            return end
-        if now < (until := progress.changed_at + self.every):
-            why = f"the weights move every {duration_text(self.every)}; {_listed(arms)}"
-            return Hold(code="everySoOften", why=why, until=until, judgements=told)
-        return self._move(progress, arms, told, now)
+        judged = (*told, *self._others(progress, facts, arms))
+        if (unsure := first_unknown(judged)) is not None:
+            return self._go_on(progress, arms, unsure, judged, now)
+        return self._end(progress, arms.best(), judged)
 
     def _stopped(self, progress: Progress, guarded: Guarded, now: datetime) -> Move | None:
         """What the guard rails ask for: what is worse loses its traffic at once, and while one cannot tell, nothing moves."""
@@ -91,49 +94,18 @@ class Bandit(Progressive):
         parts = len(self.analysis) * len(progress.candidates)
         return judge_checks(self.analysis, self.beside(progress, facts, candidate, parts))
 
-    def _arms(self, facts: RolloutFacts, releases: list[Digest]) -> Known[Arms]:
-        """What was counted of each release since the rollout began."""
-        arms: Arms = {}
-        for release in releases:
-            seen = [window.releases[release] for window in facts.windows if release in window.releases]
-            absent = Missing(code="notMeasured", why=f"{self.metric} was not measured in one of {len(seen)} windows")
-            match merged([one.tallies.get(self.key, absent) for one in seen]):
-                case Missing() as missing:
-                    return missing
-                case Share() | Sums() as counted if counted.possible:
-                    arms[release] = counted
-                case other:
-                    return Missing(code="impossible", why=f"{self.metric} was counted as {other}, which cannot be")
-        return self._enough(arms)
-
-    def _enough(self, arms: Arms) -> Known[Arms]:
-        if len({type(one) for one in arms.values()}) > 1:
-            return Missing(code="otherCounts", why="2 kinds of counts, the same are needed")
-        if (rows := min(one.rows for one in arms.values())) < self.minimum_rows:
-            return Missing(code="tooFewRows", why=f"{rows} rows of a release, {self.minimum_rows} of each needed")
-        least = min((variance(one) for one in arms.values() if isinstance(one, Sums)), default=1.0)
-        if not least > 0:
-            return Missing(code="noSpread", why=f"all numbers of a release are one: variance {least:g}, above 0 needed")
-        return arms
-
     @property
     def key(self) -> str:
         """One count per metric."""
         return f"businessMetric/{self.metric}"
 
-    def _end(self, progress: Progress, facts: RolloutFacts, arms: Arms, told: tuple[Judgement, ...]) -> Move | None:
-        """The best release, when each other one is surely less than the margin better."""
-        best = max(sorted(arms), key=lambda one: mean(arms[one]) * (1 if self.better == "higher" else -1))
-        judged = [self._against(progress, facts, best, other, len(arms) - 1) for other in sorted(arms) if other != best]
-        if any(one.answer is not Answer.YES for one in judged):
-            return None
-        why = f"{len(judged)} of {len(judged)} others are not better by {self.margin:g}: {judged[0].message}"
-        if best == progress.live:
-            return Abort(code="liveIsBest", why=why, judgements=(*told, *judged))
-        return Finish(release=best, code="best", why=why, judgements=(*told, *judged))
+    def _others(self, progress: Progress, facts: RolloutFacts, arms: Arms) -> tuple[Judgement, ...]:
+        """Of each other release, whether it is surely not better than the best one by the margin."""
+        others = [one for one in arms.counted if one != arms.best()]
+        return tuple(self._against(progress, facts, arms.best(), other) for other in others)
 
-    def _against(self, progress: Progress, facts: RolloutFacts, best: Digest, other: Digest, others: int) -> Judgement:
-        beside = self.beside(replace(progress, live=other), facts, best, others)
+    def _against(self, progress: Progress, facts: RolloutFacts, best: Digest, other: Digest) -> Judgement:
+        beside = self.beside(replace(progress, live=other), facts, best, 1)
         found = outcome(beside, Aim(key=self.key, better=self.better, margin=self.margin))
         if isinstance(found, Missing):
             return known_rule(RULE, found)
@@ -141,17 +113,23 @@ class Bandit(Progressive):
         said = f"{self.metric} {found}, margin {self.margin:g}"
         return yes(RULE, "best", said) if sure else unknown(RULE, "undecided", said, remedy=MORE_ROWS)
 
-    def _move(self, progress: Progress, arms: Arms, told: tuple[Judgement, ...], now: datetime) -> Move:
-        names = sorted(arms)
-        turned = [arms[name] if self.better == "higher" else arms[name].others for name in names]
-        seed = int(digest_of({"releases": names, "since": progress.changed_at.isoformat()})[-8:], 16)
-        chances = dict(zip(names, chances_to_be_best(turned, seed), strict=True))
+    def _end(self, progress: Progress, best: Digest, judged: tuple[Judgement, ...]) -> Move:
+        """The best release gets everything, or keeps it."""
+        why = f"no other is better by {self.margin:g}: {judged[-1].message}"
+        if best == progress.live:
+            return Abort(code="liveIsBest", why=why, judgements=judged)
+        return Finish(release=best, code="best", why=why, judgements=judged)
+
+    def _go_on(self, progress: Progress, arms: Arms, unsure: Judgement, judged: tuple[Judgement, ...], now: datetime) -> Move:
+        """New weights every so often, for as long as the policy has patience and all can be compared."""
+        if unsure.code != "undecided" or now >= progress.started_at + self.within:
+            return self.wait(progress, unsure, judged, now)
+        if now < (until := progress.changed_at + self.every):
+            why = f"the weights move every {duration_text(self.every)}; {arms}"
+            return Hold(code="everySoOften", why=why, until=until, judgements=judged)
+        seed = int(digest_of({"releases": list(arms.counted), "since": progress.changed_at.isoformat()})[-8:], 16)
+        chances = dict(zip(arms.counted, chances_to_be_best(arms.turned(), seed), strict=True))
         weights = weights_of(chances, self.floor)
         if dict(progress.weights) == weights:
-            until = now + self.every
-            return Hold(code="sameWeights", why=f"the weights stay; {_listed(arms)}", until=until, judgements=told)
-        return Advance(weights=weights, code="reweighed", why=_listed(arms), judgements=told)
-
-
-def _listed(arms: Arms) -> str:
-    return "; ".join(f"{name[7:19]} {mean(one):.6g} of {one.rows} rows" for name, one in sorted(arms.items()))
+            return Hold(code="sameWeights", why=f"the weights stay; {arms}", until=now + self.every, judgements=judged)
+        return Advance(weights=weights, code="reweighed", why=str(arms), judgements=judged)

@@ -12,7 +12,7 @@ from tests.rollouts import HOUR, LIVE, NEW, THIRD, a_rollout, a_window, progress
 KEY = "businessMetric/revenue"
 TEST = {"type": "abTest", "unit": "customerId", "metric": "revenue", "gain": 0.5, "plannedRows": 4000}
 GONE = Missing(code="gone", why="the database is gone")
-WEEK = timedelta(days=8)
+DAY, WEEK = timedelta(days=1), timedelta(days=8)
 
 
 def money(mine, live, rows=5000):
@@ -125,6 +125,24 @@ def test_a_release_that_fails_more_often_loses_its_traffic():
     move = bandit.next_move(under_way(changed_at=NOW - HOUR / 2), facts, NOW)
     assert isinstance(move, Advance)
     assert set(move.weights) == {LIVE, NEW}
+
+
+@pytest.mark.parametrize(("otherwise", "kind"), [("hold", Hold), ("abort", Abort)])
+def test_a_bandit_that_moves_all_the_time_is_late_all_the_same(otherwise, kind):
+    bandit = a_rollout(**BANDIT, within="5d", otherwise=otherwise)
+    late = bandit.next_move(under_way(started_at=NOW - 5 * DAY), three(10, 10.2, 10), NOW)
+    assert (type(late), late.code) == (kind, "overdue")
+    early = bandit.next_move(under_way(started_at=NOW - 4 * DAY), three(10, 10.2, 10), NOW)
+    assert early.code == "reweighed"
+
+
+def test_a_bandit_does_not_weigh_what_was_seen_at_other_times():
+    seen = three(10, 10.5, 10)
+    releases = dict(seen.windows[0].releases)
+    releases[LIVE] = Observed(since=NOW - 3 * HOUR, until=NOW, tallies=releases[LIVE].tallies)
+    facts = RolloutFacts(windows=(Window(weights=seen.windows[0].weights, releases=releases),))
+    move = a_rollout(**BANDIT).next_move(under_way(), facts, NOW)
+    assert (type(move), move.code) == (Hold, "otherTimes")
 
 
 def test_more_releases_than_declared_do_not_begin():
