@@ -70,6 +70,22 @@ def test_a_gap_of_shares_in_one_stretch():
     assert gap.rows == 2000
 
 
+@pytest.mark.parametrize("hits", [140, 60])
+def test_its_upper_limit_takes_the_variance_of_what_it_refutes(hits):
+    """Never less than that of a release that is worse by the margin, so luck on few rows proves nothing."""
+    gap = share_gap([(share(hits, 2000), share(1900, 38000))], 0.02, TRUST)
+    live = 1900.5 / 38001
+    worse = max((hits + 0.5) / 2001, live + 0.02)
+    far = deviations_ever(1900, 5000, 0.05)
+    error = math.sqrt(worse * (1 - worse) / 2000 + live * (1 - live) / 38000)
+    assert gap.upper == pytest.approx(gap.value + far * error + far**2 / 6 * 0.05 / 1900)
+
+
+def test_more_hits_never_lower_the_upper_limit_however_frequent_they_are():
+    uppers = [share_gap([(share(hits, 200), share(180, 200))], 0.02, TRUST).upper for hits in range(201)]
+    assert uppers == sorted(uppers)
+
+
 def test_stretches_are_compared_one_by_one():
     """Simpson's paradox: equal in each, far apart when added up."""
     pairs = [(share(20, 2000), share(380, 38000)), (share(600, 6000), share(600, 6000))]

@@ -19,11 +19,16 @@ BRIER = {"type": "metric", "metric": "brier", "margin": 0.02}
 ACCURACY = {"type": "metric", "metric": "accuracy", "margin": 0.02}
 REVENUE = {"type": "businessMetric", "metric": "revenue", "margin": 1}
 ANSWERS = {"type": "answers", "tolerance": 0.1, "atMost": 0.1}
+FINE, EIGHT = {"type": "predictions", "margin": 0.01}, [2000] * 8
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 
 
 def bins(*counts):
     return Buckets(counts=counts)
+
+
+def waits(*counts):
+    return Buckets(counts=counts, edges=(0.1, 0.2, 0.4))
 
 
 def judged(written, mine, live, key=None):
@@ -45,6 +50,7 @@ def judged(written, mine, live, key=None):
         (LATENCY, latencies(0.1, 150), latencies(0.1, 50000), UNKNOWN, "tooFewRows", ["150 rows", "200 of each"]),
         (LATENCY, latencies(0.1, 9000, 2), latencies(0.1, 50000, 2), UNKNOWN, "bucketsTooCoarse", ["grows 2 times", "1.25"]),
         (LATENCY, latencies(0.5, 9000, 2), latencies(0.1, 50000, 2), NO, "worse", []),  # coarse, but sure
+        (LATENCY, waits(50000, 44400, 5000, 600), waits(50000, 46000, 3000, 1000), NO, "worse", []),
         (LATENCY, latencies(0.1, 9000, 2), latencies(0.1, 9000), UNKNOWN, "otherCounts", ["same are needed"]),
         (LATENCY, latencies(90, 9000), latencies(90, 9000), UNKNOWN, "notANumber", ["beyond the last bucket"]),
         (LATENCY, share(1, 900), share(1, 900), UNKNOWN, "impossible", ["hits=1"]),
@@ -53,6 +59,9 @@ def judged(written, mine, live, key=None):
         (PREDICTIONS, bins(90, 210), bins(9000, 21000), UNKNOWN, "tooFewRows", ["300 rows", "needed"]),
         (PREDICTIONS, bins(900, 2100), bins(9000, 2000, 19000), UNKNOWN, "otherCounts", []),
         (PREDICTIONS, bins(0, 0), bins(9000, 21000), UNKNOWN, "tooFewRows", ["0 rows of the candidate"]),
+        # seen in ten bins both ways, chance alone brings one of them so far
+        (FINE, bins(2380, 1620, *EIGHT), bins(*[10000] * 10), UNKNOWN, "undecided", ["10 of 20"]),
+        (FINE, bins(2420, 1580, *EIGHT), bins(*[10000] * 10), NO, "worse", ["1 of 20 say NO", "0.1 live, larger"]),
         (BRIER, sums(0.2, 0.1, 3000), sums(0.2, 0.1, 30000), YES, "notWorse", ["0.2 of 3000 rows", "lower is better"]),
         (BRIER, sums(0.22, 0.1, 3000), sums(0.2, 0.1, 30000), NO, "worse", ["+0.02"]),
         (BRIER, sums(0.2, 0.1, 199), sums(0.2, 0.1, 30000), UNKNOWN, "tooFewRows", []),

@@ -21,6 +21,14 @@ ALIKE_AT_50 = errors((300, 6000), (300, 6000), 50)
     [
         (progress(0), RolloutFacts(), Advance, "begin", ["step 1 of 2, 5 %"]),
         (progress(5), EQUAL, Advance, "proven", ["step 2 of 2, 50 %"]),
+        (progress(5, HOUR), EQUAL, Advance, "proven", []),  # the pause is just over
+        (
+            progress(5),
+            errors((1140, 20000), (19000, 380000)),
+            Advance,
+            "proven",
+            [],
+        ),  # surely worse, and surely within the margin
         (progress(50), ALIKE_AT_50, Finish, "proven", ["at 50 %"]),
         (progress(5), WORSE, Abort, "worse", ["0.07 of 2000 rows", "0.05 of 38000 rows", "margin 0.02"]),
         (progress(5, HOUR / 2), WORSE, Abort, "worse", []),  # harm does not wait for the pause
@@ -45,6 +53,14 @@ def test_the_next_move(at, facts, kind, code, fragments):
     assert (type(move), move.code) == (kind, code), move.why
     for fragment in fragments:
         assert fragment in move.why
+
+
+def test_the_chance_to_abort_for_nothing_is_shared():
+    beside = a_canary().beside(progress(5), EQUAL, NEW, parts=5, steps=2)
+    assert beside.trust.proof == pytest.approx(0.05)
+    assert beside.trust.harm == pytest.approx(0.05 / 5)
+    assert beside.stage_trust.harm == pytest.approx(0.05 / 5 / 2)
+    assert a_canary(confidence=0.9).beside(progress(5), EQUAL, NEW, parts=1).trust.harm == pytest.approx(0.1)
 
 
 def test_all_weights_add_up_and_the_rest_stays_live():
