@@ -5,6 +5,7 @@ import re
 from reconciler.errors import ActError, PermanentActError, TransientActError
 
 _SAID = re.compile(r"^(?:fatal|error|remote|ssh): *|^!\t", re.MULTILINE)
+_REF = re.compile(r"^!\t[0-9a-f]*:(\S+)\t")
 _LONGEST = 400
 _LASTING = (
     (
@@ -20,6 +21,7 @@ _LASTING = (
     (r"(support --atomic|atomic push)", "use a git server that knows atomic pushes (git 2.4 or newer)"),
     (r"GH006|GH013|protected branch|rule violations", "let Perennial's account pass the rule for this branch"),
     (r"hook declined|denied by|deny(ing)? |prohibited|refusing|shallow update", "look at the server's rules for pushes"),
+    (r"exists; cannot create", "git push {name} --delete BRANCH, for the branch that is in the way"),
     (r"certificate|SSL", "git config http.sslCAInfo FILE, or set the clock"),
 )
 """Complaints that stay until a person does something, and what. Everything else is the network, or somebody else's push."""
@@ -38,7 +40,8 @@ def fault(complaint: str, what: str, name: str) -> ActError:
 
 
 def _short(complaint: str) -> str:
-    """Its lines that say something, as one."""
-    lines = [_SAID.sub("", line).strip() for line in complaint.splitlines() if _SAID.match(line)]
+    """Its lines that say something, as one; of a ref that was not taken its name and the reason."""
+    said = [line for line in complaint.splitlines() if _SAID.match(line) and "failed to push some refs" not in line]
+    lines = [_SAID.sub("", _REF.sub(r"!\t\1 ", line)).strip() for line in said]
     said = "; ".join(dict.fromkeys(filter(None, lines))) or " ".join(complaint.split())
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
