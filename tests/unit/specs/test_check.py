@@ -265,6 +265,14 @@ def test_a_sources_file_is_read_and_never_run():
         # environments, training
         (MODEL, "[staging, production]", "[staging, staging]", "23:27 spec.environments[1]", "stands twice"),
         (MODEL, "[staging, production]", "[candidate, production]", "23:18 spec.environments[0]", '"candidate" is taken'),
+        (MODEL, "[staging, production]", "[hold, production]", "23:18 spec.environments[0]", '"hold" is taken'),
+        (
+            MODEL,
+            "[staging, production]",
+            "[rollback-production, production]",
+            "23:18 spec.environments[0]",
+            "is the branch of going back in production",
+        ),
         (MODEL, "window: 90d", "window: 7d", "19:14 spec.training.holdout", "14d is longer than the training window of 7d"),
         (MODEL, "histGradientBoosting", "ridge", "16:16 spec.training.estimator", "use logisticRegression"),
         # the contract
