@@ -24,6 +24,7 @@ NOT_EMULATED = {
     "test_one_whose_branch_is_gone_has_no_tip_and_cannot_be_merged": "a pull request outlives its branch",
     "test_what_does_not_merge_cleanly_stays_open": "merges everything",
     "test_a_draft_becomes_ready_and_a_draft_again": "has no GraphQL",
+    "test_a_draft_is_not_merged": "has no GraphQL",
 }
 
 

@@ -6,7 +6,7 @@ made, and the server's own books are compared with what the forge says.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,8 +16,9 @@ import pytest
 from reconciler.adapters.forges.github import GitHubForge
 from reconciler.domain.changes import Proposal, PullRequest, PullState
 from reconciler.domain.names import Revision
-from reconciler.domain.notices import Comment
+from reconciler.domain.notices import Comment, Dashboard, DeploymentRecord, DeploymentState, Status, StatusState
 from reconciler.errors import ActError, ConflictError, ObserveError
+from tests.contract.test_notices import CHECK
 from tests.forges import BRANCH, MARK, Forge, a_github, github_forge
 from tests.github.faults import FAULTS, SILENCE, Fault, faulty_proxy
 from tests.repositories import AT
@@ -39,7 +40,7 @@ class Player:
 
     def play(self) -> None:
         """One random act. An error of ours is what a pass may end with; anything else is a defect."""
-        act = self.pick((self.push, *[self.propose] * 3, self.merge, self.close, self.comment, self.look))
+        act = self.pick((self.push, *[self.propose] * 3, self.merge, self.close, self.comment, self.tell, self.look))
         try:
             act()
         except (ActError, ObserveError, ConflictError) as error:
@@ -72,6 +73,22 @@ class Player:
     def comment(self) -> None:
         for pull in self.look():
             self.forge.comment(Comment(number=pull.number, key="state", body=f"Seen {self.dice.integers(3)} times."), AT)
+
+    def tell(self) -> None:
+        tell(self.forge, self.world.tip("main"), self.pick(tuple(StatusState)))
+
+
+def tell(forge: GitHubForge, revision: Revision | None, state: StatusState) -> None:
+    """All notices there are, about the commit."""
+    assert revision
+    more = {"model": "flight-delay", "version": "1.0.0"}
+    forge.status(Status(revision=revision, context="perennial/gates", state=state, description="5 gates"))
+    forge.check(
+        replace(CHECK, name="perennial/report", revision=revision, title=f"It is {state}", annotations=CHECK.annotations * 70)
+    )
+    where = DeploymentState.SUCCESS if state is StatusState.SUCCESS else DeploymentState.FAILURE
+    forge.deployment(DeploymentRecord(environment="production", revision=revision, state=where, **more))
+    forge.dashboard(Dashboard(title="Perennial dashboard", body=f"It is {state}.\n"))
 
 
 def proposal(branch: str, title: str, *, draft: bool = False) -> Proposal:
@@ -114,6 +131,7 @@ def settle(player: Player) -> None:
         player.forge.propose(proposal(branch, "settled"), AT)
     for pull in player.forge.pull_requests():
         player.forge.comment(Comment(number=pull.number, key="state", body="Settled."), AT)
+    tell(player.forge, player.world.tip("main"), StatusState.SUCCESS)
 
 
 def check(player: Player) -> None:
@@ -128,9 +146,24 @@ def check(player: Player) -> None:
         assert texts == ["<!-- perennial:state -->\nSettled."]
         if pull.issue.state == "open":
             assert (pull.issue.title, pull.reviewers, pull.draft) == ("settled", ["bob"], False)
+    check_notices(player.world)
     main = {str(commit.id) for commit in books.git.walk(books.tip("main"))}
     assert all(seen[number].merged == merged and merged in main for number, merged in player.merged.items())
     assert all(seen[number].state is not PullState.OPEN for number in player.closed)
+
+
+def check_notices(world: Forge) -> None:
+    """The newest word of each stands on main, and there is one dashboard."""
+    books, tip = world.server.world, world.tip("main")
+    (board,) = [issue for issue in books.issues.values() if issue.number not in books.pulls and issue.state == "open"]
+    assert board.body == "It is success.\n"
+    said = {status["context"]: status["state"] for status in books.statuses if status["sha"] == tip}
+    assert said["perennial/gates"] == "success"
+    if runs := [run for run in books.checks.values() if run["head_sha"] == tip]:
+        assert (runs[-1]["status"], runs[-1]["output"]["title"]) == ("completed", "It is success")
+        assert len(runs[-1]["annotations"]) >= 70
+    there = [one for one in books.deployments.values() if one["sha"] == tip]
+    assert there[0]["statuses"][-1]["state"] == "success"
 
 
 @pytest.mark.parametrize("seed", range(20))
