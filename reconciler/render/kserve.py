@@ -2,6 +2,7 @@
 
 from reconciler.render.environment import Templates
 from reconciler.render.served import Served, part_of
+from reconciler.render.weights import weights_text
 
 INFERENCE_SERVICE = "templates/kserve/inferenceservice.yaml.j2"
 
@@ -17,5 +18,7 @@ def render_kserve(templates: Templates, served: Served) -> dict[str, str]:
         part = part_of(arm.release)
         values = served.values(arm.release, name=f"{served.model}-{part}")
         files[f"configmap-{part}.yaml"] = templates.render("templates/deployment/configmap.yaml.j2", values)
-    values = served.values(served.release, split=served.strategy.type != "direct", share=served.arms[-1].weight)
+    weights = weights_text(served.arms) if served.underway else ""
+    split = served.strategy.type != "direct"
+    values = served.values(served.release, split=split, share=served.arms[-1].weight, weights=weights)
     return files | {"inferenceservice.yaml": templates.render(INFERENCE_SERVICE, values)}

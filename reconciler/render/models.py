@@ -1,6 +1,7 @@
 """The manifests of every model that an environment has released, by the runtime that its spec names. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ from reconciler.render.kserve import render_kserve
 from reconciler.render.planned import strategy_of
 from reconciler.render.provenance import read_statement
 from reconciler.render.rollout import render_rollout
-from reconciler.render.served import Served
+from reconciler.render.served import Served, Underway
 from reconciler.specs.serving import Runtime
 from reconciler.specs.specs import Specs
 
@@ -23,13 +24,18 @@ RUNTIMES: Mapping[Runtime, Callable[[Templates, Served], dict[str, str]]] = {
     Runtime.ROLLOUT: render_rollout,
 }
 
+_NOTHING: Mapping[str, Underway] = MappingProxyType({})
 
-def render_models(templates: Templates, specs: Specs, environment: str) -> dict[str, str]:
-    """`manifests/<model>/<kind>.yaml` for each model that has a release in the environment."""
+
+def render_models(
+    templates: Templates, specs: Specs, environment: str, underway: Mapping[str, Underway] = _NOTHING
+) -> dict[str, str]:
+    """`manifests/<model>/<kind>.yaml` for each model that has a release in the environment. `underway` are rollouts by model."""
     files: dict[str, str] = {}
     for name, releases in specs.releases.items():
         if environment in releases and name in specs.models:
-            files |= render_model(templates, served_of(specs, releases[environment]))
+            served = served_of(specs, releases[environment])
+            files |= render_model(templates, replace(served, underway=underway.get(name)))
     return files
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from reconciler.render.buckets import HeaderMatch, Match
 from reconciler.render.environment import Templates
 from reconciler.render.served import Served
+from reconciler.render.weights import weights_text
 from reconciler.specs.serving import Router
 
 PORT = 80
@@ -38,9 +39,9 @@ def render_routes(templates: Templates, served: Served, routes: Routes) -> dict[
         case Router.ISTIO:
             return _istio(templates, served, routes)
         case Router.GATEWAY:
-            values = {**_shares(routes, _backend_ref), "parents": [_parent(served)], "hosts": list(served.serve.hosts)}
-            path = "templates/gateway/httproute.yaml.j2"
-            return {"httproute.yaml": templates.render(path, served.values(served.release, **values))}
+            shares = _shares(routes, _backend_ref) | {"parents": [_parent(served)], "hosts": list(served.serve.hosts)}
+            values = served.values(served.release, **shares, weights=_weights(served))
+            return {"httproute.yaml": templates.render("templates/gateway/httproute.yaml.j2", values)}
         case Router.NONE:
             return {}
 
@@ -54,8 +55,16 @@ def _istio(templates: Templates, served: Served, routes: Routes) -> dict[str, st
         gateways=["mesh", *([gateway] if gateway else [])],
         parts=sorted({one.subset for one in (*routes.backends, routes.aside) if one and one.subset}),
     )
-    kinds = ("destinationrule", "virtualservice") if values["parts"] else ("virtualservice",)
-    return {f"{kind}.yaml": templates.render(f"templates/istio/{kind}.yaml.j2", values) for kind in kinds}
+    weighed = {**values, "weights": _weights(served)}
+    files = {"virtualservice.yaml": templates.render("templates/istio/virtualservice.yaml.j2", weighed)}
+    if values["parts"]:
+        files["destinationrule.yaml"] = templates.render("templates/istio/destinationrule.yaml.j2", values)
+    return files
+
+
+def _weights(served: Served) -> str:
+    """Only while a rollout is under way."""
+    return weights_text(served.arms) if served.underway else ""
 
 
 def _shares(routes: Routes, form: Callable[[Backend], Mapping[str, object]]) -> dict[str, object]:

@@ -69,6 +69,7 @@ class Served:
             "serve": self.serve.model_dump(mode="json"),
             "split": False,
             "scraped": False,
+            "weights": "",
             **more,
         }
 

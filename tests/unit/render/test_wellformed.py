@@ -2,8 +2,14 @@
 
 import pytest
 
+from reconciler.render.environment import load_templates
+from reconciler.render.models import render_model
 from reconciler.render.quoting import quote
-from reconciler.render.wellformed import problems_of
+from reconciler.render.wellformed import _QUOTED, _is_manifest, problems_of
+from tests.builders import shipped_templates
+from tests.golden.served import CASES
+
+TEMPLATES = load_templates(shipped_templates())
 
 HEAD = "apiVersion: v1\nkind: A\nmetadata: {}\n"
 HARMLESS = 'apiVersion: "v1"\nkind: "A"\nmetadata:\n  name: VALUE\nspec: [VALUE, {"a": VALUE}]\n'
@@ -45,3 +51,9 @@ def test_raw_signs_that_no_value_has_are_found_behind_a_good_text():
     for wrong in ('a: "\\q"\n', 'a: "\x07"\n', 'a: "b\n'):
         (problem,) = problems_of("a.yaml", HEAD + wrong)
         assert problem.line >= 4 or "special characters" in problem.message or "does not print YAML" in problem.message
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_shapes_of_all_shipped_templates_tell(case):
+    for text in render_model(TEMPLATES, CASES[case]).values():
+        assert _is_manifest(*_QUOTED.subn('""', text)), "a double quote in a comment? It makes every manifest be parsed"

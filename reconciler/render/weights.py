@@ -1,0 +1,37 @@
+"""Who gets which share of the requests, written into the manifests and read back from there: Git alone remembers it. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import yaml
+
+from reconciler.domain.names import Digest
+from reconciler.render.served import Arm
+
+ANNOTATION = "perennial/weights"
+_CARRIERS = ("virtualservice.yaml", "httproute.yaml", "inferenceservice.yaml")
+"""The manifest of a model that shares its requests, whichever router or runtime it has."""
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def weights_text(arms: Sequence[Arm]) -> str:
+    """Digests with percents, the live release first: `sha256:...=95 sha256:...=5`."""
+    return " ".join(f"{arm.release.digest}={arm.weight}" for arm in arms)
+
+
+def weights_in(files: Mapping[str, str], model: str) -> Mapping[Digest, int]:
+    """Percent by digest, the live release first, from the files of an environment's branch; empty when nothing is under way.
+
+    What is not written as `weights_text` writes it is nothing: somebody edited the branch, and the next pass writes it anew.
+    """
+    texts = (files.get(f"manifests/{model}/{name}") for name in _CARRIERS)
+    found = [weights for text in texts if text is not None and (weights := _read(text))]
+    return found[0] if found else {}
+
+
+def _read(text: str) -> dict[Digest, int]:
+    try:
+        annotations = yaml.load(text, _Loader)["metadata"]["annotations"]  # noqa: S506 - the loader is a safe one
+        pairs = [pair.rsplit("=", 1) for pair in annotations[ANNOTATION].split(" ")]
+        return {Digest(digest): int(weight) for digest, weight in pairs}
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
+        return {}
