@@ -87,13 +87,13 @@ def share_gap(pairs: Sequence[SharePair], margin: float, trust: Trust, *, harmfu
 def mean_gap(pairs: Sequence[SumsPair], trust: Trust) -> Gap:
     """The candidate's mean less the live release's, of numbers of which more is worse; stretches are weighted as by `share_gap`.
 
-    The variance of a row is that over all stretches, so what changes from one to the next makes the limits wider. They are
-    asymptotic: of numbers with heavy tails they hold only for many rows.
+    The variance of a row is that over all stretches, so what changes from one to the next makes the limits wider. It is never
+    less than that of both releases together: where few customers order anything, a release that happened to have few orders has
+    a small variance as well, and would look surely worse. They are asymptotic: of heavy tails they hold only for many rows.
     """
     rests = _Weighing.of(pairs)
     value = rests.mean([float(mine.total / mine.rows - live.total / live.rows) for mine, live in pairs])
-    spread = (variance(summed([mine for mine, _ in pairs])), variance(summed([live for _, live in pairs])))
-    error = rests.error([spread] * len(pairs))
+    error = rests.error([_variances(pairs)] * len(pairs))
     harm, proof = (deviations_ever(rests.total, trust.planned, chance) for chance in (trust.harm, trust.proof))
     return Gap(value=value, lower=value - harm * error, upper=value + proof * error, rows=rests.rows)
 
@@ -167,6 +167,13 @@ class _Weighing:
         """The standard error of that mean, from the variance of a row of each release in each stretch."""
         parts = zip(self.weights, self.sizes, variances, strict=True)
         return math.sqrt(math.fsum(w * w * (v / n + u / m) for w, (n, m), (v, u) in parts)) / self.total
+
+
+def _variances(pairs: Sequence[SumsPair]) -> tuple[float, float]:
+    mine, live = summed([mine for mine, _ in pairs]), summed([live for _, live in pairs])
+    own, other = variance(mine), variance(live)
+    both = (own * (mine.rows - 1) + other * (live.rows - 1)) / (mine.rows + live.rows - 2)
+    return max(own, both), max(other, both)
 
 
 def _rate(share: Share) -> float:

@@ -100,7 +100,8 @@ def test_no_error_yet_proves_nothing_on_few_rows():
 
 def test_a_gap_of_means_is_as_wide_as_its_standard_error_says():
     gap = mean_gap([(sums(11, 4, 3000), sums(10, 5, 6000))], TRUST)
-    error = math.sqrt(16 / 2999 + 25 / 5999)
+    both = (16 * 3000 + 25 * 6000) / 8998
+    error = math.sqrt(both / 3000 + 25 / 5999)  # the smaller variance is no smaller than that of both
     assert gap.value == pytest.approx(1)
     assert gap.upper - gap.value == pytest.approx(deviations_ever(2000, 5000, 0.05) * error)
     assert gap.upper - gap.value == pytest.approx(gap.value - gap.lower)
