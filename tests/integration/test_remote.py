@@ -77,6 +77,14 @@ def test_only_what_counts_is_fetched_and_what_is_gone_is_forgotten(origin: GitRe
     assert set(clone.refs("refs/heads/env", MAIN_REF)) == {MAIN_REF}
 
 
+def test_a_commit_that_a_forge_names_is_fetched_when_it_is_newer_than_the_last_look(
+    origin: GitRepository, clone: RemoteRepository
+) -> None:
+    clone.refs()
+    newer = put(origin, CANDIDATE, {"x": b"1"}, message="Newer")
+    assert clone.commit_info(newer).message == "Newer\n"
+
+
 def test_the_slower_of_two_clones_moves_nothing(origin: GitRepository, clone: RemoteRepository, tmp_path: Path) -> None:
     other = a_clone(origin, tmp_path / "other")
     mine = the_moves(clone)

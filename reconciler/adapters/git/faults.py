@@ -41,7 +41,7 @@ def fault(complaint: str, what: str, name: str) -> ActError:
 
 def _short(complaint: str) -> str:
     """Its lines that say something, as one; of a ref that was not taken its name and the reason."""
-    said = [line for line in complaint.splitlines() if _SAID.match(line) and "failed to push some refs" not in line]
-    lines = [_SAID.sub("", _REF.sub(r"!\t\1 ", line)).strip() for line in said]
+    telling = [line for line in complaint.splitlines() if _SAID.match(line) and "failed to push some refs" not in line]
+    lines = [_SAID.sub("", _REF.sub(r"!\t\1 ", line)).strip() for line in telling]
     said = "; ".join(dict.fromkeys(filter(None, lines))) or " ".join(complaint.split())
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"

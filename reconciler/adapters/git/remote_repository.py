@@ -7,7 +7,7 @@ from reconciler.adapters.git.moves import check_name
 from reconciler.adapters.git.remote import Remote
 from reconciler.adapters.git.repository import GitRepository
 from reconciler.adapters.git.ways import Credentials, nobody
-from reconciler.domain.commits import RefUpdate
+from reconciler.domain.commits import CommitInfo, RefUpdate
 from reconciler.domain.names import Revision
 from reconciler.errors import ObserveError
 
@@ -37,6 +37,14 @@ class RemoteRepository(GitRepository):
     def refs(self, *prefixes: str) -> Mapping[str, Revision]:
         """As `GitRepository.refs`, of the remote, at this moment."""
         return self.remote.refs(prefixes)
+
+    def commit_info(self, revision: Revision) -> CommitInfo:
+        """As `GitRepository.commit_info`. A forge may name a commit that was pushed after the last look: then look again."""
+        try:
+            return super().commit_info(revision)
+        except ObserveError:
+            self.refs()
+            return super().commit_info(revision)
 
     def branches_in(self, revision: Revision) -> frozenset[str]:
         """As `GitRepository.branches_in`, of the remote, at the moment of the last `refs`."""
