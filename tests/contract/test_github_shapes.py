@@ -40,6 +40,10 @@ def story(forge: Forge) -> None:
     world.git.references.create("refs/heads/same", world.tip("main"))
     with pytest.raises(PermanentActError, match="nothing that main has not"):
         forge.propose("same")
+    world.merge_commits = False
+    with pytest.raises(PermanentActError, match="allows no merge commits"):
+        forge.forge.merge(1, tip, AT)
+    world.merge_commits = True
     forge.forge.merge(1, tip, AT)
     forge.forge.pull_requests()
 

@@ -2,6 +2,7 @@
 
 from tests.github.answers import Answer, Page, RefusedError, custom, invalid, missing
 from tests.github.routing import Call, route
+from tests.github.shapes import repository
 from tests.github.world import HEADS, Pull, World
 
 REPO = "/repos/{owner}/{repo}"
@@ -10,6 +11,11 @@ RULES = {
     "blocked": "At least 1 approving review is required by reviewers with write access.",
     "behind": "Head branch is out of date. Review and try the merge again.",
 }
+
+
+@route("GET", REPO)
+def get_repository(call: Call) -> Answer:
+    return Answer(200, {**repository(call.world.repository, call.shapes.api), "allow_merge_commit": call.world.merge_commits})
 
 
 @route("GET", REPO + "/pulls")
@@ -88,6 +94,8 @@ def merge_pull(call: Call) -> Answer:
         raise RefusedError(409, "Head branch was modified. Review and try the merge again.")
     if world.merge_tree(pull) is None:
         raise RefusedError(405, "Pull Request is not mergeable")
+    if not world.merge_commits:
+        raise RefusedError(405, "Merge commits are not allowed on this repository.")
     if rule := world.rules(pull):
         raise RefusedError(405, RULES[rule])
     message = f"{body.get('commit_title', '')}\n\n{body.get('commit_message', '')}"

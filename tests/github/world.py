@@ -71,6 +71,7 @@ class World:
         self.checks: dict[int, dict[str, Any]] = {}
         self.deployments: dict[int, dict[str, Any]] = {}
         self.protected = self.strict = False
+        self.merge_commits = True
         self._ticks = 0
 
     def tick(self) -> datetime:

@@ -25,7 +25,7 @@ def commands(forge: Forge, since: datetime = BEGAN) -> tuple[CommentCommand, ...
 
 def test_the_permission_is_what_github_says_and_not_what_the_comment_says(proposed: Forge) -> None:
     world = proposed.server.world
-    for person in ("ann", "bob", "carol", "mallory", "", "ghost"):
+    for person in ("ann", "bob", "carol", "mallory", "", "ghost", "../collaborators/ann"):
         world.say(1, person, "/perennial retry\n\nplease")
     found = {one.author: (one.permission, one.permission.may_write) for one in commands(proposed)}
     assert found == {
@@ -34,6 +34,7 @@ def test_the_permission_is_what_github_says_and_not_what_the_comment_says(propos
         "carol": (Permission.READ, False),
         "mallory": (Permission.NONE, False),
         "ghost": (Permission.NONE, False),
+        "../collaborators/ann": (Permission.NONE, False),
     }
     world.people["bob"] = "read"
     assert {one.author for one in commands(proposed) if one.permission.may_write} == {"ann"}

@@ -113,6 +113,15 @@ def test_a_draft_is_not_merged(forge: Forge) -> None:
         forge.forge.merge(1, tip, AT)
 
 
+def test_a_repository_without_merge_commits_is_told(forge: Forge) -> None:
+    tip = forge.push(BRANCH)
+    forge.propose()
+    forge.server.world.merge_commits = False
+    with pytest.raises(PermanentActError, match="#1 cannot be merged: acme/models allows no merge commits") as caught:
+        forge.forge.merge(1, tip, AT)
+    assert "allow merge commits" in caught.value.help
+
+
 def test_a_branch_that_is_used_again_is_not_deleted_with_the_old_pull_request(forge: Forge) -> None:
     forge.push(BRANCH)
     forge.propose()

@@ -15,6 +15,7 @@ from reconciler.adapters.forges.text import clean_title
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.domain.names import Revision
 from reconciler.domain.notices import Comment
+from reconciler.errors import PermanentActError
 
 _REFUSED = (405, 409, 422)
 _NEEDS_PEOPLE = ("blocked", "draft")
@@ -91,7 +92,17 @@ class Finishing:
             raise answers.does_not_merge(seen, refusal(error))
         if pull.mergeable_state in _NEEDS_PEOPLE:
             raise answers.not_yet(seen, refusal(error))
+        self._check_merges_are_allowed(number)
         raise UnansweredError(refusal(error))
+
+    def _check_merges_are_allowed(self, number: int) -> None:
+        """A squashed or rebased commit would not have the reviewed one behind it, so it is no way round."""
+        if self._connection.answer()[1].get("allow_merge_commit") is False:
+            where = self._connection.place.repository
+            raise PermanentActError(
+                f"pull request #{number} cannot be merged: {where} allows no merge commits",
+                help=f"allow merge commits in the settings of {where}, under Pull Requests",
+            )
 
     def _delete_branch(self, pull: GitHubPull) -> None:
         """Only while it is what the pull request was about: its name may be in use again, also for the same commit."""
