@@ -14,12 +14,10 @@ from reconciler.render.routing import Backend, Routes, render_routes
 from reconciler.render.served import Served, part_of
 from reconciler.render.strategy import Step
 from reconciler.render.surroundings import render_autoscaler, render_surroundings
-from reconciler.specs.serving import Router
+from reconciler.specs.serving import CANARY, Router
 
 SCALED = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}
 GATEWAY_PLUGIN = "argoproj-labs/gatewayAPI"
-CANARY = "-canary"
-"""How the Service of the pods of the new release ends."""
 LEAST_WINDOW = 600
 """Seconds that are looked at where a step has no pause."""
 MIRROR, UNITS = "mirror", "units"

@@ -53,6 +53,10 @@ moves weights at any time, and a Rollout's go step by step only.
 """
 
 
+CANARY = "-canary"
+"""How the second Service of a model ends that Argo Rollouts serves: that of the pods of the new release."""
+
+
 def able(strategy: str) -> tuple[tuple[Runtime, Router], ...]:
     """Runtimes with their routers that can do the strategy, in the table's order."""
     return tuple(pair for pair, strategies in STRATEGIES.items() if strategy in strategies)

@@ -10,7 +10,7 @@ from reconciler.specs.document import Document
 from reconciler.specs.guide import shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.model import Model
-from reconciler.specs.serving import STRATEGIES, Router, Runtime, able
+from reconciler.specs.serving import CANARY, STRATEGIES, Router, Runtime, able
 from reconciler.specs.settings import Settings
 
 KSERVE_NAME = 47
@@ -28,6 +28,7 @@ def check_serving(document: Document[Model], loaded: Loaded) -> Iterator[Problem
         yield from _strategy(document, policy.spec.spec)
     yield from _routing(document)
     yield from _pods(document)
+    yield from _names(document, loaded)
 
 
 def _strategy(document: Document[Model], rollout: RolloutRule) -> Iterator[Problem]:
@@ -42,6 +43,14 @@ def _strategy(document: Document[Model], rollout: RolloutRule) -> Iterator[Probl
     )
     choices = [f"runtime {runtime} {_with(router)}" for runtime, router in able(strategy)]
     yield document.problem(("spec", "rollout"), message, f"it is possible by {', '.join(choices)}: see spec.serve")
+
+
+def _names(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
+    """Argo Rollouts' second Service is no other model's first."""
+    second = f"{document.place.name}{CANARY}"
+    if document.spec.spec.serve.runtime is Runtime.ROLLOUT and second in loaded.names.get("model", ()):
+        message = f"{shown(second)} is a model too, and the name of the Service for what is on its way to {document.place.name}"
+        yield document.problem(("spec", "serve", "runtime"), message, "give one of the two another name")
 
 
 def _details(document: Document[Model], rollout: RolloutRule) -> Iterator[Problem]:

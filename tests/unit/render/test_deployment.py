@@ -107,7 +107,7 @@ def test_an_application_set_makes_one_application_per_model_of_the_same_rights()
     target = EnvironmentSettings(namespace="live", cluster="https://k.example.com")
     made = argocd(repository_url="ssh://git/x.git", environments={"production": target})
     whole, each, project = made["application"], made["applicationset"]["spec"]["template"], made["project"]
-    assert each["metadata"]["name"] == "{{.path.basename}}-production"
+    assert each["metadata"]["name"] == "{{.path.basename}}.production"
     assert each["spec"]["source"]["path"] == "{{.path.path}}"
     assert each["spec"]["project"] == whole["spec"]["project"] == project["metadata"]["name"]
     for key in ("destination", "syncPolicy", "ignoreDifferences"):

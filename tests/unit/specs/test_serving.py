@@ -45,13 +45,13 @@ def changed(kind, **changes):
     return policy.model_copy(update={"spec": policy.spec.model_copy(update=changes)})
 
 
-def problems(strategy="direct", name="m", policy=None, prometheus="http://p:9090", **serve):
+def problems(strategy="direct", name="m", policy=None, prometheus="http://p:9090", others=(), **serve):
     """What is wrong with a model whose rollout policy has this type, as `line: message (hint)`."""
     place = place_of(f"models/{name}/model.yaml")
     document = Document(place=place, text=TEXT, data={}, spec=a_model(name, rollout="standard", serve=serve))
     plain = {"abTest": {"segments": None}, "bandit": {"releases": 2}}.get(strategy, {})
     found = SimpleNamespace(spec=policy or changed(strategy, **plain))
-    loaded = replace(Loaded.of([], {}), rollouts={"standard": found}, models={name: document})
+    loaded = replace(Loaded.of([], {}), rollouts={"standard": found}, models={name: document}, names={"model": frozenset(others)})
     told = [*check_serving(document, loaded), *check_prometheus(loaded, Settings(prometheus=prometheus))]
     return [f"{one.line}: {one.message} ({one.hint})" for one in told]
 
@@ -114,6 +114,12 @@ def test_argo_rollouts_must_know_prometheus():
     (found,) = problems("canary", prometheus=None, **ROLLOUT)
     assert found.startswith("5: Argo Rollouts asks Prometheus how a release does, and the settings name none")
     assert problems("direct", prometheus=None, **ROLLOUT) == []
+
+
+def test_the_second_service_is_no_other_models_first():
+    (found,) = problems(others={"m-canary"}, **ROLLOUT)
+    assert found.startswith('5: "m-canary" is a model too')
+    assert problems(others={"m-canary"}) == problems(others={"m-other"}, **ROLLOUT) == []
 
 
 def test_what_fits_is_fine():
