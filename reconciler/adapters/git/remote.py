@@ -108,9 +108,12 @@ class Remote:
         return self._online().attempt("push", *_PUSH, *leases, self._alias, *(f"{move.new or ''}:{move.ref}" for move in moves))
 
     def _note(self, moves: Sequence[RefUpdate]) -> None:
-        """Have the corner show what was pushed; not, when somebody has fetched since, because that is newer."""
+        """Have the corner show what was pushed; not, when somebody has fetched since, because that is newer.
+
+        It is only to save a look: the push is made, so nothing that goes wrong here counts.
+        """
         lines = "".join(update_line(replace(move, ref=self._here(move.ref))) for move in moves)
-        with self._alone() as descriptor:
+        with contextlib.suppress(ActError), self._alone() as descriptor:
             self.git.attempt("update-ref", "--stdin", "-z", stdin=lines.encode(errors="surrogateescape"), keep=(descriptor,))
 
     def _held(self, names: Sequence[str]) -> dict[str, tuple[str, str]]:
