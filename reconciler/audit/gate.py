@@ -8,7 +8,7 @@ from reconciler.audit.links.data import bring_data, judge_data
 from reconciler.audit.links.lock import judge_lock
 from reconciler.audit.links.proof import judge_proofs
 from reconciler.audit.links.recomputed import judge_metrics
-from reconciler.audit.links.release import judge_broken_file, judge_release_files
+from reconciler.audit.links.release import judge_broken_file, judge_quarantine, judge_release_files
 from reconciler.audit.links.source import judge_source
 from reconciler.audit.links.verdict import judge_verdict
 from reconciler.audit.proposed import Proposed
@@ -41,6 +41,7 @@ def links_of(claim: Claim) -> Iterator[Judgement]:
     """From the release file down to the numbers. What DVC keeps is brought here first."""
     bring_data(claim)
     yield from judge_release_files(claim)
+    yield judge_quarantine(claim)
     yield from judge_proofs(claim)
     yield judge_verdict(claim)
     yield judge_source(claim)

@@ -7,7 +7,15 @@ from reconciler.audit.books import Books
 from reconciler.audit.claims import Claim
 from reconciler.audit.tolerant import is_release, load_tolerant
 from reconciler.audit.versions import RAN, about
-from reconciler.domain.names import LEDGER_BRANCH, Revision, release_path
+from reconciler.domain.names import (
+    LEDGER_BRANCH,
+    Revision,
+    bundle_path,
+    evidence_path,
+    provenance_path,
+    release_path,
+    signature_path,
+)
 from reconciler.domain.signing import Trust
 from reconciler.errors import Problem
 from reconciler.observe.ledger import read_chain
@@ -22,7 +30,10 @@ _FETCHED = "refs/remotes/origin/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """The claims by model, the release files that cannot be believed by path, and the release files that go away."""
+    """The claims by model, the release files that cannot be believed by path, and the release files that go away.
+
+    A claim is of a release whose file is new or altered, or whose gate report, statement or signature is.
+    """
 
     claims: Mapping[str, tuple[Claim, ...]]
     broken: Mapping[str, Problem]
@@ -35,13 +46,14 @@ class Proposed:
 
 
 def proposed(readers: Readers, revision: Revision, base: Revision) -> Proposed:
-    """What `revision` releases that `base` does not. Whose signatures count is asked of `base`: no change vouches for itself.
+    """What `revision` releases that `base` does not, or proves otherwise.
 
-    Raises InvalidSpecsError for specs that do not load, and ObserveError for commits that are not here.
+    Whose signatures count is asked of `base`: no change vouches for itself. Raises InvalidSpecsError for specs that do not
+    load, and ObserveError for commits that are not here.
     """
     before = readers.repository.files(base, *SPEC_PREFIXES)
     after = readers.repository.files(revision, *SPEC_PREFIXES)
-    changed = {path for path in before.keys() | after.keys() if is_release(path) and before.get(path) != after.get(path)}
+    changed = {path for path in before.keys() | after.keys() if _proves(path) and before.get(path) != after.get(path)}
     if not changed:
         return Proposed(claims={}, broken={}, removed=())
     specs, broken = load_tolerant(after)
@@ -52,8 +64,13 @@ def proposed(readers: Readers, revision: Revision, base: Revision) -> Proposed:
     return Proposed(
         claims={name: found for name, found in claims.items() if found},
         broken={path: problem for path, problem in broken.items() if path in changed},
-        removed=tuple(sorted(path for path in changed if path not in after)),
+        removed=tuple(sorted(path for path in changed if is_release(path) and path not in after)),
     )
+
+
+def _proves(path: str) -> bool:
+    """A release file, or one of the files beside it that say why it may run."""
+    return is_release(path) or (path.startswith("models/") and "/evidence/" in path)
 
 
 def seen_at(readers: Readers, revision: Revision) -> Seen:
@@ -67,7 +84,9 @@ def seen_at(readers: Readers, revision: Revision) -> Seen:
 
 def _claims(books: Books, readers: Readers, trust: Trust, changed: set[str]) -> Iterator[Claim]:
     for environment, release in sorted(books.releases.items()):
-        if release_path(books.name, environment) in changed:
+        name, digest = books.name, release.digest
+        about_it = (evidence_path, provenance_path, signature_path, bundle_path)
+        if changed & {release_path(name, environment), *(path(name, digest) for path in about_it)}:
             yield Claim(
                 books=books,
                 readers=readers,

@@ -1,15 +1,15 @@
-"""Link `release`: main's release file is what a promotion writes, byte for byte, and its digest is that of its parts."""
+"""Links `release` and `quarantine`: main's release file is what a promotion writes, byte for byte, and may be there at all."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.audit.claims import Claim
 from reconciler.domain.judgements import Judgement, no, yes
-from reconciler.domain.names import release_path
+from reconciler.domain.names import quarantine_path, release_path
 from reconciler.errors import Problem
 from reconciler.render.release import release_yaml
 
-RELEASE = "release"
+RELEASE, QUARANTINE = "release", "quarantine"
 
 
 def judge_release_files(claim: Claim) -> Iterator[Judgement]:
@@ -26,3 +26,12 @@ def judge_release_files(claim: Claim) -> Iterator[Judgement]:
 def judge_broken_file(problem: Problem) -> Judgement:
     """A release file that cannot be believed at all."""
     return no(RELEASE, "unreadable", str(problem), remedy=f"git log -p main -- {problem.file}")
+
+
+def judge_quarantine(claim: Claim) -> Judgement:
+    """A digest that may not come back does not, as long as its entry stands."""
+    why = claim.books.specs.quarantine.get(claim.model, {}).get(claim.digest)
+    if why is not None:
+        path = quarantine_path(claim.model)
+        return no(QUARANTINE, "quarantined", f"{path} says that it may not run: {why}", remedy=f"a reviewed change of {path}")
+    return yes(QUARANTINE, "free", "its digest is not in quarantine")

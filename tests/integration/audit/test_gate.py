@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Answer, perennial
-from tests.integration.audit.damage import artifact_md5, evidence, in_cache, in_git, snapshot_md5s
+from tests.integration.audit.damage import artifact_md5, digest, evidence, in_cache, in_git, snapshot_md5s
 from tests.repositories import MAIN_REF, git
+from tests.teams import commit, write
 
 RELEASE = "models/alpha/releases/{}.yaml"
 
@@ -38,6 +39,7 @@ def test_what_was_approved_is_proved_link_by_link(whole: Path) -> None:
         rules = [link["rule"] for link in version["links"]]
         assert rules == [
             "release",
+            "quarantine",
             "evidence",
             "statement",
             "signature",
@@ -123,3 +125,21 @@ def test_a_release_file_that_cannot_be_read(team: Path) -> None:
 
     assert answer.code == 7
     assert answer.json["first"]["link"]["code"] == "unreadable"
+
+
+def test_a_change_of_the_evidence_alone_is_proved_too(team: Path) -> None:
+    in_git(team, MAIN_REF, evidence(team, "json"), better)
+
+    answer = gated(team, "main", "--base", "main^1")
+
+    assert answer.code == 7
+    assert [version["environments"] for version in answer.json["models"][0]["versions"]] == [["production"], ["staging"]]
+
+
+def test_a_quarantined_digest_does_not_come_back(team: Path) -> None:
+    entry = {"digest": f"sha256:{digest(team)}", "reason": "it was wrong"}
+    head = {"apiVersion": "perennial/v1", "kind": "Quarantine", "metadata": {"name": "alpha"}}
+    write(team / "models/alpha/quarantine.yaml", {**head, "spec": {"digests": [entry]}})
+    commit(team, "Never again")
+
+    assert first(team) == "7 quarantine quarantined"

@@ -84,7 +84,7 @@ def test_the_whole_way_of_a_model(team: Path, runner: Runner) -> None:
     assert "#1: the comment plan was written" in runner.run("validate", "comment")
     runner.run("validate", "validated")
 
-    assert "all 10 links hold" in runner.run("gate", "gate")
+    assert "all 11 links hold" in runner.run("gate", "gate")
     runner.run("gate", "gated")
 
     git(team, "switch", "--quiet", "main")
