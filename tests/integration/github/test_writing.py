@@ -35,12 +35,21 @@ def test_reviewers_are_asked_once_even_when_they_withdraw(forge: Forge) -> None:
     assert pull.reviewers == ["bob"]
 
 
-def test_a_reviewer_who_cannot_be_asked_is_told_of_and_does_not_stop_the_proposal(forge: Forge) -> None:
+def test_a_reviewer_who_cannot_be_asked_is_told_of_and_stops_neither_the_others_nor_the_proposal(forge: Forge) -> None:
     forge.push(BRANCH)
-    pull = forge.propose(reviewers=("nobody",))
-    assert pull.number == 1
-    (said,) = forge.said(1)
-    assert said.startswith("GitHub does not let me ask nobody for a review: GitHub answers 422")
+    assert forge.propose(reviewers=("ann", "nobody", "acme/ml")).number == 1
+    pull = forge.server.world.pulls[1]
+    assert (pull.reviewers, pull.teams) == (["ann"], ["ml"])
+    assert forge.said(1) == ["GitHub does not let me ask for a review by nobody. They may have no access to this repository."]
+
+
+def test_names_in_other_letters_are_the_same_people(forge: Forge) -> None:
+    forge.push(BRANCH)
+    forge.propose(reviewers=("Ann", "Acme/ML"))
+    asked(forge)
+    forge.propose(reviewers=("ANN", "acme/ml"))
+    assert [line for line in asked(forge) if not line.startswith("GET")] == []
+    assert len(forge.server.world.issues[1].events) == 2
 
 
 def test_where_drafts_are_not_to_be_had_the_pull_request_is_none(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:

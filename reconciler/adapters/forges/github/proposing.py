@@ -15,6 +15,8 @@ from reconciler.domain.changes import Proposal, PullRequest, labels_beside
 from reconciler.domain.notices import Comment
 from reconciler.errors import PermanentActError
 
+_TEAM = "team/"
+
 
 class Proposals:
     """One open pull request per branch. GitHub itself refuses a second one, so opening needs no lock."""
@@ -110,31 +112,39 @@ class Proposals:
 
     def _ask(self, pull: GitHubPull, wanted: Proposal) -> None:
         """Ask for reviews, everybody once: who removes themselves, or has reviewed, is not asked again."""
-        requested = {one.login for one in pull.requested_reviewers} | {f"team/{one.slug}" for one in pull.requested_teams}
-        names = {_plain(name) for name in wanted.reviewers} - {login_of(pull.user)}
+        requested = {_plain(one.login) for one in pull.requested_reviewers} | {_team(one.slug) for one in pull.requested_teams}
+        names = {_plain(name) for name in wanted.reviewers} - {_plain(login_of(pull.user))}
         if not names - requested:
             return
-        missing = sorted(names - requested - self._asked_before(pull))
-        people = [name for name in missing if not name.startswith("team/")]
-        teams = [name.removeprefix("team/") for name in missing if name.startswith("team/")]
-        if not missing:
-            return
+        if refused := self._refused(pull, sorted(names - requested - self._asked_before(pull))):
+            text = f"GitHub does not let me ask for a review by {', '.join(refused)}. They may have no access to this repository."
+            self._comments.ensure(Comment(number=pull.number, key="reviewers", body=text))
+
+    def _refused(self, pull: GitHubPull, names: list[str]) -> list[str]:
+        """Those who cannot be asked. One of them keeps all from being asked, so then each is asked alone."""
+        people = [name for name in names if not name.startswith(_TEAM)]
+        teams = [name.removeprefix(_TEAM) for name in names if name.startswith(_TEAM)]
         try:
-            pull.create_review_request(people, teams)
+            if names:
+                pull.create_review_request(people, teams)
         except GithubException as error:
             if error.status != 422:
                 raise
-            text = f"GitHub does not let me ask {', '.join(missing)} for a review: {refusal(error)}"
-            self._comments.ensure(Comment(number=pull.number, key="reviewers", body=text))
+            return names if len(names) == 1 else [name for one in names for name in self._refused(pull, [one])]
+        return []
 
     def _asked_before(self, pull: GitHubPull) -> set[str]:
         asked = [row for row in self._connection.rows(f"issues/{pull.number}/events") if row["event"] == "review_requested"]
-        people = {row["requested_reviewer"]["login"] for row in asked if row.get("requested_reviewer")}
-        teams = {f"team/{row['requested_team']['slug']}" for row in asked if row.get("requested_team")}
-        reviewed = {login_of(review.user) for review in pull.get_reviews()}
+        people = {_plain(row["requested_reviewer"]["login"]) for row in asked if row.get("requested_reviewer")}
+        teams = {_team(row["requested_team"]["slug"]) for row in asked if row.get("requested_team")}
+        reviewed = {_plain(login_of(review.user)) for review in pull.get_reviews()}
         return people | teams | reviewed
 
 
 def _plain(name: str) -> str:
-    """`organisation/team` as `team/<its name>`; GitHub asks for a team's name alone."""
-    return f"team/{name.split('/', 1)[1]}" if "/" in name else name
+    """The name in small letters, which are all the same to GitHub; a team's, `organisation/team`, without the organisation's."""
+    return _team(name.split("/", 1)[1]) if "/" in name else name.lower()
+
+
+def _team(slug: str) -> str:
+    return f"{_TEAM}{slug.lower()}"
