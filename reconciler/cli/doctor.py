@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from reconciler.adapters.worktree import read_tree
+from reconciler.cli.init_files import owners_place
 from reconciler.cli.options import output
 from reconciler.cli.terminal import json_text, safe
 from reconciler.cli.validate import counted, plural, valid_specs
 from reconciler.domain.diagnosis import Finding, Level, bad, doubt, good
 from reconciler.errors import InvalidSpecsError, ReconcilerError
 from reconciler.specs.draft.code_owners import code_owners
-from reconciler.specs.draft.repository import CODEOWNERS
 from reconciler.specs.load import load_specs
 
 _SIGNS = {Level.GOOD: ("✓", "green"), Level.DOUBT: ("!", "yellow"), Level.BAD: ("✗", "red")}
@@ -61,15 +61,16 @@ def forge(root: Path, *, offline: bool) -> list[Finding]:
 
 def owners(root: Path, repository: str | None) -> Finding:
     """CODEOWNERS says who owns what, as the specs do."""
-    path = root / CODEOWNERS
+    place = owners_place(root)
+    path = root / place
     try:
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         wanted = code_owners(text, load_specs(read_tree(root)), (repository or "").partition("/")[0])
     except (OSError, UnicodeDecodeError, ReconcilerError) as error:
-        return doubt("code owners", f"{CODEOWNERS} cannot be compared with the specs: {error}", "perennial validate")
+        return doubt("code owners", f"{place} cannot be compared with the specs: {error}", "perennial validate")
     if text != wanted:
-        return doubt("code owners", f"{CODEOWNERS} does not say what the specs say of owners", "perennial init --forge github")
-    return good("code owners", f"{CODEOWNERS} says what the specs say")
+        return doubt("code owners", f"{place} does not say what the specs say of owners", "perennial init --forge github")
+    return good("code owners", f"{place} says what the specs say")
 
 
 def specs(root: Path) -> Finding:

@@ -10,9 +10,9 @@ from reconciler.domain.scaffold import Fate, Put
 from reconciler.errors import InvalidSpecsError, ReconcilerError
 from reconciler.specs.draft.code_owners import code_owners
 from reconciler.specs.draft.repository import (
-    CODEOWNERS,
     MANAGED_BY_LINES,
     ONCE,
+    OWNERS_PLACES,
     PROJECT,
     repository_files,
     with_lines,
@@ -22,7 +22,7 @@ from reconciler.specs.draft.settle import Git, settle
 from reconciler.specs.load import load_specs
 
 OWN_CODE = "reconciler/cli/main.py"
-_WITHOUT_HISTORY = (*MANAGED_BY_LINES, *ONCE, PROJECT, CODEOWNERS)
+_WITHOUT_HISTORY = (*MANAGED_BY_LINES, *ONCE, PROJECT, *OWNERS_PLACES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,15 @@ def plan_of(wanted: Wanted, before: Mapping[str, str], git: Git) -> list[Put]:
     """
     puts = [] if (wanted.root / OWN_CODE).is_file() else _puts(wanted, before, git)
     if wanted.github:
-        owners = text_of(wanted.root, CODEOWNERS)
-        puts.append(_once(CODEOWNERS, owners, _owners(owners or "", wanted)))
+        place = owners_place(wanted.root)
+        owners = text_of(wanted.root, place)
+        puts.append(_once(place, owners, _owners(owners or "", wanted)))
     return sorted(puts, key=lambda put: put.path)
+
+
+def owners_place(root: Path) -> str:
+    """The CODEOWNERS that counts, or where it would."""
+    return next((place for place in OWNERS_PLACES if (root / place).is_file()), OWNERS_PLACES[0])
 
 
 def merged_by_history(puts: list[Put]) -> dict[str, Put]:

@@ -116,6 +116,17 @@ def test_an_existing_repository_keeps_what_it_has(tmp_path: Path) -> None:
     assert (root / "Makefile").read_text().endswith("\ninclude perennial.mk\n")
 
 
+def test_the_owners_that_a_team_has_elsewhere_stay_in_force(tmp_path: Path) -> None:
+    root = tmp_path / "old"
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", str(root))
+    (root / "CODEOWNERS").write_text("* @boss\n")
+
+    assert init(root, "--forge", "github", "--repository", "acme/old").code == 0
+
+    assert (root / "CODEOWNERS").read_text().startswith("* @boss\n\n# perennial:")
+    assert not (root / ".github/CODEOWNERS").exists()
+
+
 def test_where_it_must_not_write_it_does_not(team: Path, tmp_path: Path) -> None:
     (team / "sub").mkdir()
     assert "is within the repository" in init(team / "sub").err

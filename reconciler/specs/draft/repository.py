@@ -12,6 +12,8 @@ ONCE = (".dvc/config", ".dvc/.gitignore", "params.yaml", "policies/rollout/direc
 """Put there when they are not there; then they are people's, and the reconciler's."""
 PERENNIAL = "requirements/perennial.txt"
 PROJECT, CODEOWNERS, RECORD = "pyproject.toml", ".github/CODEOWNERS", ".perennial/init.json"
+OWNERS_PLACES = (CODEOWNERS, "CODEOWNERS", "docs/CODEOWNERS")
+"""Where GitHub looks; the first that is there counts, so a second one would put a team's own out of force."""
 SETUP = "perennial.mk"
 _ACTIONS = ".github/"
 _OWN_CODE = ("reconciler/pipeline", "reconciler/statistics")
