@@ -175,5 +175,5 @@ def test_one_pull_request_and_nothing_lost_whatever_the_network_does(tmp_path: P
 @pytest.mark.timeout(1800)
 def test_the_same_in_200_sequences(tmp_path: Path) -> None:
     failed = sum((play(tmp_path / str(seed), seed, share=(0.3, 0.6)[seed % 2]) for seed in range(200)), Counter())
-    assert failed["ConflictError"]
+    assert failed["PermanentActError"]
     assert failed["TransientActError"]

@@ -23,6 +23,7 @@ class Fault(StrEnum):
     LOST_ANSWER = "done, and the answer is lost"
     LATE = "done, and the answer comes too late"
     CUT = "done, and the JSON is cut off"
+    EMPTY = "done, and the answer is empty"
     BAD_GATEWAY = "502, and nothing is done"
     DONE_AND_BAD_GATEWAY = "502, and it is done"
     CONFLICT = "409"
@@ -103,6 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
             case Fault.LATE:
                 time.sleep(SILENCE)
                 self.hang_up()
+            case Fault.EMPTY:
+                self.send(Reply(reply.status, reply.headers, b""))
             case Fault.CUT:
                 self.send(Reply(reply.status, reply.headers, reply.body[: len(reply.body) // 2]))
             case Fault.DONE_AND_BAD_GATEWAY:

@@ -5,6 +5,7 @@ import pytest
 from reconciler.domain.changes import PullState
 from reconciler.errors import ObserveError
 from tests.forges import BRANCH, MARK, Forge, github_forge
+from tests.github.faults import Fault, faulty_proxy
 from tests.github.world import Pull
 from tests.integration.github.conftest import asked
 from tests.repositories import AT, git
@@ -142,3 +143,19 @@ def test_nobody_listens_there(forge: Forge) -> None:
     with pytest.raises(ObserveError, match="no answer \\(ConnectionError\\)"):
         deaf.pull_requests()
     assert slept == [0.5, 1.0, 2.0, 4.0]
+
+
+def test_an_empty_answer_is_not_taken_for_an_unchanged_one(forge: Forge) -> None:
+    fate = iter([])
+
+    def choose(method: str, path: str) -> Fault:
+        return next(fate, Fault.NONE)
+
+    forge.push(BRANCH)
+    forge.propose(title="Before")
+    with faulty_proxy(forge.server.server_address[1], choose) as proxy:
+        far = github_forge(proxy.url)
+        assert [pull.title for pull in far.pull_requests()] == ["Before"]
+        forge.propose(title="After")
+        fate = iter([Fault.EMPTY] * 2)
+        assert [pull.title for pull in far.pull_requests()] == ["After"]

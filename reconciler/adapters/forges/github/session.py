@@ -87,9 +87,10 @@ class Session(Requester):
     def _conditional(self, key: str, once: Callable[[Mapping[str, str]], _Answer]) -> _Answer:
         kept = self._kept.get(key)
         headers, data = once({"If-None-Match": kept.tag} if kept else {})
-        if kept and data is None:
+        if kept and data is None and headers.get("etag", kept.tag) == kept.tag:
             self._kept.move_to_end(key)
             return kept.headers, kept.data
+        self._kept.pop(key, None)  # an empty answer of another tag is not "unchanged": ask without a condition
         _whole("GET", (headers, data))
         if tag := headers.get("etag"):
             self._kept[key] = _Kept(tag=tag, headers=headers, data=data)
