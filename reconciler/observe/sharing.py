@@ -29,12 +29,12 @@ def sharing_of(models: Iterable[ModelFacts], readers: Readers) -> Mapping[str, S
 
 
 def waiting_candidate(facts: ModelFacts) -> Candidate | None:
-    """The candidate, when an environment does not run it yet, and neither people nor gates turned it down."""
+    """The candidate, when an environment does not run it yet, and nobody turned it down. What gates say may change."""
     if not isinstance(facts.candidate, Candidate):
         return None
     digest = facts.candidate.build.digest
     running = {environment for environment, release in facts.releases.items() if release.digest == digest}
-    settled = digest in facts.declined or digest in facts.quarantine or digest in facts.history.refused
+    settled = digest in facts.declined or digest in facts.quarantine
     return None if settled or set(facts.environments) <= running else facts.candidate
 
 

@@ -19,7 +19,7 @@ from reconciler.domain.names import (
 )
 from reconciler.domain.provenance import Provenance
 from reconciler.domain.releases import Release, digest_of, digest_of_bytes
-from reconciler.domain.steps import Close, Propose, Share, Sign, Step, Train
+from reconciler.domain.steps import Close, Propose, Sign, Step, Train
 from reconciler.domain.training import Price
 from reconciler.domain.world import World
 from reconciler.plan.bookkeeping import (
@@ -37,6 +37,7 @@ from reconciler.plan.labels import labels_for
 from reconciler.plan.lineage import continued
 from reconciler.plan.open_change import doubted, follow_up
 from reconciler.plan.record import proposed_event
+from reconciler.plan.sharing import share
 from reconciler.plan.situation import Situation
 from reconciler.plan.versions import next_version
 from reconciler.render.card import render_card
@@ -53,7 +54,7 @@ def steps_for(decision: Decision, situation: Situation, world: World, specs: Spe
     """The steps that carry out the decision; none when the world is already as it should be."""
     match decision:
         case Hold():
-            return doubted(decision, situation)
+            return [*share(decision, situation), *doubted(decision, situation)]
         case Retrain():
             return [_train(decision, situation, world, specs)]
         case Promote():
@@ -100,8 +101,8 @@ def _promote(decision: Promote, situation: Situation, world: World, specs: Specs
     gates = decision.judgements[0]
     if candidate is None:
         return []
-    if absent := situation.facts.sharing.absent:
-        return [Share(model=decision.model, digest=Digest(candidate.build.digest), outputs=absent)]
+    if first := share(decision, situation):
+        return [*first]
     proposal = _proposal(decision, situation, candidate, gates, world, specs)
     is_open = next((change for change in situation.facts.changes if change.environment == decision.environment), None)
     return [proposal] if is_open is None else follow_up(decision, is_open, proposal)
