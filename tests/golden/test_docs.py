@@ -157,3 +157,18 @@ def test_what_a_page_says_is_true(page):
     commands_exist(page)
     targets_of_make_exist(page)
     files_exist(page)
+
+
+def test_decisions_have_numbers_of_their_own_and_are_all_listed():
+    pages = sorted(path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    numbers = [int(name[:4]) for name in pages]
+    assert len(set(numbers)) == len(numbers), "number the later one anew"
+    for name in pages:
+        assert (ROOT / "docs/decisions" / name).read_text().startswith(f"# {int(name[:4])}. ")
+    listed = re.findall(r"\]\((\d{4}-[^)]*)\)", (ROOT / "docs/decisions/README.md").read_text())
+    assert listed == pages
+
+
+def test_no_page_has_two_sides_of_a_merge():
+    for path in (ROOT / "docs").rglob("*.md"):
+        assert not re.search(r"^(<<<<<<<|>>>>>>>) ", path.read_text(), re.MULTILINE), path
