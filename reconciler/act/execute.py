@@ -30,6 +30,7 @@ from reconciler.plan.plan import Plan
 from reconciler.ports import Readers, Writers
 
 HEADS = "refs/heads/"
+MOVED = "a merge moved main: its turn is the next pass"
 
 
 def execute(plan: Plan, steps: Sequence[Step], readers: Readers, writers: Writers) -> Outcome:
@@ -40,6 +41,11 @@ def execute(plan: Plan, steps: Sequence[Step], readers: Readers, writers: Writer
     outcomes: list[StepOutcome] = []
     failed: set[str] = set()
     for step in steps:
+        if isinstance(step, Merge) and any(isinstance(one.step, Merge) and one.status is Status.DONE for one in outcomes):
+            outcomes.append(
+                StepOutcome(step=step, status=Status.SKIPPED, message="a merge moved main: its turn is the next pass")
+            )
+            continue
         if not isinstance(step, Tell):
             check_revision(plan, readers)
         subject = subject_of(step)

@@ -64,7 +64,7 @@ def spare_people(
 ) -> list[tuple[Decision, Sequence[Step]]]:
     """The decisions with the steps that follow from each; those that would disturb people too much now wait, without steps."""
     asked = [
-        asked_by(situations[decision.model], step)
+        asked_by(situations[decision.model], decision, step)
         for decision, steps in zip(decisions, following, strict=True)
         for step in steps
         if isinstance(step, Propose | Merge)
@@ -84,12 +84,12 @@ def spare_people(
     ]
 
 
-def asked_by(situation: Situation, step: Propose | Merge) -> Asked:
+def asked_by(situation: Situation, decision: Decision, step: Propose | Merge) -> Asked:
     """The step, with what its turn depends on."""
     mine = (pull for pull in situation.facts.fleet.open if pull.model == situation.name and pull.environment == step.environment)
     candidate = situation.candidate
     since = candidate.trained_at if candidate else situation.now
-    return Asked(model=situation.name, step=step, since=since, opened=next(mine, None))
+    return Asked(model=situation.name, step=step, since=since, opened=next(mine, None), merges=decision.code == "mergesItself")
 
 
 def _not_now(decision: Decision, objection: Judgement) -> Hold:

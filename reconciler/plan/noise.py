@@ -19,12 +19,16 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A step that disturbs somebody. `since` is when its candidate was trained, `opened` the pull request that is there."""
+    """A step that disturbs somebody. `since` is when its candidate was trained, `opened` the pull request that is there.
+
+    `merges`: it merges itself, now or as soon as it is rebuilt.
+    """
 
     model: str
     step: Propose | Merge
     since: datetime
     opened: OpenPull | None
+    merges: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +69,20 @@ def _objection(one: Asked, allowed: Sequence[Asked], limits: Limits) -> Judgemen
     ahead = [other for other in allowed if limits.shares(one.model, other.model)]
     match one.step:
         case Merge():
-            return _merge_ahead(allowed)
+            return None
         case Propose():
+            turn = _merge_ahead(allowed) if one.merges else None
             new = () if one.opened else (_room(one, ahead, limits), _opened_lately(one, ahead, limits))
-            return next(filter(None, (*new, _written_lately(one, ahead, limits))), None)
+            return next(filter(None, (turn, *new, _written_lately(one, ahead, limits))), None)
 
 
 def _merge_ahead(allowed: Sequence[Asked]) -> Judgement | None:
-    """A merge moves main, and with it the base of every other pull request."""
-    first = next((other for other in allowed if isinstance(other.step, Merge)), None)
+    """A merge moves main, and with it the base of every other pull request: of those that merge themselves one is rebuilt."""
+    first = next((other for other in allowed if other.merges and isinstance(other.step, Propose)), None)
     if first is None:
         return None
-    return no(RULE, "mergeAhead", f"1 merge itself in a pass is the most, and {first.model} goes first", "wait for the next pass")
+    said = f"1 that merges itself is rebuilt in a pass, and {first.model} goes first"
+    return no(RULE, "mergeAhead", said, "wait for the next pass")
 
 
 def _room(one: Asked, ahead: Sequence[Asked], limits: Limits) -> Judgement | None:

@@ -87,6 +87,19 @@ def test_what_the_forge_does_not_allow_yet_is_no_failure(stage: Stage) -> None:
     assert not outcome.changed
 
 
+def test_one_merge_moves_main_and_the_next_waits_but_not_for_one_that_is_stuck(stage: Stage) -> None:
+    step = stage.propose()
+    stage.act(step)
+    merge = merge_of(step, stage.tip(STAGING))
+    stuck = replace(merge, number=2)
+    in_memory(stage)
+    stage.forge.branches["b"] = merge.expected
+    stage.forge.pulls[2] = replace(stage.forge.pulls[1], number=2, branch="b", draft=True)
+    outcome = stage.act(stuck, merge, replace(merge, number=3))
+    assert [one.status for one in outcome.steps] == [Status.SKIPPED, Status.DONE, Status.SKIPPED]
+    assert outcome.steps[2].message == "a merge moved main: its turn is the next pass"
+
+
 def test_describing_changes_words_and_labels_and_no_commit(stage: Stage) -> None:
     stage.act(stage.propose())
     before = stage.refs()

@@ -6,6 +6,8 @@ import pytest
 
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.domain.changes import PullState
+from reconciler.domain.outcomes import Status
+from reconciler.domain.steps import Merge, Propose
 from reconciler.errors import ConflictError
 from tests.loops import T1, T2, Loop, a_gate, a_loop, reopened
 from tests.repositories import git
@@ -242,3 +244,12 @@ def test_a_branch_of_tier_low_that_people_pushed_to_is_theirs(tmp_path: Path) ->
     push(loop, "perennial/alpha/staging", "models/alpha/releases/staging.yaml", "mine\n")
     loop.settle()
     assert (codes(loop), states(loop)) == ({"alpha": "changeEdited"}, {1: "open"})
+
+
+def test_models_that_merge_themselves_take_turns_and_are_rebuilt_once_each(tmp_path: Path) -> None:
+    loop = a_loop(tmp_path / "repo", "alpha", "beta", "gamma", tier="low", environments=["production"])
+    passes = loop.settle()
+    assert set(states(loop).values()) == {"merged"}
+    done = [step.step for made in passes for step in made.outcome.steps if step.status is Status.DONE]
+    assert [step.model for step in done if isinstance(step, Merge)] == ["alpha", "beta", "gamma"]
+    assert [step.model for step in done if isinstance(step, Propose)] == ["alpha", "beta", "gamma", "beta", "gamma"]

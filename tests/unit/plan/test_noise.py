@@ -24,8 +24,9 @@ SEEN = facts(candidate=a_candidate(evidence=first_evidence()), releases={})
 MERGE = Merge(model="m", environment="staging", number=1, expected=a_revision("tip"), base=a_revision(), files={})
 
 
-def asked(model: str, minutes_ago: int = 0, step: Any = PROPOSE, opened: OpenPull | None = None) -> Asked:
-    return Asked(model=model, step=step, since=NOW - minutes_ago * MINUTE, opened=opened)
+def asked(model: str, minutes_ago: int = 0, step: Any = PROPOSE, opened: OpenPull | None = None, **changes: bool) -> Asked:
+    merges = {"merges": step is MERGE} | changes
+    return Asked(model=model, step=step, since=NOW - minutes_ago * MINUTE, opened=opened, **merges)
 
 
 def a_pull(model: str, minutes_ago: int | None = 600, number: int = 1) -> OpenPull:
@@ -97,8 +98,10 @@ def test_quiet_hours_go_by_the_clock_on_the_wall(hour: int, quiet: bool) -> None
     assert held(asked("a"), asked("m", step=MERGE), now=now, quietHours=[NIGHT]) == expected
 
 
-def test_one_merge_moves_main_so_the_others_wait_for_the_next_pass() -> None:
-    assert held(asked("b", 5, MERGE), asked("a", 1, MERGE), asked("c", 9)) == {"a": "mergeAhead"}
+def test_of_those_that_merge_themselves_one_is_rebuilt_in_a_pass_and_none_waits_for_one_that_is_stuck() -> None:
+    rebuilt = [asked(name, ago, PROPOSE, a_pull(name), merges=True) for name, ago in (("a", 1), ("b", 5))]
+    assert held(*rebuilt, asked("c", 0, PROPOSE, a_pull("c"))) == {"a": "mergeAhead"}
+    assert held(*rebuilt, asked("d", 9, MERGE), asked("e", 9, MERGE)) == {"a": "mergeAhead"}
 
 
 def test_messages_tell_both_numbers_and_when_it_goes_on() -> None:
