@@ -29,7 +29,6 @@ setup: .venv/.perennial
 	@VIRTUAL_ENV="$(CURDIR)/.venv" .venv/bin/uv pip install --quiet --no-deps -r requirements/perennial.txt
 	@touch $@
 """
-_IGNORED = ("/alerts/", "/plan.md")
 _PARAMETERS = """# yaml-language-server: $schema=schemas/params.json
 #
 # What a run may change, per model. `perennial new model` adds an entry, and each retrain advances it; people rarely edit this.
@@ -41,7 +40,6 @@ def repository_files(shipped: Mapping[str, str], requirement: str, *, github: bo
     """Path to text of all that is wanted but `pyproject.toml` and `CODEOWNERS`, sorted. `requirement` installs Perennial."""
     files = {path: text for path, text in shipped.items() if github or not path.startswith(_ACTIONS)}
     files["dvc.yaml"] = without_own_code(shipped["dvc.yaml"])
-    files[".gitignore"] = shipped[".gitignore"] + "".join(f"{line}\n" for line in _IGNORED)
     files["Makefile"] = f"include {SETUP}\n"
     files[SETUP] = _SETUP
     files["params.yaml"] = _PARAMETERS

@@ -44,7 +44,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "schemas", root / "schemas")
     (root / "Makefile").write_text(f"setup:\n\tmkdir -p .venv && ln -sfn {BIN} .venv/bin\n")
     with (root / ".gitignore").open("a") as ignored:
-        ignored.write("/alerts/\n/plan.md\n/.venv\n")
+        ignored.write("/.venv\n")
     commit(root, "Rows until now")
     return root
 
