@@ -42,9 +42,7 @@ def execute(plan: Plan, steps: Sequence[Step], readers: Readers, writers: Writer
     failed: set[str] = set()
     for step in steps:
         if isinstance(step, Merge) and any(isinstance(one.step, Merge) and one.status is Status.DONE for one in outcomes):
-            outcomes.append(
-                StepOutcome(step=step, status=Status.SKIPPED, message="a merge moved main: its turn is the next pass")
-            )
+            outcomes.append(StepOutcome(step=step, status=Status.SKIPPED, message=MOVED))
             continue
         if not isinstance(step, Tell):
             check_revision(plan, readers)
