@@ -165,11 +165,28 @@ def graphql(call: Call) -> Answer:
     """Who asks, and the two mutations for drafts: what the REST API lacks."""
     if "viewer" in call.body["query"]:
         return Answer(200, {"data": {"viewer": {"login": call.login}}})
+    if "latestOpinionatedReviews" in call.body["query"]:
+        return Answer(200, {"data": {"repository": {"pullRequests": merged_page(call)}}})
     pull = of_node(call.world, call.body["variables"]["input"]["pullRequestId"])
     name = "convertPullRequestToDraft" if "convertPullRequestToDraft" in call.body["query"] else "markPullRequestReadyForReview"
     pull.draft = name == "convertPullRequestToDraft"
     pull.issue.updated = call.world.tick()
     return Answer(200, {"data": {name: {"clientMutationId": None, "pullRequest": {"isDraft": pull.draft}}}})
+
+
+def merged_page(call: Call) -> dict[str, object]:
+    """Merged pull requests, a hundred at a time; of each the newest word of those who may push."""
+    after = int(call.body["variables"]["after"] or 0)
+    merged = [pull for number, pull in sorted(call.world.pulls.items()) if pull.merged and number > after]
+    shown, more = merged[:100], len(merged) > 100
+    nodes = []
+    for pull in shown:
+        words = {one["author"]: one for one in pull.reviews if one["state"] != "COMMENTED"}
+        writers = [one for author, one in words.items() if call.world.people.get(author) in ("admin", "write")]
+        reviews = [{"state": one["state"], "author": {"login": one["author"]}, "commit": {"oid": one["sha"]}} for one in writers]
+        nodes.append({"number": pull.issue.number, "headRefOid": pull.sha, "latestOpinionatedReviews": {"nodes": reviews}})
+    cursor = str(shown[-1].issue.number) if shown else None
+    return {"nodes": nodes, "pageInfo": {"hasNextPage": more, "endCursor": cursor}}
 
 
 def of_node(world: World, node: str) -> Pull:

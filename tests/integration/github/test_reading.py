@@ -145,6 +145,26 @@ def test_nobody_listens_there(forge: Forge) -> None:
     assert slept == [0.5, 1.0, 2.0, 4.0]
 
 
+def test_a_fresh_clone_asks_about_hundreds_of_merged_ones_at_once(forge: Forge) -> None:
+    world = forge.server.world
+    for number in range(1, 151):
+        issue = world.open_issue("perennial[bot]", f"Promote {number}", MARK)
+        world.pulls[number] = Pull(issue, f"gone/{number}", "main", sha=world.tip("main"))
+        for person, state in (
+            ("ann", "APPROVED"),
+            ("carol", "APPROVED"),
+            ("bob", "APPROVED" if number % 2 else "CHANGES_REQUESTED"),
+        ):
+            world.review(number, person, state, sha=world.tip("main"))
+        world.end(world.pulls[number], merged=world.tip("main"))
+    world.review(7, "ann", "APPROVED", sha="0" * 40)
+    pulls = forge.forge.pull_requests()
+    assert asked(forge) == ["GET /pulls 200", "GET /pulls 200", "GET /pulls 200", "POST /graphql 200", "POST /graphql 200"]
+    assert {pull.number: pull.approved_by for pull in pulls} == {
+        n: ("ann", "bob") if n % 2 else ("ann",) for n in range(1, 151)
+    } | {7: ("bob",)}
+
+
 def test_an_empty_answer_is_not_taken_for_an_unchanged_one(forge: Forge) -> None:
     fate = iter([])
 

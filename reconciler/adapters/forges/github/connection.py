@@ -72,6 +72,11 @@ class Connection:
         """What the App may do here; None for a token, which does not tell."""
         return self._installation[2] if isinstance(self._credentials, AppKey) else None
 
+    def question(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """What GraphQL answers. It is only asked, never told, so asking again is safe."""
+        answer = self.patience.insist(lambda: self._session.graphql_query(query, variables))
+        return dict(answer[1]["data"])
+
     def own(self, author: Account) -> bool:
         """Whether Perennial is the author."""
         return login_of(author) == self.login
@@ -84,8 +89,7 @@ class Connection:
             if error.status not in _NOT_TOLD:
                 raise
         try:
-            answer = self.patience.insist(lambda: self._session.graphql_query("query { viewer { login } }", {}))
-            return str(answer[1]["data"]["viewer"]["login"])
+            return str(self.question("query { viewer { login } }", {})["viewer"]["login"])
         except GithubException as error:
             if error.status not in _NOT_TOLD:
                 raise

@@ -7,12 +7,15 @@ from github import GithubException
 from github.PullRequest import PullRequest as GitHubPull
 
 from reconciler.adapters.forges import answers
+from reconciler.adapters.forges.github.approvals import approvals_of_merged
 from reconciler.adapters.forges.github.connection import Connection, login_of
 from reconciler.adapters.forges.github.people import People
 from reconciler.adapters.forges.github.seen import Seen, SeenBefore
 from reconciler.domain.changes import PullRequest, PullState, find_marker
 from reconciler.domain.names import COMMITTER, Revision
 
+_MANY = 10
+"""So many merged ones may be asked about one by one."""
 _SLACK = timedelta(minutes=5)
 """Lists may lag behind: what was updated this long before the newest that was seen is looked at again."""
 
@@ -64,8 +67,8 @@ class Pulls:
         here = [pull for pull in found if pull.head.ref == branch and _is_from_here(pull)]
         return min(here, key=lambda pull: (find_marker(pull.body or "") is None, pull.number), default=None)
 
-    def seen(self, pull: GitHubPull) -> PullRequest:
-        """As the domain has it."""
+    def seen(self, pull: GitHubPull, approved: tuple[str, ...] | None = None) -> PullRequest:
+        """As the domain has it. Who approved is asked for unless it is given."""
         state = _state(pull)
         is_open = state is PullState.OPEN
         return PullRequest(
@@ -77,7 +80,7 @@ class Pulls:
             body=pull.body or "",
             tip=Revision(pull.head.sha) if is_open else None,
             merged=Revision(pull.merge_commit_sha) if state is PullState.MERGED else None,
-            approved_by=() if state is PullState.CLOSED else self._approved_by(pull),
+            approved_by=() if state is PullState.CLOSED else self._approved_by(pull) if approved is None else approved,
             labels=tuple(sorted(label.name for label in pull.labels)),
             draft=bool(pull.draft),
             author=login_of(pull.user),
@@ -87,15 +90,18 @@ class Pulls:
     def _newly_finished(self) -> tuple[dict[int, tuple[datetime, PullRequest | None]], datetime | None]:
         """The finished ones that changed since the last look, and the time of the newest change."""
         before = self._seen
-        newest, changed = before.newest, {}
+        newest, fresh = before.newest, []
         for pull in self._connection.repository.get_pulls(state="closed", sort="updated", direction="desc"):
             at = pull.updated_at or pull.created_at
             if before.newest and at < before.newest - _SLACK:
                 break
             newest = max(newest or at, at)
             if pull.number not in before.pulls or before.pulls[pull.number][0] != at:
-                changed[pull.number] = (at, self.seen(pull) if self._is_ours(pull) else None)
-        return changed, newest
+                fresh.append((at, pull))
+        many = sum(pull.merged_at is not None and self._is_ours(pull) for _, pull in fresh) > _MANY
+        approved = approvals_of_merged(self._connection) if many else {}
+        seen = {p.number: (at, self.seen(p, approved.get(p.number)) if self._is_ours(p) else None) for at, p in fresh}
+        return seen, newest
 
     def _is_ours(self, pull: GitHubPull) -> bool:
         """It has the marker and comes from this repository: anybody may write a marker into a fork's pull request."""
