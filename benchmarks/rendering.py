@@ -18,6 +18,7 @@ from reconciler.render import models, wellformed
 from reconciler.render.manifests import render_environment
 from reconciler.specs.specs import Specs
 from tests.builders import a_model, a_release, specs_of
+from tests.proofs import proof_files
 
 MODELS = 1000
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,7 +27,11 @@ NAMES = [f"model-{number}" for number in range(MODELS)]
 
 def run() -> list[Result]:
     """A thousand models with a release each."""
-    specs = specs_of(*map(a_model, NAMES), releases={name: {"production": _release(name)} for name in NAMES})
+    releases = {name: _release(name) for name in NAMES}
+    specs = specs_of(*map(a_model, NAMES), releases={name: {"production": one} for name, one in releases.items()})
+    specs = replace(
+        specs, files={**specs.files, **{p: text for one in releases.values() for p, text in proof_files(one).items()}}
+    )
     files = render_environment(specs, "production")
     trees = [yaml.load(text, yaml.CSafeLoader) for path, text in files.items() if path.endswith(".yaml")]
     size = f"{MODELS:,} models, {len(files):,} files"

@@ -7,12 +7,11 @@ from types import MappingProxyType
 
 from reconciler.domain.names import provenance_path
 from reconciler.domain.releases import Release
-from reconciler.errors import ReconcilerError
 from reconciler.render.deployment import render_deployment
 from reconciler.render.environment import Templates
 from reconciler.render.kserve import render_kserve
 from reconciler.render.planned import strategy_of
-from reconciler.render.provenance import read_statement
+from reconciler.render.provenance import source_of
 from reconciler.render.rollout import render_rollout
 from reconciler.render.served import Served, Underway
 from reconciler.specs.serving import Runtime
@@ -60,14 +59,5 @@ def served_of(specs: Specs, release: Release) -> Served:
         strategy=strategy_of(specs.rollouts[model.rollout].spec),
         namespace=specs.settings.environment(release.environment).namespace,
         prometheus=specs.settings.prometheus or "",
-        commit=_trained_from(specs.files.get(provenance_path(release.build.model, release.digest))),
+        commit=source_of(specs.files.get(provenance_path(release.build.model, release.digest), b"")),
     )
-
-
-@lru_cache(maxsize=4096)
-def _trained_from(statement: bytes | None) -> str:
-    """The commit that the release's statement names; empty without one that can be read: such a release is not published."""
-    try:
-        return read_statement(statement.decode()).base if statement else ""
-    except (ReconcilerError, UnicodeDecodeError):
-        return ""

@@ -92,6 +92,14 @@ def read_statement(text: str) -> Provenance:
     return provenance
 
 
+def source_of(statement: bytes) -> str:
+    """Only the commit that the statement names; empty where there is none. Whether the rest is true is for its proof to say."""
+    try:
+        return str(json.loads(statement)["predicate"]["buildDefinition"]["resolvedDependencies"][0]["digest"]["gitCommit"])
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return ""
+
+
 def _provenance(value: Any) -> Provenance:
     """From the places where `statement_text` puts things; what stands elsewhere is noticed because it is not written back."""
     artifact, release = value["subject"]
