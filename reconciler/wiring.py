@@ -14,6 +14,7 @@ from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.dvc_config import main_checkout
 from reconciler.adapters.forges.opening import Choice, Service, open_forge
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git.scratch import is_scratch
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.rebuilder import DvcRebuilder
@@ -94,16 +95,17 @@ def open_clone(path: str) -> Readers:
 
 
 def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
-    """The same, by a clock of the caller's; `offline` as if pull requests were in this repository's own refs."""
+    """The same, by a clock of the caller's; `offline`, as in a rehearsal, with this clone's own refs, and nothing is sent."""
     env = environment()
     local = GitRepository.open(Path(path), env)
     settings = settings_or_defaults(local.root)
-    opened = open_forge(local, Choice(**(ForgeSettings() if offline else settings.forge).model_dump()), env)
+    alone = offline or is_scratch(local)
+    opened = open_forge(local, Choice(**(ForgeSettings() if alone else settings.forge).model_dump()), env)
     repository = opened.repository
     roots = roots_of(repository.root)
     artifacts = DvcArtifacts(repository.root, env)
     runs = FolderRuns(repository.git.git_dir)
-    remote = DvcDataRemote.default(repository.root, env)
+    remote = None if alone else DvcDataRemote.default(repository.root, env)
     readers = Readers(
         clock=clock,
         repository=repository,

@@ -9,6 +9,7 @@ import pytest
 
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository
+from reconciler.adapters.git.scratch import scratch_clone
 from reconciler.adapters.logs.append import LabelLog
 from reconciler.adapters.metrics import PrometheusMetrics
 from reconciler.domain.changes import Proposal
@@ -17,7 +18,8 @@ from reconciler.domain.releases import digest_of
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
 from reconciler.wiring import log_address, open_world, root_of, stage_context, working_tree
 from tests.payloads import AT, notice, payload
-from tests.repositories import MAIN_REF, a_clone, a_repository, branch, git
+from tests.repositories import MAIN_REF, a_clone, a_repository, branch, git, put
+from tests.s3 import dvc_config
 from tests.specs import ROOT
 from tests.unprivileged import as_nobody
 
@@ -48,6 +50,17 @@ def test_a_remote_of_the_settings_is_where_refs_and_pull_requests_are(repository
     assert readers.repository.refs() == repository.refs()
     LocalForge(repository).propose(Proposal(branch="perennial/alpha/staging", base="main", title="Promote", body=""), AT)
     assert [pull.title for pull in readers.forge.pull_requests()] == ["Promote"]
+
+
+def test_a_rehearsal_sends_nothing_anywhere(repository: GitRepository, tmp_path: Path) -> None:
+    settings = b'[tool.perennial.forge]\ntype = "github"\n'
+    put(repository, MAIN_REF, {"pyproject.toml": settings, ".dvc/config": dvc_config(str(tmp_path / "storage")).encode()})
+    scratch_clone(repository.root, tmp_path / "scratch")
+    world = open_world(str(tmp_path / "scratch"))
+
+    assert type(world.readers.forge) is LocalForge
+    assert type(world.readers.repository) is GitRepository
+    assert (world.readers.data_remote, world.writers.data_remote, world.writers.notices) == (None, None, None)
 
 
 @pytest.mark.parametrize("place", ["", "gone", "file"])

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from reconciler.adapters.git.repository import GitRepository
 from reconciler.domain.names import COMMITTER, MAIN
 from reconciler.errors import ObserveError, PermanentActError
 
@@ -33,6 +34,11 @@ def scratch_clone(source: Path, target: Path) -> None:
     except GitCommandError as error:
         said = str(error.stderr).strip().splitlines()
         raise ObserveError(f"cannot clone the repository: {said[-1] if said else error}", help="git status") from error
+
+
+def is_scratch(repository: GitRepository) -> bool:
+    """It is one of these clones: a rehearsal sends nothing anywhere, whatever remotes and forges its settings name."""
+    return (repository.common_dir / _MARK).is_file()
 
 
 def _clear(target: Path) -> None:
