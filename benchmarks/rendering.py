@@ -29,9 +29,8 @@ def run() -> list[Result]:
     """A thousand models with a release each."""
     releases = {name: _release(name) for name in NAMES}
     specs = specs_of(*map(a_model, NAMES), releases={name: {"production": one} for name, one in releases.items()})
-    specs = replace(
-        specs, files={**specs.files, **{p: text for one in releases.values() for p, text in proof_files(one).items()}}
-    )
+    proofs = {path: content for one in releases.values() for path, content in proof_files(one).items()}
+    specs = replace(specs, files={**specs.files, **proofs})
     files = render_environment(specs, "production")
     trees = [yaml.load(text, yaml.CSafeLoader) for path, text in files.items() if path.endswith(".yaml")]
     size = f"{MODELS:,} models, {len(files):,} files"

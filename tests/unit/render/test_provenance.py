@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.domain.provenance import Provenance
 from reconciler.domain.releases import digest_of
 from reconciler.errors import ReconcilerError
-from reconciler.render.provenance import read_statement, statement_text
+from reconciler.render.provenance import read_statement, source_of, statement_text
 from tests.builders import NOW, a_build, a_fingerprint, a_revision
 
 PROVENANCE = Provenance(
@@ -94,3 +94,9 @@ def test_a_changed_byte_is_unreadable_or_says_something_else(place: int, flip: i
 def test_any_other_text_is_refused_in_words(text: str) -> None:
     with pytest.raises(ReconcilerError, match=r"^it "):
         read_statement(text)
+
+
+def test_the_source_alone_is_read_from_anything_that_names_it():
+    assert source_of(statement_text(PROVENANCE).encode()) == PROVENANCE.base
+    for other in (b"", b"[", b"[]", b"{}", b"\xff", b'{"predicate": {"buildDefinition": {"resolvedDependencies": []}}}'):
+        assert source_of(other) == ""
