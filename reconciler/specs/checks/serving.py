@@ -1,11 +1,13 @@
 """Checks of `spec.serve`: the runtime and the router can do what the rollout policy asks, and the rest fits to them."""
 
+import math
 from collections.abc import Iterator
 
 from reconciler.errors import Problem
 from reconciler.rules.progressive import RolloutRule
 from reconciler.rules.rollouts.ab_test import AbTest, Segments
 from reconciler.rules.rollouts.bandit import Bandit
+from reconciler.rules.rollouts.canary import Canary
 from reconciler.specs.document import Document
 from reconciler.specs.guide import shown
 from reconciler.specs.loaded import Loaded
@@ -55,8 +57,15 @@ def _names(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
 
 def _details(document: Document[Model], rollout: RolloutRule) -> Iterator[Problem]:
     """What a runtime cannot do of a strategy that it can do."""
-    name, runtime = document.spec.spec.rollout, document.spec.spec.serve.runtime
-    match rollout, runtime:
+    name, serve = document.spec.spec.rollout, document.spec.spec.serve
+    match rollout, serve.runtime:
+        case Canary(steps=steps), Runtime.ROLLOUT if serve.router is Router.NONE and serve.replicas * steps[0].weight < 100:
+            share = f"{100 / serve.replicas:.3g} % of the requests" if serve.replicas else "none of them"
+            message = (
+                f"{shown(name)} begins with {steps[0].weight} %, and without a router one of {serve.replicas} pods has {share}"
+            )
+            hint = f"set spec.serve.replicas to {math.ceil(100 / steps[0].weight)} or more, or name a router"
+            yield document.problem(("spec", "rollout"), message, hint)
         case AbTest(segments=Segments()), Runtime.ROLLOUT:
             message = f"{shown(name)} has segments, and Argo Rollouts compares one header only"
             yield document.problem(("spec", "rollout"), message, "leave segments out, or take spec.serve.runtime deployment")

@@ -64,7 +64,7 @@ def test_every_strategy_can_be_done_somehow_and_no_other_is_in_the_table():
 @pytest.mark.parametrize("strategy", sorted(EVERY))
 @pytest.mark.parametrize(("runtime", "router"), STRATEGIES)
 def test_exactly_what_the_table_lacks_is_refused(runtime, router, strategy):
-    found = problems(strategy, runtime=runtime.value, router=router.value)
+    found = problems(strategy, runtime=runtime.value, router=router.value, replicas=20)
     assert bool(found) is (strategy not in STRATEGIES[runtime, router])
     assert all(line.startswith("3: ") for line in found)
 
@@ -108,6 +108,15 @@ def test_what_a_runtime_cannot_do_of_a_strategy_is_refused(kind, changes, serve,
     (found,) = problems(kind, policy=changed(kind, **changes), **serve)
     assert found.startswith("3: ")
     assert said in found
+
+
+@pytest.mark.parametrize(("replicas", "wrong"), [(0, True), (1, True), (19, True), (20, False)])
+def test_shares_by_numbers_of_pods_need_pods_enough(replicas, wrong):
+    found = problems("canary", runtime="rollout", replicas=replicas)
+    assert bool(found) is wrong
+    if replicas == 19:
+        assert "begins with 5 %, and without a router one of 19 pods has 5.26 % of the requests" in found[0]
+        assert "set spec.serve.replicas to 20 or more, or name a router" in found[0]
 
 
 def test_argo_rollouts_must_know_prometheus():
