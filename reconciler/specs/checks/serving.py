@@ -59,19 +59,25 @@ def _details(document: Document[Model], rollout: RolloutRule) -> Iterator[Proble
     """What a runtime cannot do of a strategy that it can do."""
     name, serve = document.spec.spec.rollout, document.spec.spec.serve
     match rollout, serve.runtime:
-        case Canary(steps=steps), Runtime.ROLLOUT if serve.router is Router.NONE and serve.replicas * steps[0].weight < 100:
-            share = f"{100 / serve.replicas:.3g} % of the requests" if serve.replicas else "none of them"
-            message = (
-                f"{shown(name)} begins with {steps[0].weight} %, and without a router one of {serve.replicas} pods has {share}"
-            )
-            hint = f"set spec.serve.replicas to {math.ceil(100 / steps[0].weight)} or more, or name a router"
-            yield document.problem(("spec", "rollout"), message, hint)
+        case Canary(steps=steps), Runtime.ROLLOUT if serve.router is Router.NONE:
+            yield from _by_pods(document, steps[0].weight)
         case AbTest(segments=Segments()), Runtime.ROLLOUT:
             message = f"{shown(name)} has segments, and Argo Rollouts compares one header only"
             yield document.problem(("spec", "rollout"), message, "leave segments out, or take spec.serve.runtime deployment")
         case Bandit(releases=releases), Runtime.KSERVE if releases > 2:
             message = f"{shown(name)} lets {releases} releases share the requests, and KServe keeps 2"
             yield document.problem(("spec", "rollout"), message, "set its releases to 2, or take spec.serve.runtime deployment")
+
+
+def _by_pods(document: Document[Model], weight: int) -> Iterator[Problem]:
+    """Without a router a share is a number of pods, and the first step must be one pod at least."""
+    name, replicas = document.spec.spec.rollout, document.spec.spec.serve.replicas
+    if replicas * weight >= 100:
+        return
+    share = f"one of {replicas} pods has {100 / replicas:.3g} % of the requests" if replicas else "there are 0 pods"
+    message = f"{shown(name)} begins with {weight} %, and without a router {share}"
+    hint = f"set spec.serve.replicas to {math.ceil(100 / weight)} or more, or name a router"
+    yield document.problem(("spec", "rollout"), message, hint)
 
 
 def check_prometheus(loaded: Loaded, settings: Settings) -> Iterator[Problem]:
