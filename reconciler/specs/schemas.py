@@ -7,6 +7,7 @@ from typing import Any
 
 from reconciler.rules.fields import Written
 from reconciler.specs.dataset import Dataset
+from reconciler.specs.described import Described
 from reconciler.specs.model import Model
 from reconciler.specs.override import OverrideFile
 from reconciler.specs.parameters import ParametersFile
@@ -36,7 +37,7 @@ SCHEMAS: Mapping[str, type[Written]] = {
 @cache
 def schema_of(kind: type[Written]) -> Schema:
     """The JSON Schema (2020-12) of the kind, as people write it: keys in camelCase, closed objects."""
-    generated = kind.model_json_schema(by_alias=True, mode="validation")
+    generated = kind.model_json_schema(by_alias=True, mode="validation", schema_generator=Described)
     tidy = {key: value for key, value in generated.items() if key != "$defs"}
     definitions = {"$defs": generated["$defs"]} if "$defs" in generated else {}
     result: Schema = _tidy({"$schema": DIALECT, **tidy, **definitions})

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.repositories import git
@@ -30,6 +31,7 @@ def candidate(root: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return build, yaml.safe_load(git(root, "show", f"{CANDIDATE}:params.yaml"))["models"]["alpha"]
 
 
+@pytest.mark.slow
 def test_it_goes_on_with_what_is_live_and_begins_anew_in_time(tmp_path: Path) -> None:
     root = a_team(tmp_path / "team", "alpha", rows=24 * 120)
     for path, changes in (

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.programs import PREDICT, TRAIN, training
@@ -17,6 +18,7 @@ def reconcile(root: Path, at: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_program_is_trained_promoted_watched_and_compared(tmp_path: Path) -> None:
     root = a_team(tmp_path / "team", "flight-delay")
     spec = yaml.safe_load((root / "models/flight-delay/model.yaml").read_text())

@@ -46,6 +46,7 @@ def pulls(root: Path) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_package_is_tried_again_where_the_spec_says_it_is_served(team: Path) -> None:
     reconciled(team)
     (proposed,) = pulls(team)

@@ -123,6 +123,7 @@ def test_only_what_matters_makes_a_stage_stale(repository: Path) -> None:
     git(repository, "clean", "--quiet", "--force", "models")
 
 
+@pytest.mark.slow
 def test_metrics_and_plots_compare_two_runs(repository: Path) -> None:
     model = repository / "models/tiny/model.yaml"
     model.write_text(model.read_text().replace("max_iter: 5", "max_iter: 9"))

@@ -127,7 +127,7 @@ def test_an_environment_that_claims_another_scikit_learn_is_refused_with_both_ve
     ("sees", "code", "words"),
     [
         ((), "versionsDiffer", "made with numpy"),
-        ((PACKAGES,), "notInstalled", "No module named 'reconciler'"),
+        ((PACKAGES,), "notInstalled", "No module named 'reconciler"),
     ],
     ids=["an empty environment", "one without Perennial"],
 )

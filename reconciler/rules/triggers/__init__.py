@@ -1,7 +1,7 @@
 """Triggers ask for a retrain: YES is "fires". The union of all `type:`s and of `any`, `all`, `not` and `atLeast`."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import Discriminator, Tag
 
@@ -63,6 +63,10 @@ Trigger: TypeAlias = Annotated[
     | Annotated[Manual, Tag("manual")],
     Discriminator(type_or_combination),
 ]
+
+_MEMBERS = get_args(get_args(Trigger)[0])
+TYPES: tuple[str, ...] = tuple(tag.tag for _, tag in map(get_args, _MEMBERS) if tag.tag not in _CLASSES.values())
+"""All that `type:` may say of a trigger."""
 
 for _combination in _CLASSES:
     _combination.model_rebuild(_types_namespace={"Trigger": Trigger})

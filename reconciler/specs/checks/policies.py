@@ -1,17 +1,15 @@
 """Checks of the policies: guards exempt triggers that exist, short windows are short; which metrics a policy's rules look at."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 from reconciler.errors import Problem
 from reconciler.rules.base import Exemptible
 from reconciler.rules.fields import Written, duration_text
+from reconciler.rules.triggers import TYPES as TRIGGERS
 from reconciler.rules.triggers.business_metric import BusinessMetric
 from reconciler.rules.triggers.slo_burn_rate import BurnWindow
-from reconciler.specs.guide import at, did_you_mean, shown, types_of
+from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Group, Loaded
-from reconciler.specs.policies import RetrainPolicy
-from reconciler.specs.schemas import schema_of
 from reconciler.specs.syntax import Path, field_of
 
 MetricsJudged = Mapping[tuple[str, str], Mapping[str, str]]
@@ -23,19 +21,13 @@ def check_policies(loaded: Loaded) -> Iterator[Problem]:
     for document in loaded.retrain.values():
         for path, rule in nested(document.spec):
             for index, word in enumerate(rule.exempt if isinstance(rule, Exemptible) else ()):
-                if word not in trigger_types():
-                    hint = did_you_mean(word, trigger_types()) or f"there are: {', '.join(trigger_types())}"
+                if word not in TRIGGERS:
+                    hint = did_you_mean(word, TRIGGERS) or f"there are: {', '.join(TRIGGERS)}"
                     yield document.problem((*path, "exempt", index), f"there is no trigger {shown(word)}", hint)
             if isinstance(rule, BurnWindow) and rule.short >= rule.long:
                 short, long = duration_text(rule.short), duration_text(rule.long)
                 message = f"the short window of {short} is not shorter than the long one of {long}"
                 yield document.problem((*path, "short"), message, "a twelfth of the long one is usual")
-
-
-@cache
-def trigger_types() -> tuple[str, ...]:
-    """All `type:`s of triggers."""
-    return tuple(types_of(at(schema_of(RetrainPolicy), {}, ("spec", "triggers"))))
 
 
 def metrics_judged(loaded: Loaded) -> MetricsJudged:

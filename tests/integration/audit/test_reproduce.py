@@ -38,6 +38,7 @@ def test_a_release_is_made_again_from_its_source_byte_for_byte(team: Path) -> No
     assert answer.json["reproduction"]["rows"] == "read again from the source"
 
 
+@pytest.mark.slow
 def test_when_the_source_has_other_rows_by_now_those_that_dvc_keeps_are_taken(team: Path) -> None:
     table = team / "data/alpha.csv"
     lines = table.read_text().splitlines(keepends=True)

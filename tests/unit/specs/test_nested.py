@@ -3,12 +3,15 @@
 import pytest
 
 from reconciler.rules.base import Exemptible
-from reconciler.specs.checks.policies import metrics_judged, metrics_named, nested, trigger_types
+from reconciler.rules.triggers import TYPES
+from reconciler.specs.checks.policies import metrics_judged, metrics_named, nested
 from reconciler.specs.checks.references import check_reference, check_unique
 from reconciler.specs.document import Text
+from reconciler.specs.guide import at, types_of
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.places import Place
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
+from reconciler.specs.schemas import schema_of
 from tests.builders import a_policy
 
 SCORE = {"type": "performance", "metric": "rocAuc", "below": 0.6, "window": "7d"}
@@ -66,8 +69,9 @@ def test_no_policies_judge_nothing():
 
 
 def test_trigger_types_are_the_words_of_the_yaml():
-    assert {"schedule", "newLabels", "maxAge", "dataDrift", "performance", "specChanged"} <= set(trigger_types())
-    assert not {"any", "all", "not", "atLeast"} & set(trigger_types())
+    assert list(TYPES) == types_of(at(schema_of(RetrainPolicy), {}, ("spec", "triggers")))
+    assert {"schedule", "newLabels", "maxAge", "dataDrift", "performance", "specChanged"} <= set(TYPES)
+    assert not {"any", "all", "not", "atLeast"} & set(TYPES)
 
 
 @pytest.mark.parametrize(
