@@ -3,7 +3,7 @@ import gc
 import pytest
 from hypothesis import settings
 
-settings.register_profile("unhurried", deadline=None, max_examples=7, database=None)  # a busy machine is no failure
+settings.register_profile("unhurried", deadline=None, max_examples=5, database=None)  # a busy machine is no failure
 settings.register_profile("thorough", deadline=None, max_examples=250)  # make soak: --hypothesis-profile thorough
 settings.load_profile("unhurried")
 

@@ -5,17 +5,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.snapshot import SECOND, Split, anchor_of, chosen_rows
 from tests.builders import DAY, a_model
+from tests.examples import examples
 from tests.snapshots import FrameData, a_run
 from tests.timelines import HOUR, History, histories
 
-OFTEN = settings(max_examples=12, deadline=None)
+OFTEN = examples(1)
 Chosen = tuple[Split, pl.DataFrame, pl.DataFrame]
 NOWHERE = Path("unused")
 

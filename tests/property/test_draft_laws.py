@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.survey import Numbers
@@ -90,7 +90,6 @@ def test_durations_of_any_table_can_be_written(rows, days, delay):
     assert timing.minimum_new_labels <= timing.new_labels
 
 
-@settings(max_examples=15)
 @given(any_numbers(), st.sampled_from([0.01, 1.0, 365.0, 20_000.0]), st.integers(0, 3))
 def test_a_draft_of_any_number_is_valid(seen, days, gaps):
     table = a_table(a_number("a", numbers=seen, missing=gaps), label=a_text("y", "no", "yes"), days=days)

@@ -4,7 +4,7 @@ import contextlib
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.changes import Marker, find_marker
@@ -86,7 +86,6 @@ def test_any_body_has_a_marker_or_none(body):
     assert find_marker(f"<!-- perennial {{{body}}} -->") is None or '"digest"' in body
 
 
-@settings(max_examples=12)
 @given(JSON)
 def test_a_digest_is_the_same_each_time_and_64_digits_long(value):
     assert digest_of(value) == digest_of(value)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.decisions import Decision, Retrain
@@ -15,10 +15,11 @@ from reconciler.plan.decide import decide
 from reconciler.plan.situation import judge_guards
 from reconciler.rules.base import Exemptible
 from tests.builders import DAY, NOW, a_release
+from tests.examples import examples
 from tests.property.guarded import GONE, MATURITY, ON_STREAM, QUALITY, RULES, WRITTEN, calm, guarded_facts
 from tests.unit.plan.situations import a_situation
 
-QUICK = settings(max_examples=15)
+QUICK = examples(1)
 MANUAL = {"type": "manual"}
 FIRED = yes("manual", "requested", "ann asked")
 

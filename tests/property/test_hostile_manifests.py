@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.render.environment import load_templates
@@ -12,6 +12,7 @@ from reconciler.render.models import RUNTIMES
 from reconciler.render.served import Served
 from reconciler.render.strategy import Check, Units
 from tests.builders import shipped_templates
+from tests.examples import examples
 from tests.golden.served import CASES
 from tests.property.test_rendering import TEXT, leaves
 
@@ -84,7 +85,7 @@ def parsed(served: Served) -> dict[tuple[object, ...], object]:
     return dict(leaves({path: yaml.load(text, yaml.CSafeLoader) for path, text in files.items()}))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(2)
 @given(case=st.sampled_from(sorted(CASES)), field=st.sampled_from(sorted(FIELDS)), text=TEXT)
 def test_a_manifest_has_the_text_where_it_belongs_and_keeps_its_structure(case, field, text):
     if field == "gateway":

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.events import Event, EventKind
@@ -10,8 +10,9 @@ from reconciler.errors import ObserveError
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import read_chain, read_events
 from tests.builders import a_chain, an_event
+from tests.examples import examples
 
-QUICK = settings(max_examples=20, deadline=None)
+QUICK = examples(2)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
 details = st.dictionaries(st.sampled_from(["digest", "environment", "spec", "more"]), st.one_of(texts, numbers), max_size=4)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.releases import Fingerprint
@@ -14,6 +14,7 @@ from reconciler.specs.specs import Specs
 from reconciler.specs.syntax import parse
 from reconciler.specs.toml import read_settings
 from tests.builders import a_dataset, a_model
+from tests.examples import examples
 from tests.specs import ROOT, a_repository
 
 YAML = sorted(path for path in ROOT if path.endswith(".yaml"))
@@ -27,7 +28,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz", max_size=5), inner, max_size=4),
     max_leaves=15,
 )
-FEW = settings(max_examples=12)
+FEW = examples(1)
 BROKEN = [b"", b"a: [\n", b"a: 1\na: 2\n", b"\xff", b"kind: 5\n", b"- x\n", b"a: !x 1\n"]
 
 

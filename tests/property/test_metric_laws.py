@@ -1,7 +1,7 @@
 """Laws of metrics, of the chi-squared tail and of Holm's correction: what must hold for any numbers."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -49,7 +49,6 @@ def test_errors_do_not_depend_on_where_zero_is(y, prediction, shift):
         np.testing.assert_allclose(moved, measure("regression", name, y, prediction), rtol=1e-6, atol=1e-6)
 
 
-@settings(max_examples=10)
 @given(LABELS, SHARES, st.integers(0, 2**32 - 1))
 def test_an_interval_is_ordered_and_as_often_the_same_as_one_asks(y, prediction, seed):
     asked = Resampling(seed=seed, resamples=20)
@@ -61,7 +60,6 @@ def test_an_interval_is_ordered_and_as_often_the_same_as_one_asks(y, prediction,
         assert one.rows == SIZE
 
 
-@settings(max_examples=10)
 @given(LABELS, SHARES, SHARES)
 def test_what_the_challenger_gains_the_champion_would_lose(y, champion, challenger):
     names, asked = ["rocAuc", "brier"], Resampling(seed=1, resamples=20)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.decisions import Hold
@@ -16,12 +16,13 @@ from reconciler.plan.plan import make_plan
 from reconciler.specs.noise import NoiseSettings
 from reconciler.specs.settings import Settings
 from tests.builders import NOW
+from tests.examples import examples
 from tests.property.worlds import GUARDS, TRIGGERS, any_facts, tiers
 from tests.unit.plan.test_noise import MERGE, PROPOSE
 from tests.unit.plan.worlds import a_world, the_specs
 
 CODES = {"quietHours", "tooManyOpen", "tooManyNew", "tooManyCommits", "writtenLately", "mergeAhead"}
-OFTEN = settings(max_examples=40)
+OFTEN = examples(2)
 minutes = st.integers(0, 120).map(lambda ago: NOW - timedelta(minutes=ago))
 names = st.sampled_from("abcdef")
 pulls = st.builds(

@@ -1,6 +1,6 @@
 """Laws of what people are told: the same world shows the same, showing it twice writes once, and strangers change nothing."""
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from reconciler.act.tell import tell
 from reconciler.adapters.fakes.forge import FakeForge
@@ -14,10 +14,11 @@ from reconciler.plan.plan import Plan, make_plan
 from reconciler.ports import Writers
 from tests.acting import ToldTrainer
 from tests.builders import NOW, a_revision
+from tests.examples import examples
 from tests.property.worlds import GUARDS, TRIGGERS, any_facts, questions, tiers
 from tests.unit.plan.worlds import a_world, the_specs
 
-OFTEN = settings(max_examples=25)
+OFTEN = examples(2)
 
 
 def planned(seen: ModelFacts, tier: Tier, asked: tuple[Question, ...]) -> Plan:

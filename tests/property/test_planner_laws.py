@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.domain.changes import labels_beside
@@ -33,13 +33,14 @@ from reconciler.domain.world import World
 from reconciler.plan.decide import decide
 from reconciler.plan.plan import make_plan
 from tests.builders import DAY, NOW, a_candidate, a_profile, a_revision, an_open_change, facts, first_evidence
+from tests.examples import examples
 from tests.property.streams import a_moving_world, streams
 from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts, questions, tiers
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, proposed, the_specs
 
 MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
-OFTEN = settings(max_examples=25)
+OFTEN = examples(2)
 
 
 def decided(seen: ModelFacts) -> object:
@@ -213,7 +214,6 @@ def test_the_same_world_gives_the_same_plan(seen: ModelFacts) -> None:
     assert steps(seen) == steps(replace(seen))
 
 
-@settings(max_examples=15)
 @given(any_facts(), tiers, questions)
 def test_planning_on_the_world_a_plan_leads_to_asks_for_nothing_more(
     seen: ModelFacts, tier: Tier, asked: tuple[Question, ...]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.domain.evidence import Comparison, Evidence, NoBaseline, Quality
@@ -16,8 +16,9 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import build_text, data_range_text, read_build, read_data_range, read_evidence_build
 from reconciler.pipeline.evidence_json import evidence_text, read_evidence
 from tests.builders import a_build, a_comparison, a_gain
+from tests.examples import examples
 
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = examples(2)
 leaves = st.one_of(
     st.none(),
     st.booleans(),

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -22,6 +22,7 @@ from reconciler.specs.release import ReleaseSpec
 from reconciler.specs.settings import EnvironmentSettings, Settings
 from reconciler.specs.specs import Specs
 from tests.builders import a_model, a_release, specs_of
+from tests.examples import examples
 
 HOSTILE = (
     'x"\nkind: ClusterRole',
@@ -39,7 +40,7 @@ HOSTILE = (
     "\u202e\ufeff\x00\x1b[31m",
 )
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
-SHORT = settings(max_examples=10, deadline=None)
+SHORT = examples(1)
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 PLAIN = "plain"
 
@@ -96,7 +97,7 @@ def test_a_value_is_found_where_it_belongs_and_nowhere_else(value, field):
         max_leaves=8,
     )
 )
-@settings(max_examples=20, deadline=None)
+@examples(2)
 def test_what_is_quoted_is_read_back(value):
     text = quote(value)
     assert "\n" not in text
@@ -111,7 +112,7 @@ def _exponent(value: object) -> bool:
 PIECES = st.sampled_from(['"', "'", "# ", ": ", "- ", "a", "\n", "  ", "{", "}", "[", "]", ",", "|\n ", "VALUE", "VALUE"])
 
 
-@settings(max_examples=80, deadline=None)
+@examples(4)
 @given(pieces=st.lists(PIECES, max_size=12).map("".join), first=TEXT, second=TEXT)
 def test_what_the_shape_of_a_text_says_is_what_parsing_says(pieces, first, second):
     for value in (first, second):
@@ -133,7 +134,7 @@ def test_the_same_input_gives_the_same_bytes(made, word):
 @example(text="**a** __b__ ~~c~~ `d` ``")
 @example(text="&lt; &#35; &amp")
 @example(text="1) a")
-@settings(max_examples=50, deadline=None)
+@examples(3)
 @given(text=st.text(st.sampled_from("ab1 _*`|\\<>!-[]()#&;~=+.:@/\n\t\"'$"), max_size=25))
 @pytest.mark.parametrize("write", [prose, code])
 def test_text_in_a_table_cell_is_shown_as_it_is(write, text):
@@ -142,7 +143,7 @@ def test_text_in_a_table_cell_is_shown_as_it_is(write, text):
     assert [shown(cell.children) for cell in cells] == [visible(text), "end"]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(2)
 @given(text=st.text(st.sampled_from("ab1 _*`|\\<>!-[]()#&;~=+.:@/\n"), max_size=25))
 def test_text_in_a_list_is_shown_as_it_is(text):
     tokens = MARKDOWN.parse(f"- {prose(text)}\n")
@@ -158,7 +159,6 @@ def shown(tokens: list | None) -> str:
 
 
 @given(text=st.text(max_size=3 * TEXT_LENGTH))
-@settings(max_examples=10, deadline=None)
 def test_escaped_text_is_one_line_that_can_be_encoded(text):
     assert "\n" not in prose(text).encode().decode()
 

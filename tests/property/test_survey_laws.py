@@ -4,7 +4,7 @@ import math
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.adapters.sources.columns import MOST_VALUES, column_survey, texts_of
@@ -68,7 +68,6 @@ def test_a_column_is_narrowed_the_same_way_again_and_loses_no_value(values: list
         assert all((found is None) is (text.strip() in ("", "NA")) for found, text in zip(narrow, values, strict=True))
 
 
-@settings(max_examples=15)
 @given(st.lists(st.tuples(st.none() | st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=40))
 def test_a_share_is_a_share_and_does_not_depend_on_the_order_of_the_rows(rows: list[tuple[int | None, int]]) -> None:
     column, label = pl.Series([row[0] for row in rows], dtype=pl.Int64), pl.Series([row[1] for row in rows], dtype=pl.Int64)
@@ -78,7 +77,6 @@ def test_a_share_is_a_share_and_does_not_depend_on_the_order_of_the_rows(rows: l
     assert explains(column.reverse(), label.reverse()) == pytest.approx(share)
 
 
-@settings(max_examples=15)
 @given(st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=6), st.lists(st.integers(0, 3), min_size=3, max_size=6))
 def test_a_copy_equals_its_origin_and_no_origin_is_a_copy(names: list[str], values: list[int]) -> None:
     rows = pl.DataFrame({f"{name}{i}": [value * (ord(name) - 96) for value in values] for i, name in enumerate(names)})

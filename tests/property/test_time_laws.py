@@ -4,15 +4,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.adapters.sources.sql import EPOCH, as_stored
 from reconciler.adapters.sources.times import TIME, in_range, parsed, since_1970, stored_range, to_utc
+from tests.examples import examples
 
 instants = st.datetimes(datetime(1980, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-FEW = settings(max_examples=12)  # each builds an expression of a dozen forms
+FEW = examples(1)  # each builds an expression of a dozen forms
 UNITS = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
 
 

@@ -4,12 +4,13 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.cli import terminal
 from reconciler.cli.terminal import WIDEST, json_text, safe, style
 from tests.commands import STEERING
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_whatever_is_shown_can_be_written_and_steers_nothing(text):
 
 
 @given(st.dictionaries(st.text(), st.lists(st.text() | st.none(), max_size=3), max_size=3))
-@settings(max_examples=20)
+@examples(2)
 def test_json_is_ascii_and_is_read_back(value):
     text = json_text(value)
     assert text.isascii()

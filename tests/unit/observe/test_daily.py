@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.adapters.fakes.store import FakeStore
@@ -98,7 +98,6 @@ STORES = {"none": lambda: None, "empty": FakeStore, "unwritable": Unwritable, "d
 
 
 @pytest.mark.parametrize("store", STORES.values(), ids=STORES)
-@settings(max_examples=8)
 @given(start=st.integers(-60, 700), length=st.integers(1, 240))
 def test_days_together_are_the_window_in_one_go(store: Any, start: int, length: int) -> None:
     first = FIRST + start * HOUR / 3

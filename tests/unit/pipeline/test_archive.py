@@ -6,12 +6,13 @@ import zipfile
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline import archive
 from reconciler.pipeline.archive import pack, sha256_of, unpack
+from tests.examples import examples
 
 FILES = {"b.json": b"{}", "a.npy": b"\x93NUMPY", "folder/ü.txt": "列".encode()}
 
@@ -51,13 +52,12 @@ def test_the_bytes_are_these_and_have_no_time_and_no_owner() -> None:
     assert sha256_of(pack({"a": b"1"})) == "cf429e03c52947f25e4b54364008a3d7281770d155dc6e875362b989b05b103d"
 
 
-@settings(max_examples=15, deadline=None)
 @given(st.dictionaries(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8), st.binary(max_size=40), max_size=5))
 def test_any_files_come_back(files: dict[str, bytes]) -> None:
     assert unpack(pack(files), "x") == files
 
 
-@settings(max_examples=25, deadline=None)
+@examples(2)
 @given(st.integers(0, 10_000), st.integers(0, 255))
 def test_no_changed_byte_changes_what_a_file_holds(place: int, value: int) -> None:
     content = bytearray(pack(FILES))

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from reconciler.plan.bookkeeping import merge_lock
+from tests.examples import examples
 
 OTHER = "schema: '2.0'\nstages:\n  train@c: {cmd: train c}\n"
 AMBIGUOUS = [
@@ -82,7 +83,7 @@ def test_what_is_no_text_to_dvc_stays_what_it_is(value: Any) -> None:
     assert (type(back), back) == (type(value), value)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(2)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12))
 def test_any_text_survives_any_number_of_merges(text: str) -> None:
     lock = merge_lock("", of_dvc({"stages": {"train@a": {"cmd": text}}}), "a")

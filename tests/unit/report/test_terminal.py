@@ -1,12 +1,13 @@
 """What all reports for people share: widths, colours, and hostile values that stay text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
 from reconciler.report.terminal import draw, line, said, table
 from tests.commands import STEERING
+from tests.examples import examples
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 
@@ -52,7 +53,7 @@ def test_markup_in_a_value_is_only_text(markup):
 
 
 @given(ANY_TEXT)
-@settings(max_examples=20, deadline=None)
+@examples(2)
 def test_no_value_steers_the_terminal_or_fakes_a_line(value):
     text = draw([line(Text("> "), said(value))])
     assert not STEERING & set(text)
@@ -61,7 +62,6 @@ def test_no_value_steers_the_terminal_or_fakes_a_line(value):
 
 
 @given(ANY_TEXT)
-@settings(max_examples=15, deadline=None)
 def test_no_cell_of_a_table_adds_a_row(value):
     made = table("one", "two")
     made.add_row(said("a"), said(value[:20]))

@@ -9,7 +9,7 @@ import pytest
 from reconciler.domain.facts import NOT_ASKED
 from reconciler.domain.live import QualityCheck
 from reconciler.observe.quality import live_quality
-from tests.unit.observe.quality.windows import a_window, orders
+from tests.integration.observe.quality.windows import a_window, orders
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from reconciler.domain.live import QualityCheck
-from tests.unit.observe.quality.windows import PARQUET, SOURCE, found, is_evaluated, messages, orders
+from tests.integration.observe.quality.windows import PARQUET, SOURCE, found, is_evaluated, messages, orders
 
 MISSING, NEW, RENAMED, RETYPED = (
     QualityCheck.MISSING_COLUMN,

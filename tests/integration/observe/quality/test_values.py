@@ -5,7 +5,7 @@ import pytest
 
 from reconciler.domain.facts import NOT_ASKED
 from reconciler.domain.live import QualityCheck
-from tests.unit.observe.quality.windows import COLUMNS, found, is_evaluated, messages, orders
+from tests.integration.observe.quality.windows import COLUMNS, found, is_evaluated, messages, orders
 
 NULLS, RANGE, CATEGORIES = QualityCheck.NULL_SPIKE, QualityCheck.OUT_OF_RANGE, QualityCheck.UNSEEN_CATEGORY
 
@@ -43,7 +43,7 @@ def test_the_contract_may_forbid_gaps():
 
 def test_gaps_that_the_reference_has_too_are_usual():
     from reconciler.pipeline.profile_rows import reference_of_frame
-    from tests.unit.observe.quality.windows import FEATURES
+    from tests.integration.observe.quality.windows import FEATURES
 
     gaps = with_gaps("price", 500)
     assert found(NULLS, gaps, reference=reference_of_frame(gaps, FEATURES)) == []

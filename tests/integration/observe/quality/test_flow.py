@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from reconciler.domain.live import QualityCheck
-from tests.unit.observe.quality.windows import END, found, is_evaluated, messages, orders
+from tests.integration.observe.quality.windows import END, found, is_evaluated, messages, orders
 
 FRESHNESS, VOLUME, DUPLICATES = QualityCheck.FRESHNESS, QualityCheck.VOLUME, QualityCheck.DUPLICATES
 HOUR = timedelta(hours=1)

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.domain.facts import NOT_ASKED
 from reconciler.domain.live import QualityCheck
-from tests.unit.observe.quality.windows import END, is_evaluated, messages, orders
+from tests.integration.observe.quality.windows import END, is_evaluated, messages, orders
 
 PATTERN = QualityCheck.LABEL_PATTERN
 DAY = timedelta(days=1)
