@@ -44,6 +44,7 @@ COMMANDS = {
     "stage": ("reconciler.cli.stage:stage", "Run one stage of the pipeline; dvc.yaml calls this."),
     "status": ("reconciler.cli.status:status", "Show every model: what runs, what waits, what is due."),
     "validate": ("reconciler.cli.validate:validate", "Check all YAML, and list everything that is wrong at once."),
+    "wake": ("reconciler.cli.wake:wake", "Tell the forge that data has arrived or an alert fires."),
 }
 """Every command: where it is, and what it does. Its module is imported only when it is called."""
 

@@ -25,7 +25,7 @@ def receive(repo: str, file: Path, folder: str) -> None:
 
     Whatever else woke the job, such as data that arrived, needs nothing of the event: a pass looks for itself.
     """
-    payload = alerts_in(_read(file))
+    payload = alerts_in(read_event(file))
     if payload is None:
         click.echo("no alerts in it: a pass looks for itself")
         return
@@ -42,7 +42,8 @@ def alerts_in(event: Any) -> dict[str, Any] | None:
     return None
 
 
-def _read(file: Path) -> Any:
+def read_event(file: Path) -> Any:
+    """The JSON of an event. Raises ReconcilerError for a file that is too large or holds none."""
     try:
         if file.stat().st_size > LARGEST:
             raise ReconcilerError(f"{file} has {file.stat().st_size:,} bytes, at most {LARGEST:,} are read")

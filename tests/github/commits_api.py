@@ -158,3 +158,12 @@ def create_deployment_status(call: Call) -> Answer:
 @route("GET", DEPLOYMENT + "/statuses")
 def list_deployment_statuses(call: Call) -> Page:
     return Page(list(reversed(statuses_of(call))))
+
+
+@route("POST", REPO + "/dispatches")
+def dispatch(call: Call) -> Answer:
+    payload = call.body.get("client_payload", {})
+    if len(payload) > 10:
+        raise RefusedError(422, "No more than 10 properties are allowed")
+    call.world.dispatches.append((call.body["event_type"], payload))
+    return Answer(204, None)

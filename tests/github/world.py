@@ -70,6 +70,7 @@ class World:
         self.statuses: list[dict[str, Any]] = []
         self.checks: dict[int, dict[str, Any]] = {}
         self.deployments: dict[int, dict[str, Any]] = {}
+        self.dispatches: list[tuple[str, Any]] = []
         self.protected = self.strict = False
         self.merge_commits = True
         self._ticks = 0

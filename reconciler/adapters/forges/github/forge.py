@@ -1,9 +1,9 @@
 """The GitHub forge: all four of the forge's ports on one repository, each call patient, each error told to people."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reconciler.adapters.forges.github.budget import Budget
 from reconciler.adapters.forges.github.comments import Comments
@@ -22,6 +22,7 @@ from reconciler.adapters.forges.github.reading import Pulls
 from reconciler.adapters.forges.github.seen import SeenBefore
 from reconciler.adapters.forges.github.statuses import Checks, Statuses
 from reconciler.adapters.forges.github.troubles import doing, seeing
+from reconciler.adapters.forges.github.waking import Waking
 from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.names import Revision, short
@@ -64,6 +65,7 @@ class GitHubForge:
         self._deployments = Deployments(connection)
         self._dashboards = Dashboards(connection)
         self._inspection = Inspection(connection)
+        self._waking = Waking(connection)
 
     def password(self) -> str:
         """The token, which lets git in as well; an App's is renewed in time. Raises ObserveError or ReconcilerError."""
@@ -120,6 +122,10 @@ class GitHubForge:
     def dashboard(self, dashboard: Dashboard) -> bool:
         """Have one open issue of that title hold the body. Raises ActError."""
         return self._done(f"keep the dashboard of {self._where}", lambda: self._dashboards.ensure(dashboard))
+
+    def wake(self, event: str, payload: Mapping[str, Any]) -> None:
+        """Wake the workflows that listen to the event. Raises ActError."""
+        self._done(f"send {event} to {self._where}", lambda: self._waking.send(event, payload))
 
     def _done(self, what: str, attempt: Callable[[], T]) -> T:
         with doing(what):

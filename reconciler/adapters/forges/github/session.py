@@ -82,7 +82,7 @@ class Session(Requester):
         if verb == "GET":
             key = self.add_parameters_to_url(url, parameters or {})
             return self._patience.insist(lambda: self._conditional(key, once))
-        return _whole(verb, once({}))
+        return _whole(once({}), empty=verb == "DELETE" or url.endswith("/dispatches"))
 
     def _conditional(self, key: str, once: Callable[[Mapping[str, str]], _Answer]) -> _Answer:
         kept = self._kept.get(key)
@@ -91,7 +91,7 @@ class Session(Requester):
             self._kept.move_to_end(key)
             return kept.headers, kept.data
         self._kept.pop(key, None)  # an empty answer of another tag is not "unchanged": ask without a condition
-        _whole("GET", (headers, data))
+        _whole((headers, data))
         if tag := headers.get("etag"):
             self._kept[key] = _Kept(tag=tag, headers=headers, data=data)
             while len(self._kept) > _MOST_KEPT:
@@ -99,10 +99,10 @@ class Session(Requester):
         return headers, data
 
 
-def _whole(verb: str, answer: _Answer) -> _Answer:
-    """The answer. Raises UnansweredError when it is empty or no JSON, as proxies between here and GitHub answer."""
+def _whole(answer: _Answer, *, empty: bool = False) -> _Answer:
+    """The answer. Raises UnansweredError when it is no JSON, or empty unless it may be, as proxies before GitHub answer."""
     data = answer[1]
-    if (data is None and verb != "DELETE") or (isinstance(data, dict) and isinstance(data.get("data"), str)):
+    if (data is None and not empty) or (isinstance(data, dict) and isinstance(data.get("data"), str)):
         raise UnansweredError("the answer is no JSON")
     return answer
 
