@@ -186,6 +186,15 @@ def test_annotations_come_fifty_at_a_time_and_go_on_where_they_were(forge: Forge
     assert (run["status"], len(run["annotations"])) == ("completed", 120)
 
 
+def test_a_person_whose_report_stands_writes_nothing_and_is_refused_nothing(forge: Forge) -> None:
+    report = replace(CHECK, revision=forge.push(BRANCH))
+    person = github_forge(forge.server.url, token="github_pat_ann")
+    assert person.check(report)
+    asked(forge)
+    assert not person.check(report)
+    assert [line for line in asked(forge) if not line.startswith("GET") or line.endswith(" 403")] == []
+
+
 def test_a_persons_token_says_a_status_instead_of_a_check(forge: Forge) -> None:
     tip = forge.push(BRANCH)
     ann = github_forge(forge.server.url, token="github_pat_ann")
