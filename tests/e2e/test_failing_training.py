@@ -39,6 +39,7 @@ def lines(root: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in git(root, "show", "perennial/ledger:alpha.jsonl").splitlines()]
 
 
+@pytest.mark.slow
 def test_failures_are_recorded_once_and_mending_lifts_the_backoff(team: Path) -> None:
     for number, (code, cause) in enumerate(FAILURES.values(), start=1):
         (team / "models/alpha/pipeline.py").write_text(f"def build(spec, seed):\n    {code}\n")

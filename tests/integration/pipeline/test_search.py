@@ -95,6 +95,7 @@ train(a_search(Path(root), Path(unfinished)))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fits", [1, 4, 7], ids=["in the first trial", "after two trials", "in the last trial"])
 def test_after_a_kill_only_what_is_left_is_tried_and_the_result_is_the_same(
     tmp_path: Path, searched: StageContext, fits: int, monkeypatch: pytest.MonkeyPatch
