@@ -1,13 +1,11 @@
 """What people ask for in a comment: its first line is `/perennial` and a few words."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 CALL = "/perennial"
 MOST_WORDS, LONGEST_WORD = 60, 80
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 class Permission(StrEnum):
@@ -57,7 +55,8 @@ def words_of(body: str) -> tuple[str, ...] | None:
 
     Anybody may write one: at most MOST_WORDS words of at most LONGEST_WORD characters, and none that nobody can see.
     """
-    first, *words = _UNSEEN.sub("", body.lstrip()[:10_000]).split("\n", 1)[0].split() or [""]
+    seen = "".join(one for one in body.lstrip()[:10_000] if one.isprintable() or one.isspace())
+    first, *words = seen.split("\n", 1)[0].split() or [""]
     if first != CALL:
         return None
     return tuple(word[:LONGEST_WORD] for word in words[:MOST_WORDS])
