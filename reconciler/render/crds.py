@@ -155,7 +155,7 @@ def _problems(path: str, text: str, manifest: Any, schema: Validator) -> Iterato
             yield _problem(path, text, where, error.message)
             continue
         known = sorted(error.schema.get("properties", {}))
-        for key in sorted(set(error.instance) - set(known)):
+        for key in sorted(set(error.instance) - set(known), key=str):  # YAML 1.1 reads `on` as true
             hint = did_you_mean(key, known) or _HINT
             line, column = place_of_key(text, (*where, key))
             message = f"{manifest['kind']} has no such field; the API server would drop it or refuse the object"

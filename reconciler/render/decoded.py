@@ -26,7 +26,8 @@ class DecodeError(ValueError):
 def decode(kind: Any, value: object, where: str = "") -> Any:
     """The `kind` (a dataclass, or a type as its fields have) in the value. Numbers are finite, counts are from 0 on.
 
-    Raises DecodeError for a key too many or too few, another type, NaN, a digest that is none, or what the noun itself refuses.
+    Raises DecodeError for a key too many or too few, another type, NaN, a digest that is none, a time without its
+    zone, or what the noun itself refuses.
     """
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
@@ -95,7 +96,7 @@ def _scalar(kind: Any, value: object, where: str) -> Any:
     if kind is int and _as(int, value, where) < 0:
         raise DecodeError(f"{where}: {value} is less than 0")
     parse: Callable[[str], Any] | None = (
-        kind if isinstance(kind, type) and issubclass(kind, StrEnum) else datetime.fromisoformat if kind is datetime else None
+        kind if isinstance(kind, type) and issubclass(kind, StrEnum) else _time if kind is datetime else None
     )
     if parse is None:
         return _as(kind, value, where)
@@ -103,6 +104,14 @@ def _scalar(kind: Any, value: object, where: str) -> Any:
         return parse(_as(str, value, where))
     except ValueError as error:
         raise DecodeError(f"{where}: {error}") from error
+
+
+def _time(text: str) -> datetime:
+    """What no zone is told of cannot be compared with any other time."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return found
 
 
 def _finite(value: float, where: str) -> float:

@@ -33,10 +33,15 @@ def percent(share: float, *, signed: bool = False) -> str:
 def seconds(value: float) -> str:
     """In the largest unit that leaves a digit before the point."""
     size, unit = next((one for one in _SECONDS if abs(value) >= one[0]), _SECONDS[-1])
-    return f"{value / size:.3g} {unit}"
+    return f"{_three(value / size)} {unit}"
 
 
 def size(value: float) -> str:
     """Bytes in the largest unit that leaves a digit before the point."""
     found = next((one for one in _BYTES if abs(value) >= one[0]), None)
-    return f"{value / found[0]:.3g} {found[1]}" if found else f"{value:.0f} bytes"
+    return f"{_three(value / found[0])} {found[1]}" if found else f"{value:.0f} bytes"
+
+
+def _three(value: float) -> str:
+    """Three digits that count, or all those before the point: never an exponent for what is large."""
+    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:.0f}"

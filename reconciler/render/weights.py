@@ -1,5 +1,6 @@
 """Who gets which share of the requests, written into the manifests and read back from there: Git alone remembers it. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import yaml
@@ -10,6 +11,7 @@ from reconciler.render.served import Arm
 ANNOTATION = "perennial/weights"
 _CARRIERS = ("virtualservice.yaml", "httproute.yaml", "inferenceservice.yaml")
 """The manifest of a model that shares its requests, whichever router or runtime it has."""
+_PAIR = re.compile(r"(sha256:[0-9a-f]{64})=(0|[1-9][0-9]?|100)")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,7 +33,8 @@ def weights_in(files: Mapping[str, str], model: str) -> Mapping[Digest, int]:
 def _read(text: str) -> dict[Digest, int]:
     try:
         annotations = yaml.load(text, _Loader)["metadata"]["annotations"]  # noqa: S506 - the loader is a safe one
-        pairs = [pair.rsplit("=", 1) for pair in annotations[ANNOTATION].split(" ")]
-        return {Digest(digest): int(weight) for digest, weight in pairs}
+        pairs = [_PAIR.fullmatch(pair) for pair in annotations[ANNOTATION].split(" ")]
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
         return {}
+    found = {Digest(pair[1]): int(pair[2]) for pair in pairs if pair}
+    return found if len(found) == len(pairs) else {}
