@@ -54,7 +54,7 @@ def _parts(numbers: np.ndarray) -> list[str]:
     """Each number's quartile by its edges; an edge belongs to the part above it."""
     known = numbers[np.isfinite(numbers)]
     edges = np.unique(np.quantile(known, np.linspace(0, 1, PARTS + 1)[1:-1])) if known.size else np.array([0.0])
-    shown = [f"{edge:.6g}" for edge in edges]
+    shown = next(texts for digits in range(6, 18) if len(set(texts := [f"{edge:.{digits}g}" for edge in edges])) == len(edges))
     between = [f"{low} to {high}" for low, high in pairwise(shown)]
     names = [f"below {shown[0]}", *between, f"{shown[-1]} or more"]
     places = np.searchsorted(edges, numbers, side="right")

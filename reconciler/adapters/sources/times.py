@@ -1,7 +1,7 @@
 """Event times of every source, as they are written there, to UTC; and the range of a query as a predicate on them."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 import polars as pl
 from polars.datatypes import DataTypeClass
@@ -51,7 +51,7 @@ def _from_iso(text: pl.Series) -> pl.Series:
         if left.is_empty():
             break
         found = found.scatter(left, read(iso.gather(left)))
-    return found
+    return found.set(~found.dt.year().is_between(MINYEAR, MAXYEAR), None)  # the parser knows years that no datetime holds
 
 
 def _likeliest_first(iso: pl.Series) -> Sequence[Callable[[pl.Series], pl.Series]]:
@@ -82,16 +82,20 @@ _READ = (
 
 def since_1970(number: pl.Expr) -> pl.Expr:
     """Seconds, milli-, micro- or nanoseconds, told apart by size: each unit covers the years from 1973 to 5138."""
-    size, micros = number.abs(), pl.Datetime("us", "UTC")
+    number = number.cast(pl.Int64, strict=False)  # the seconds of a narrower column are no microseconds in it
+
+    def below(size: int) -> pl.Expr:
+        return number.is_between(-size, size, closed="none")
+
     return (
-        pl.when(size < 10**11)
+        pl.when(below(10**11))
         .then(number * 1_000_000)
-        .when(size < 10**14)
+        .when(below(10**14))
         .then(number * 1000)
-        .when(size < 10**17)
+        .when(below(10**17))
         .then(number)
         .otherwise(number // 1000)
-        .cast(micros)
+        .cast(TIME)
     )
 
 
