@@ -38,7 +38,7 @@ class SeenBefore:
         content = self._memory.recall(self._key) if self._memory else None
         try:
             return _read(json.loads(content)) if content else Seen()
-        except (ValueError, TypeError, KeyError, AttributeError):  # of another version, or damaged
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):  # of another version, or damaged
             return Seen()
 
     def remember(self, seen: Seen) -> None:

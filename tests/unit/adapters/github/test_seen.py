@@ -76,6 +76,8 @@ def test_one_repository_knows_nothing_of_another(place: GitHubPlace) -> None:
         b'{"format": 1, "newest": "yesterday", "pulls": [], "foreign": []}',
         b'{"format": 1, "newest": null, "pulls": [[1]], "foreign": []}',
         b'{"format": 1, "newest": null, "pulls": [[1, "2013-03-01T00:00:00+00:00", {"state": "asleep"}]], "foreign": []}',
+        b"[" * 100_000,
+        b'{"format": 1, "newest": null, "pulls": [[Infinity, "2013-03-01T00:00:00+00:00", null]], "foreign": []}',
     ],
 )
 def test_what_is_damaged_or_of_another_version_is_forgotten(content: bytes) -> None:
