@@ -46,6 +46,8 @@ def story(forge: Forge) -> None:
     world.merge_commits = True
     forge.forge.merge(1, tip, AT)
     forge.forge.pull_requests()
+    for event, payload in (("perennial-data", {}), ("perennial-alert", {"alerts": [{"status": "firing"}]})):
+        forge.forge.wake(event, payload)
 
 
 def test_whatever_is_asked_and_answered_is_in_githubs_description(tmp_path: Path) -> None:
