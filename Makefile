@@ -35,7 +35,7 @@ demo: setup ## Watch a model go stale, be retrained, proposed, merged and render
 test: setup lint types ## Lint, types, and all tests but the slow ones
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests
 
-soak: setup ## The slow tests: real trainings killed at many moments, many processes at once (half an hour)
+soak: setup ## The slow tests: real trainings killed at many moments, many processes at once (over an hour)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m slow tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile thorough tests/property
 

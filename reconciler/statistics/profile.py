@@ -77,15 +77,6 @@ def merge(one: Profile, other: Profile) -> Profile:
     return Profile(rows=one.rows + other.rows, features=features)
 
 
-def quantile_edges(values: Floats) -> tuple[float, ...]:
-    """The inner edges of 10 quantile bins: values of the data, or next to one as `knots_of` places them.
-
-    A value that has the mass of a bin itself gets an edge just below it too: else a constant could fall unseen, and a flag that
-    is nearly always 1 could become 0 within one bin.
-    """
-    return _bins(np.sort(values))[1]
-
-
 def counted(column: ArrayLike) -> "Counter[str | None]":
     """Count by name; None stands for missing. Counting Python objects is several times quicker than sorting them with NumPy."""
     # A plain list becomes objects: as an array of texts its NaN would be the text "nan".
@@ -106,7 +97,11 @@ def profile_of(features: Mapping[str, FeatureProfile]) -> Profile:
 
 
 def _bins(ascending: Floats) -> tuple[Floats, tuple[float, ...]]:
-    """The knots and the edges of values in ascending order."""
+    """The knots of values in ascending order, and the inner edges of 10 quantile bins: values of the data, or next to one.
+
+    A value that has the mass of a bin itself gets an edge just below it too: else a constant could fall unseen, and a flag that
+    is nearly always 1 could become 0 within one bin.
+    """
     knots, asked = knots_of(ascending, np.arange(1, BINS) / BINS, grid_of(ascending))
     edges = np.unique(asked)
     mass = np.searchsorted(ascending, edges, side="right") - np.searchsorted(ascending, edges, side="left")

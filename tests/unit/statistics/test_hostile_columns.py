@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.domain.profiles import CategoricalProfile
 from reconciler.statistics.drift.psi import psi
-from reconciler.statistics.profile import merge, profile_on, quantile_edges, reference_profile
+from reconciler.statistics.profile import merge, profile_on, reference_profile
 from reconciler.statistics.profile_json import profile_from_json, profile_to_json
 from tests.samples import both, categorical, numeric, of_numbers, of_texts
 
@@ -131,7 +131,7 @@ def test_a_window_of_only_unseen_categories_is_counted():
     ids=["nothing", "a hundred rows", "a constant", "a heavy lowest value", "a heavy highest value"],
 )
 def test_edges_are_values_of_the_data(values, edges):
-    assert quantile_edges(np.array(values, dtype=float)) == edges
+    assert numeric(of_numbers(values)).edges == edges
 
 
 @pytest.mark.parametrize(

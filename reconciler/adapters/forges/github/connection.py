@@ -48,6 +48,11 @@ class Connection:
                 return self._login_of_token()
 
     @property
+    def is_app(self) -> bool:
+        """Whether an App writes here, also with a token that was got for it; a person may write less."""
+        return self.login.endswith("[bot]")
+
+    @property
     def password(self) -> str:
         """The token of the session, renewed when it is about to run out."""
         auth = self._session.auth

@@ -18,8 +18,6 @@ from reconciler.domain.notices import LONGEST_DESCRIPTION, Annotation, CheckRepo
 
 _AT_ONCE = 50
 """Annotations that GitHub takes in one request; more are added to the run by further ones."""
-_APP = "[bot]"
-"""How logins of Apps end."""
 
 
 class Statuses:
@@ -58,7 +56,7 @@ class Checks:
         begun = newest if newest and newest.external_id == digest else None
         if begun and begun.status == "completed":
             return False
-        if not self._connection.login.endswith(_APP):
+        if not self._connection.is_app:
             return self._statuses.ensure(_as_status(report))
         try:
             self._write(report, digest, begun)
