@@ -1,0 +1,1 @@
+"""What stands on the rungs of the ladder that `plan.decide` reads."""
