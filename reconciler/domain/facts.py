@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from reconciler.domain.clusters import Deployed
 from reconciler.domain.evidence import Evidence
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import (
@@ -165,7 +166,7 @@ class ModelFacts:
     model's tags and the commits they stand on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to
     the number of the pull request that was closed, `closed` an environment to the newest of these; `profiles` and `scores`
     answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end;
-    `sharing` says where the candidate's data is.
+    `sharing` says where the candidate's data is; `deployed` maps an environment to what its cluster has.
     """
 
     model: str
@@ -193,6 +194,7 @@ class ModelFacts:
     override: GateOverride | None = None
     closed: Mapping[str, int] = field(default_factory=dict)
     sharing: Sharing = NOT_SHARED
+    deployed: Mapping[str, Known[Deployed]] = field(default_factory=dict)
 
     @property
     def champion(self) -> Release | None:

@@ -16,6 +16,7 @@ from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.changes import closed_numbers, declined_digests, open_changes, open_pulls
+from reconciler.observe.deployed import deployed_of
 from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, ledger_path, read_chain
@@ -102,10 +103,13 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     models = {name: observe_model(specs.models[name], specs, readers, seen, shared, extra) for name in names}
     sharing = sharing_of(models.values(), readers)
+    deployed = deployed_of({name: facts.environments for name, facts in models.items()}, readers.clusters, readers.repository)
     return World(
         head=seen.head,
         at=seen.now,
-        models={name: replace(facts, sharing=sharing.get(name, NOT_SHARED)) for name, facts in models.items()},
+        models={
+            name: replace(facts, sharing=sharing.get(name, NOT_SHARED), deployed=deployed[name]) for name, facts in models.items()
+        },
         environments={name: _environment(name, seen, shared, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
         questions=questions_of(readers.conversations, seen.pulls, seen.now),

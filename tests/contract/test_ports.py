@@ -14,6 +14,7 @@ from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.fakes.alerts import FakeAlerts
 from reconciler.adapters.fakes.clock import SteppedClock
+from reconciler.adapters.fakes.cluster import FakeCluster
 from reconciler.adapters.fakes.data_remote import FakeDataRemote
 from reconciler.adapters.fakes.database import FakeDatabase
 from reconciler.adapters.fakes.forge import FakeForge
@@ -66,6 +67,8 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Verifier: (Signatures,),
     ports.Conversations: (FakeConversations, GitHubForge),
     ports.Notices: (FakeNotices, GitHubForge),
+    ports.ClusterReader: (FakeCluster,),
+    ports.ClusterWriter: (FakeCluster,),
 }
 PAIRS = [(port, adapter) for port, adapters in ADAPTERS.items() for adapter in adapters]
 
@@ -111,7 +114,11 @@ def test_readers_and_writers_are_made_of_ports_only(bundle: type) -> None:
 
 
 def test_readers_hold_nothing_that_writes() -> None:
-    writes = {name for port in (ports.RepositoryWriter, ports.ForgeWriter, ports.Trainer) for name in promises(port)}
+    writes = {
+        name
+        for port in (ports.RepositoryWriter, ports.ForgeWriter, ports.Trainer, ports.ClusterWriter)
+        for name in promises(port)
+    }
     reads = {name for port in parts(ports.Readers) for name in promises(port)}
 
     assert not writes & reads

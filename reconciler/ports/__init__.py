@@ -10,15 +10,19 @@ from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.commits import CommitInfo, RefUpdate
 from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.data import RowQuery, Source
-from reconciler.domain.judgements import Judgement
 from reconciler.domain.live import Alert, Point
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Status
-from reconciler.domain.programs import Program, Ran
-from reconciler.domain.rebuilding import RebuildOrder, RebuildResult
 from reconciler.domain.releases import Artifact
-from reconciler.domain.signing import Trust
-from reconciler.domain.training import Begun, TrainingOrder, TrainingResult
+from reconciler.ports.clusters import ClusterReader as ClusterReader
+from reconciler.ports.clusters import ClusterWriter as ClusterWriter
+from reconciler.ports.work import Programs as Programs
+from reconciler.ports.work import Rebuilder as Rebuilder
+from reconciler.ports.work import RunsReader as RunsReader
+from reconciler.ports.work import RunsWriter as RunsWriter
+from reconciler.ports.work import Signer as Signer
+from reconciler.ports.work import Trainer as Trainer
+from reconciler.ports.work import Verifier as Verifier
 
 if TYPE_CHECKING:
     import polars
@@ -214,55 +218,6 @@ class Memory(Protocol):
         """Keep it if possible; a full disk is no error."""
 
 
-class Programs(Protocol):
-    """Runs the programs that a team brings, with no secret in their environment and nothing of them left running."""
-
-    def run(self, program: Program) -> Ran:
-        """Run it to its end or its limit, and tell how it ended. Raises ActError when it cannot even start."""
-
-
-class Trainer(Protocol):
-    """Runs the data and training stages in a checkout of its own. Raises ActError when it cannot even start."""
-
-    def train(self, order: TrainingOrder) -> TrainingResult:
-        """Run, and return what was written, or how it failed."""
-
-
-class RunsReader(Protocol):
-    """What became of the trainings that began on this machine."""
-
-    def interrupted(self, model: str) -> Sequence[Begun]:
-        """Those of the model whose process is gone and that did not end, oldest first. Raises ObserveError."""
-
-
-class RunsWriter(Protocol):
-    """Lets go of them."""
-
-    def forget(self, begun: Begun) -> None:
-        """The ledger has it: `interrupted` names it no more. Raises ActError."""
-
-
-class Rebuilder(Protocol):
-    """Makes a release again in a checkout of its own. Raises ActError when that cannot even start."""
-
-    def rebuild(self, order: RebuildOrder) -> RebuildResult:
-        """Run everything, taking nothing from earlier runs, and return what was written, or how it failed."""
-
-
-class Signer(Protocol):
-    """Signs statements as the one who runs Perennial. Raises ActError when there is no key, identity or network."""
-
-    def sign(self, statement: bytes) -> bytes:
-        """The content of the file that goes beside the statement."""
-
-
-class Verifier(Protocol):
-    """Checks signatures. Needs no network."""
-
-    def verify(self, statement: bytes, signature: bytes, trust: Trust) -> Judgement:
-        """YES: this very statement, signed by somebody who counts, whom the message names. UNKNOWN: it cannot be checked here."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
     """All that may be read. What is None is not configured, and what would be seen through it is Missing."""
@@ -285,6 +240,7 @@ class Readers:
     cache: Cache | None = None
     data_remote: DataRemote | None = None
     conversations: Conversations | None = None
+    clusters: ClusterReader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,3 +254,4 @@ class Writers:
     signer: Signer | None = None
     notices: Notices | None = None
     data_remote: DataRemoteWriter | None = None
+    clusters: ClusterWriter | None = None
