@@ -2,12 +2,14 @@
 
 Both releases are counted over the same time. A check is two questions: is the candidate surely worse, and is it surely not
 worse? By the first it is taken back, by the second it goes on. Neither is no answer, and too few rows give no number at all.
+What is worse but surely by less than the margin is not worse, as in the rules of the same names.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from reconciler.render.histograms import Histogram
 from reconciler.render.strategy import Check
 from reconciler.rules.analysis.check import CheckRule
 from reconciler.rules.analysis.errors import Errors
@@ -22,6 +24,7 @@ ASKED = ("errors", "latency")
 _ONE = "len(result) == 1"
 _CANDIDATE, _LIVE = 'perennial_release="{{args.release}}"', 'perennial_release!="{{args.release}}"'
 _FAILED = ',code=~"5.."'
+_WINDOW = "{{args.window}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +68,17 @@ def _errors(check: Errors, sure: Sureness) -> tuple[Check, Check]:
     """
     (mine, my_spread), (live, live_spread) = (_share(side) for side in (_CANDIDATE, _LIVE))
     difference, error = f"({mine} - {live})", f"sqrt({my_spread} + {live_spread})"
+    room = f"({check.margin} - {difference}) / {error}"
     return (
         Check(
             name="errors-harm",
-            query=f"{difference} / {error} {_enough(sure)}",
+            query=f"{difference} / {error} * ({room} <= bool {sure.proof}) {_enough(sure)}",
             good=f"{_ONE} && result[0] <= {sure.harm}",
             bad=f"{_ONE} && result[0] > {sure.harm}",
         ),
         Check(
             name="errors-proof",
-            query=f"({check.margin} - {difference}) / {error} {_enough(sure)}",
+            query=f"{room} {_enough(sure)}",
             good=f"{_ONE} && result[0] > {sure.proof}",
             bad="false",
         ),
@@ -82,46 +86,50 @@ def _errors(check: Errors, sure: Sureness) -> tuple[Check, Check]:
 
 
 def _latency(check: LatencyCheck, sure: Sureness) -> tuple[Check, Check]:
-    """How many times as long: the limits of a quantile are quantiles themselves, so many standard errors of a share away."""
-    least = f"{_quantile(check, _CANDIDATE, -sure.harm)} / {_quantile(check, _LIVE, sure.harm)}"
-    most = f"{_quantile(check, _CANDIDATE, sure.proof)} / {_quantile(check, _LIVE, -sure.proof)}"
+    """Whether it takes longer by the edges of buckets, which are sure: 1 or 0; and how many times as long it takes at most.
+
+    The limits of a quantile are quantiles themselves, so many standard errors of a share away. The latter is told by straight
+    lines within buckets, so there is no answer where these grow by more than what would have to be proven.
+    """
+    mine, live = (Histogram.of(SECONDS, _labels(side), _WINDOW) for side in (_CANDIDATE, _LIVE))
+    share, times = check.quantile, check.at_most_times
+    least, live_most = mine.limit(share, -sure.harm), live.limit(share, sure.harm)
+    most, live_least = mine.limit(share, sure.proof), live.limit(share, -sure.proof)
+    longer = f"({mine.low(least)} >= bool {live.high(live_most)}) * {live.within(live_most)}"
+    ratio = f"{mine.quantile(most)} / {live.quantile(live_least)}"
+    fine = " * ".join(f"({one.high(str(share))} / {one.low(str(share))} <= bool {times})" for one in (mine, live))
+    told = f"{fine} * {mine.within(most)} * {live.within(str(share))}"
     return (
         Check(
             name="latency-harm",
-            query=f"{least} {_enough(sure)}",
-            good=f"{_ONE} && result[0] <= {check.at_most_times}",
-            bad=f"{_ONE} && result[0] > {check.at_most_times}",
+            query=f"{longer} * (1 - ({ratio} < bool {times}) * {told}) {_enough(sure)}",
+            good=f"{_ONE} && result[0] == 0",
+            bad=f"{_ONE} && result[0] == 1",
         ),
         Check(
             name="latency-proof",
-            query=f"{most} {_enough(sure)}",
-            good=f"{_ONE} && result[0] < {check.at_most_times}",
+            query=f"{ratio} and {told} == 1 {_enough(sure)}",
+            good=f"{_ONE} && result[0] < {times}",
             bad="false",
         ),
     )
 
 
-def _increase(series: str, side: str, more: str = "") -> str:
-    """By how much the series of one side have grown since the step began."""
-    labels = f'perennial_model="{{{{args.model}}}}",perennial_environment="{{{{args.environment}}}}",{side}{more}'
-    return f"increase({series}{{{labels}}}[{{{{args.window}}}}])"
+def _labels(side: str) -> str:
+    return f'perennial_model="{{{{args.model}}}}",perennial_environment="{{{{args.environment}}}}",{side}'
 
 
-def _rows(side: str) -> str:
-    return f"sum({_increase(REQUESTS, side)})"
+def _requests(side: str, more: str = "") -> str:
+    """By how many the requests of one side have grown since the step began."""
+    return f"sum(increase({REQUESTS}{{{_labels(side)}{more}}}[{_WINDOW}]))"
 
 
 def _share(side: str) -> tuple[str, str]:
     """The share of failed requests, and its variance. A release that never failed has no series of failures: that is 0."""
-    failed = f"((sum({_increase(REQUESTS, side, _FAILED)}) or vector(0)) + 1)"
-    return f"{failed} / ({_rows(side)} + 2)", f"{failed} / ({_rows(side)} + 2) ^ 2"
-
-
-def _quantile(check: LatencyCheck, side: str, score: float) -> str:
-    error = f"sqrt({check.quantile * (1 - check.quantile):.6f} / {_rows(side)})"
-    return f"histogram_quantile(scalar({check.quantile} + {score} * {error}), sum by (le) ({_increase(SECONDS, side)}))"
+    failed = f"(({_requests(side, _FAILED)} or vector(0)) + 1)"
+    return f"{failed} / ({_requests(side)} + 2)", f"{failed} / ({_requests(side)} + 2) ^ 2"
 
 
 def _enough(sure: Sureness) -> str:
     """No answer at all with too few rows of either."""
-    return f"and {_rows(_CANDIDATE)} >= {sure.rows} and {_rows(_LIVE)} >= {sure.rows}"
+    return f"and {_requests(_CANDIDATE)} >= {sure.rows} and {_requests(_LIVE)} >= {sure.rows}"

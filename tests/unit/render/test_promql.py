@@ -40,7 +40,7 @@ def test_questions_stand_in_the_order_of_the_checks():
 
 
 @pytest.mark.parametrize("name", ["errors-harm", "errors-proof", "latency-harm", "latency-proof"])
-@pytest.mark.parametrize("answer", [[], [-9.0], [1.49], [1.5], [2.5], [9.0], [1.0, 2.0]])
+@pytest.mark.parametrize("answer", [[], [-9.0], [0.0], [1.0], [1.49], [1.5], [2.5], [9.0], [1.0, 2.0]])
 def test_no_answer_is_good_and_bad_at_once(name, answer):
     check = asked(ERRORS, LATENCY)[name]
     assert not (truth(check.good, answer) and truth(check.bad, answer))
@@ -57,20 +57,34 @@ def test_at_the_limit_itself_harm_is_not_sure_and_neither_is_proof():
     checks = asked(ERRORS, LATENCY)
     assert truth(checks["errors-harm"].good, [2.5])
     assert not truth(checks["errors-proof"].good, [1.5])
-    assert truth(checks["latency-harm"].good, [1.5])
     assert not truth(checks["latency-proof"].good, [1.5])
+
+
+def test_harm_is_to_be_longer_at_all_unless_that_is_surely_by_less_than_is_allowed():
+    harm, proof = asked(LATENCY).values()
+    assert (truth(harm.bad, [1.0]), truth(harm.good, [0.0])) == (True, True)
+    assert "1.5" not in harm.bad
+    assert f"* (1 - ({proof.query.partition(' and ')[0]} < bool 1.5) *" in harm.query
+
+
+def test_errors_that_are_more_but_surely_by_less_than_the_margin_do_no_harm():
+    harm, proof = asked(ERRORS).values()
+    assert f"* ({proof.query.partition(' and ')[0]} <= bool 1.5)" in harm.query
 
 
 @pytest.mark.parametrize("name", ["errors-harm", "errors-proof", "latency-harm", "latency-proof"])
 def test_a_question_is_balanced_counts_both_sides_over_one_window_and_asks_for_enough_rows(name):
     query = asked(ERRORS, LATENCY)[name].query
     assert all(query.count(left) == query.count(right) for left, right in ("()", "[]", "{}"))
-    assert query.count('perennial_release="{{args.release}}"') == query.count('perennial_release!="{{args.release}}"')
+    sides = [query.count(f'perennial_release{sign}"{{{{args.release}}}}"') for sign in ("=", "!=")]
+    assert min(sides) > 0
+    assert sum(sides) == query.count("increase(")
     assert query.count("[{{args.window}}]") == query.count("increase(")
     assert query.count(">= 300") == 2
 
 
 def test_harm_takes_the_candidates_best_beside_the_lives_worst_and_proof_the_other_way():
-    checks = asked(LATENCY)
-    assert [part.split(" * ")[0] for part in checks["latency-harm"].query.split("scalar(")[1:]] == ["0.9 + -2.5", "0.9 + 2.5"]
-    assert [part.split(" * ")[0] for part in checks["latency-proof"].query.split("scalar(")[1:]] == ["0.9 + 1.5", "0.9 + -1.5"]
+    harm, proof = (check.query for check in asked(LATENCY).values())
+    best, worst = "clamp_min(0.9 + -2.5 * sqrt(0.090000", "clamp_min(0.9 + 2.5 * sqrt(0.090000"
+    assert harm.index(best) < harm.index(">= bool histogram_quantile") < harm.index(worst)
+    assert proof.index("clamp_min(0.9 + 1.5 *") < proof.index(" / histogram_quantile") < proof.index("clamp_min(0.9 + -1.5 *")
