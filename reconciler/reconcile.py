@@ -62,10 +62,10 @@ def until_settled(readers: Readers, writers: Writers, only: Sequence[str] = (), 
 
 
 def publish(readers: Readers, writers: Writers, only: Sequence[str] = (), *, tells: bool = False) -> Outcome:
-    """Only what follows from a merge: tags, ledger, rendered branches; nothing is trained or proposed.
+    """Only what follows from a merge: packages, tags, ledger, rendered branches; nothing is trained or proposed.
 
     With `tells` also what the forge is always to show.
     """
-    stages = (Stage.WITHDRAW, Stage.PUBLISH, *((Stage.TELL,) if tells else ()))
+    stages = (Stage.WITHDRAW, Stage.PACKAGE, Stage.PUBLISH, *((Stage.TELL,) if tells else ()))
     passes = carry_out(stages, lambda: make_plan_now(readers, only), readers, writers)
     return Outcome(steps=tuple(step for made in passes for step in made.outcome.steps))

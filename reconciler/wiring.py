@@ -17,6 +17,7 @@ from reconciler.adapters.git import GitRepository
 from reconciler.adapters.git.scratch import is_scratch
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.packages import place_of
 from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner
@@ -106,6 +107,8 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
     artifacts = DvcArtifacts(repository.root, env)
     runs = FolderRuns(repository.git.git_dir)
     remote = None if alone else DvcDataRemote.default(repository.root, env)
+    rehearsed = str(repository.common_dir / "perennial" / "packages")
+    place = place_of(settings.packages, rehearsed if alone else address(repository.root, settings.packages or ""), env)
     readers = Readers(
         clock=clock,
         repository=repository,
@@ -114,6 +117,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
         artifacts=artifacts,
         cache=artifacts,
         data_remote=remote,
+        packages=place,
         memory=FolderMemory(repository.common_dir / "perennial" / "cache" / "measured"),
         schemas=SourceSchemas(roots, env),
         metrics=metrics(settings, env),
@@ -136,6 +140,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
         signer=signing,
         notices=opened.service,
         data_remote=remote,
+        packages=place,
     )
     return World(root=repository.root, readers=readers, writers=writers)
 

@@ -14,9 +14,11 @@ from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock
 from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.fakes.data_remote import FakeDataRemote
+from reconciler.adapters.fakes.packages import FakePackages
 from reconciler.adapters.forges.local import LocalForge
 from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.memory import FolderMemory
+from reconciler.adapters.packages import FsspecPackages
 from reconciler.adapters.signing.verifier import Signatures
 from reconciler.adapters.sources.data import SourceData
 from reconciler.domain.changes import PullRequest
@@ -31,7 +33,7 @@ from reconciler.observe.ledger import ledger_path, read_events
 from reconciler.pipeline.build_json import build_text
 from reconciler.pipeline.evidence_json import evidence_text
 from reconciler.plan.plan import Plan
-from reconciler.ports import Readers, Signer, Writers
+from reconciler.ports import ArtifactStore, Readers, Signer, Writers
 from reconciler.reconcile import Pass, make_plan_now, publish, until_settled
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
@@ -121,6 +123,8 @@ class Loop:
     trainer: QuickTrainer
     signer: Signer | None = None
     data_remote: DvcDataRemote | FakeDataRemote | None = None
+    packages: FsspecPackages | FakePackages | None = None
+    artifacts: ArtifactStore = field(default_factory=FolderStore)
 
     @property
     def root(self) -> Path:
@@ -132,11 +136,12 @@ class Loop:
             repository=self.repository,
             forge=LocalForge(self.repository),
             data=SourceData([self.root], ENVIRONMENT),
-            artifacts=FolderStore(),
+            artifacts=self.artifacts,
             memory=FolderMemory(self.repository.common_dir / "perennial" / "cache"),
             verifier=Signatures(),
             cache=DvcArtifacts(self.root),
             data_remote=self.data_remote,
+            packages=self.packages,
         )
 
     def writers(self) -> Writers:
@@ -146,6 +151,7 @@ class Loop:
             trainer=self.trainer,
             signer=self.signer,
             data_remote=self.data_remote,
+            packages=self.packages,
         )
 
     def plan(self, at: datetime = T1, *only: str) -> Plan:

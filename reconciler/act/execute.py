@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from reconciler.act.ledger import Ledger
+from reconciler.act.packages import publish_package
 from reconciler.act.pulls import on_pull
 from reconciler.act.tell import tell
 from reconciler.act.train import train
@@ -18,6 +19,7 @@ from reconciler.domain.steps import (
     ProposeHold,
     ProposeRollback,
     Publish,
+    PublishPackage,
     Record,
     Share,
     Step,
@@ -84,6 +86,8 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
             return train(step, plan.at, readers, writers)
         case Share():
             said = _share(step, writers)
+        case PublishPackage():
+            said = publish_package(step, readers, writers)
         case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Close():
             said = on_pull(step, plan.at, readers, writers)
         case Tell():

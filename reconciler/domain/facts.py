@@ -35,6 +35,7 @@ from reconciler.domain.needs import (
     SkewNeed,
 )
 from reconciler.domain.overrides import GateOverride
+from reconciler.domain.packages import Packaging
 from reconciler.domain.profiles import Profile
 from reconciler.domain.proofs import Proof, objection
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
@@ -166,7 +167,8 @@ class ModelFacts:
     model's tags and the commits they stand on; `candidate_tip` where the candidate's branch is; `declined` maps a digest to
     the number of the pull request that was closed, `closed` an environment to the newest of these; `profiles` and `scores`
     answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end;
-    `sharing` says where the candidate's data is; `deployed` maps an environment to what its cluster has.
+    `sharing` says where the candidate's data is, `packaging` whether servers can fetch what it and the releases are; `deployed`
+    maps an environment to what its cluster has.
     """
 
     model: str
@@ -195,6 +197,7 @@ class ModelFacts:
     closed: Mapping[str, int] = field(default_factory=dict)
     sharing: Sharing = NOT_SHARED
     deployed: Mapping[str, Known[Deployed]] = field(default_factory=dict)
+    packaging: Packaging = field(default_factory=dict)
 
     @property
     def champion(self) -> Release | None:

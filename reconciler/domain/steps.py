@@ -7,6 +7,7 @@ from datetime import datetime
 from reconciler.domain.events import Event
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import Comment, Notice
+from reconciler.domain.packages import Package
 from reconciler.domain.releases import Fingerprint
 from reconciler.domain.sharing import Output
 from reconciler.domain.training import NO_RETRIES, USUAL_LIMITS, Begun, Limits, Price, Retries
@@ -42,6 +43,16 @@ class Share:
     model: str
     digest: Digest
     outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishPackage:
+    """Bring the package to where servers fetch it. `released`: main names the build already, so its manifests wait for it."""
+
+    model: str
+    digest: Digest
+    package: Package
+    released: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,4 +192,4 @@ class Record:
 
 PullStep = Propose | Describe | Merge | ProposeHold | ProposeRollback | Close
 """What is done to pull requests."""
-Step = Train | Share | PullStep | Tag | Publish | Record | Tell
+Step = Train | Share | PublishPackage | PullStep | Tag | Publish | Record | Tell

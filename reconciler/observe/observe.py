@@ -20,6 +20,7 @@ from reconciler.observe.deployed import deployed_of
 from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, ledger_path, read_chain
+from reconciler.observe.packaging import packaging_of_candidates, packaging_of_releases, with_packages
 from reconciler.observe.proofs import Proofs, proofs_of
 from reconciler.observe.questions import questions_of
 from reconciler.observe.releases import introductions, tags_of
@@ -99,17 +100,22 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
             known = ", ".join(specs.models) or "none"
             raise ObserveError(f"there is no model {name}; there are: {known}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
-    shared = Shared(fleet=fleet_seen(specs, seen, readers.repository), proofs=proofs_of(specs, readers.verifier))
+    packaging = packaging_of_releases(specs, readers)
+    proofs = with_packages(proofs_of(specs, readers.verifier), specs, packaging)
+    shared = Shared(fleet=fleet_seen(specs, seen, readers.repository), proofs=proofs)
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     models = {name: observe_model(specs.models[name], specs, readers, seen, shared, extra) for name in names}
     sharing = sharing_of(models.values(), readers)
+    packaging = {**packaging, **packaging_of_candidates(models.values(), specs, readers)}
     deployed = deployed_of({name: facts.environments for name, facts in models.items()}, readers.clusters, readers.repository)
+    complete = {
+        name: replace(facts, sharing=sharing.get(name, NOT_SHARED), packaging=packaging, deployed=deployed[name])
+        for name, facts in models.items()
+    }
     return World(
         head=seen.head,
         at=seen.now,
-        models={
-            name: replace(facts, sharing=sharing.get(name, NOT_SHARED), deployed=deployed[name]) for name, facts in models.items()
-        },
+        models=complete,
         environments={name: _environment(name, seen, shared, readers.repository) for name in sorted(environments)},
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
         questions=questions_of(readers.conversations, seen.pulls, seen.now),

@@ -11,6 +11,7 @@ from reconciler.domain.world import World
 from reconciler.plan.answers import answer_steps
 from reconciler.plan.limits import decide_in_turn, limit, spare_people
 from reconciler.plan.notices import standing, with_notices
+from reconciler.plan.packaging import packages_of_releases
 from reconciler.plan.publish import publish_steps
 from reconciler.plan.record import record_steps
 from reconciler.plan.situation import situation_of
@@ -45,6 +46,7 @@ def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
     steps: list[Step] = []
     for situation in situations.values():
         steps.extend(with_notices(record_steps(situation), situation, world, specs))
+    steps.extend(packages_of_releases(world, names))
     steps.extend(publish_steps(world, specs, names))
     steps.extend(step for _, following in settled for step in following)
     decided = tuple(decision for decision, _ in settled)

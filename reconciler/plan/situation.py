@@ -7,6 +7,7 @@ from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import Answer, Judgement, yes
 from reconciler.domain.known import Missing
 from reconciler.domain.names import Digest, short
+from reconciler.domain.packages import may_be_named
 from reconciler.plan.overridden import with_override
 from reconciler.rules.base import Exemptible, Rule
 from reconciler.rules.gates import judge_all
@@ -114,14 +115,17 @@ def unproven(situation: Situation, digest: Digest) -> str:
 def in_doubt(situation: Situation, digest: Digest) -> tuple[str, str] | None:
     """Why people may not be asked to merge the digest now: (code, message).
 
-    What it goes through is unproven, or its data is not where those who read the proposal can get it, nor can be pushed there.
+    What it goes through is unproven, or its data or its package is not where others can get it, nor can be brought there.
     """
     if doubt := unproven(situation, digest):
         return "unproven", doubt
     data = situation.facts.sharing.judgement
-    if data.answer is Answer.YES or situation.facts.sharing.absent:
+    if data.answer is not Answer.YES and not situation.facts.sharing.absent:
+        return data.code, f"{data.message}: {data.remedy}"
+    packaging = situation.facts.packaging
+    if may_be_named(packaging, digest):
         return None
-    return data.code, f"{data.message}: {data.remedy}"
+    return packaging[digest].code, f"{packaging[digest].message}: {packaging[digest].remedy}"
 
 
 def barred(situation: Situation, digest: Digest) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from reconciler.domain.steps import (
     ProposeHold,
     ProposeRollback,
     Publish,
+    PublishPackage,
     Record,
     Share,
     Step,
@@ -28,19 +29,20 @@ from reconciler.plan.plan import Plan
 
 
 class Stage(IntEnum):
-    """Withdraw what may not be merged; hear people; publish what is past; train what is due; share data; propose; merge; tell.
+    """Withdraw what may not be merged; hear people; bring packages; publish what is past; train; share; propose; merge; tell.
 
     A merge moves main, so what follows from it belongs to the next pass.
     """
 
     WITHDRAW = 1
     HEAR = 2
-    PUBLISH = 3
-    TRAIN = 4
-    SHARE = 5
-    PROPOSE = 6
-    MERGE = 7
-    TELL = 8
+    PACKAGE = 3
+    PUBLISH = 4
+    TRAIN = 5
+    SHARE = 6
+    PROPOSE = 7
+    MERGE = 8
+    TELL = 9
 
 
 _RECORDED = {EventKind.OVERRIDDEN: Stage.HEAR, EventKind.REFUSED: Stage.PROPOSE}
@@ -64,6 +66,8 @@ def stage_of(step: Step) -> Stage:
             stage = Stage.PUBLISH
         case Train():
             stage = Stage.TRAIN
+        case PublishPackage(released=released):
+            stage = Stage.PACKAGE if released else Stage.SHARE
         case Share():
             stage = Stage.SHARE
         case Propose() | Describe() | ProposeHold() | ProposeRollback():

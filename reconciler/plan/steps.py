@@ -36,8 +36,8 @@ from reconciler.plan.cause import cause_text
 from reconciler.plan.labels import labels_for
 from reconciler.plan.lineage import continued
 from reconciler.plan.open_change import doubted, follow_up
+from reconciler.plan.packaging import provide
 from reconciler.plan.record import proposed_event
-from reconciler.plan.sharing import share
 from reconciler.plan.situation import Situation
 from reconciler.plan.versions import next_version
 from reconciler.render.card import render_card
@@ -54,7 +54,7 @@ def steps_for(decision: Decision, situation: Situation, world: World, specs: Spe
     """The steps that carry out the decision; none when the world is already as it should be."""
     match decision:
         case Hold():
-            return [*share(decision, situation), *doubted(decision, situation)]
+            return [*provide(decision, situation), *doubted(decision, situation)]
         case Retrain():
             return [_train(decision, situation, world, specs)]
         case Promote():
@@ -101,7 +101,7 @@ def _promote(decision: Promote, situation: Situation, world: World, specs: Specs
     gates = decision.judgements[0]
     if candidate is None:
         return []
-    if first := share(decision, situation):
+    if first := provide(decision, situation):
         return [*first]
     proposal = _proposal(decision, situation, candidate, gates, world, specs)
     is_open = next((change for change in situation.facts.changes if change.environment == decision.environment), None)

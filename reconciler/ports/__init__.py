@@ -16,6 +16,8 @@ from reconciler.domain.notices import CheckReport, Comment, Dashboard, Deploymen
 from reconciler.domain.releases import Artifact
 from reconciler.ports.clusters import ClusterReader as ClusterReader
 from reconciler.ports.clusters import ClusterWriter as ClusterWriter
+from reconciler.ports.packages import Packages as Packages
+from reconciler.ports.packages import PackagesWriter as PackagesWriter
 from reconciler.ports.work import Programs as Programs
 from reconciler.ports.work import Rebuilder as Rebuilder
 from reconciler.ports.work import RunsReader as RunsReader
@@ -239,6 +241,7 @@ class Readers:
     verifier: Verifier | None = None
     cache: Cache | None = None
     data_remote: DataRemote | None = None
+    packages: Packages | None = None
     conversations: Conversations | None = None
     clusters: ClusterReader | None = None
 
@@ -255,3 +258,4 @@ class Writers:
     notices: Notices | None = None
     data_remote: DataRemoteWriter | None = None
     clusters: ClusterWriter | None = None
+    packages: PackagesWriter | None = None

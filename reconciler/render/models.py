@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from reconciler.domain.names import provenance_path
+from reconciler.domain.packages import is_reachable
 from reconciler.domain.releases import Release
 from reconciler.render.deployment import render_deployment
 from reconciler.render.environment import Templates
@@ -13,7 +14,7 @@ from reconciler.render.kserve import render_kserve
 from reconciler.render.planned import strategy_of
 from reconciler.render.provenance import source_of
 from reconciler.render.rollout import render_rollout
-from reconciler.render.served import Served, Underway
+from reconciler.render.served import Place, Served, Underway
 from reconciler.specs.serving import Runtime
 from reconciler.specs.specs import Specs
 
@@ -53,11 +54,16 @@ def render_model(templates: Templates, served: Served) -> Mapping[str, str]:
 def served_of(specs: Specs, release: Release) -> Served:
     """What the specs say of the release's model."""
     model = specs.models[release.build.model].spec
+    settings, environment = specs.settings, specs.settings.environment(release.environment)
+    base = settings.packages
     return Served(
         serve=model.serve,
         release=release,
         strategy=strategy_of(specs.rollouts[model.rollout].spec),
-        namespace=specs.settings.environment(release.environment).namespace,
-        prometheus=specs.settings.prometheus or "",
+        namespace=environment.namespace,
+        prometheus=settings.prometheus or "",
+        packages=Place(base=base, account=environment.service_account, secret=environment.secret)
+        if base and is_reachable(base)
+        else None,
         commit=source_of(specs.files.get(provenance_path(release.build.model, release.digest), b"")),
     )

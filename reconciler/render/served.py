@@ -1,8 +1,8 @@
 """What a runtime's renderer looks at: the releases of one model in one environment, and how they share its requests. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.domain.packages import FILE, Package, address_of, storage_uri
 from reconciler.domain.releases import Release, digest_of
 from reconciler.render.strategy import DIRECT, Strategy
 from reconciler.rules.fields import time_text
@@ -10,6 +10,12 @@ from reconciler.specs.serving import Router, Runtime, Serve
 
 PART_LENGTH = 10
 """Digits of a digest in an object's name; with a model's 52 characters and a hyphen they make the 63 that a name may have."""
+
+MODELS = "/mnt/models"
+"""The folder in a pod where the package is; KServe has it, too."""
+MEBIBYTE = 1 << 20
+ROOM = 2
+"""The volume has room for so many packages: a container that starts again fetches anew before it lets go of what is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +35,20 @@ class Underway:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where pods fetch packages from: below `base`, as the service account, and with the Secret's keys in their environment."""
+
+    base: str
+    account: str | None = None
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One model in one environment. `commit` is the one on main that it was trained from; empty where that is not known."""
+    """One model in one environment. `commit` is the one on main that it was trained from; empty where that is not known.
+
+    Without `packages` its server has its own way to the model.
+    """
 
     serve: Serve
     release: Release
@@ -39,6 +57,7 @@ class Served:
     namespace: str = ""
     prometheus: str = ""
     commit: str = ""
+    packages: Place | None = None
 
     @property
     def model(self) -> str:
@@ -52,7 +71,8 @@ class Served:
 
     def values(self, release: Release, **more: object) -> dict[str, object]:
         """What every template of a runtime is given, about one of the releases. `more` adds to it or overrides."""
-        reference = reference_of(release)
+        fetched = self._fetched(release)
+        reference = reference_of(release) | ({"package": str(fetched["address"])} if fetched["address"] else {})
         return {
             "name": self.model,
             "model": self.model,
@@ -63,14 +83,33 @@ class Served:
             "commit": self.commit if release is self.release else "",
             "runtime": self.serve.runtime.value,
             "meshed": self.serve.router is Router.ISTIO,
-            "reference": reference,
+            "reference": dict(sorted(reference.items())),
             "reference_digest": digest_of(reference),
             "reference_from": "annotations" if self.serve.runtime is Runtime.ROLLOUT else "configMap",
             "serve": self.serve.model_dump(mode="json"),
+            "fetched": fetched,
             "split": False,
             "scraped": False,
             "weights": "",
             **more,
+        }
+
+    def _fetched(self, release: Release) -> dict[str, object]:
+        """How the package gets into a pod; without an address its server has its own way."""
+        if self.packages is None:
+            return {"address": "", "storageUri": "", "account": "", "initially": False}
+        package = Package(model=self.model, artifact=release.build.artifact)
+        base = self.packages.base
+        by_kserve = storage_uri(base, package) if self.serve.runtime is Runtime.KSERVE else ""
+        return {
+            "address": address_of(base, package),
+            "storageUri": by_kserve,
+            "initially": not by_kserve,
+            "file": f"{MODELS}/{FILE}",
+            "folder": MODELS,
+            "account": self.packages.account or "",
+            "secret": self.packages.secret or "",
+            "room": f"{ROOM * (package.artifact.size // MEBIBYTE + 1)}Mi",
         }
 
 
@@ -79,7 +118,7 @@ def part_of(release: Release) -> str:
     return release.digest.removeprefix("sha256:")[:PART_LENGTH]
 
 
-def reference_of(release: Release) -> Mapping[str, str]:
+def reference_of(release: Release) -> dict[str, str]:
     """What the server needs to fetch the model and to know that it has the right one. Values are text."""
     build = release.build
     return {

@@ -19,6 +19,7 @@ from reconciler.domain.steps import (
     ProposeHold,
     ProposeRollback,
     Publish,
+    PublishPackage,
     PullStep,
     Record,
     Share,
@@ -81,6 +82,8 @@ def step_line(step: Step) -> str:
             said = f"train {model} on what is known at {time_text(as_of)}, commit to {branch}"
         case Share(digest=digest, outputs=outputs):
             said = f"push to DVC's remote, of {short(digest)}: {', '.join(output.path for output in outputs)}"
+        case PublishPackage(digest=digest, package=package):
+            said = f"publish the package of {short(digest)} ({package.artifact.size:,} bytes)"
         case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Close():
             said = _pull_line(step)
         case Tell(notice=notice):
@@ -142,7 +145,18 @@ def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[Re
             yield from _files(files, present, indent)
         case Publish(files=files, replaces=replaces):
             yield from _files(files, files if replaces else (), indent)
-        case Share() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Tell() | Close() | Tag() | Record():
+        case (
+            Share()
+            | PublishPackage()
+            | Describe()
+            | Merge()
+            | ProposeHold()
+            | ProposeRollback()
+            | Tell()
+            | Close()
+            | Tag()
+            | Record()
+        ):
             return
         case _:
             assert_never(step)

@@ -15,6 +15,10 @@ class EnvironmentSettings(Written):
     """The Kubernetes namespace."""
     cluster: str = "https://kubernetes.default.svc"
     """The API server that Argo CD deploys to."""
+    service_account: Name | None = None
+    """The service account that pods run as where packages are published: what may read them. None: the namespace's default."""
+    secret: Name | None = None
+    """A Secret whose keys become environment variables of what fetches packages, and of nothing else."""
 
 
 class KeylessIdentity(Written):
@@ -67,6 +71,8 @@ class Settings(Written):
     """Any fsspec address where daily profiles are kept; left out: `perennial/store` in the git directory."""
     logs: Annotated[str, Field(min_length=1)] = "logs"
     """Any fsspec address with the prediction and label logs; relative paths start at the repository's root."""
+    packages: Annotated[str, Field(pattern=r"^[^@\s?#]+$")] | None = None
+    """Where servers fetch packages from: any fsspec address, or `oci://registry/repository`; left out: they are not published."""
     prometheus: Annotated[str, Field(pattern=r"^https?://")] | None = None
     """The Prometheus server that PromQL queries go to."""
     signing: SigningSettings = SigningSettings()

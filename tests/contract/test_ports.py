@@ -21,6 +21,7 @@ from reconciler.adapters.fakes.forge import FakeForge
 from reconciler.adapters.fakes.logs import FakeLogs
 from reconciler.adapters.fakes.metrics import FakeMetrics
 from reconciler.adapters.fakes.notices import FakeConversations, FakeNotices
+from reconciler.adapters.fakes.packages import FakePackages
 from reconciler.adapters.fakes.schemas import FakeSchemas
 from reconciler.adapters.fakes.store import FakeStore
 from reconciler.adapters.forges.github import GitHubForge
@@ -29,6 +30,7 @@ from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
+from reconciler.adapters.packages import FsspecPackages
 from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner
@@ -59,6 +61,8 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Cache: (DvcArtifacts,),
     ports.DataRemote: (DvcDataRemote, FakeDataRemote),
     ports.DataRemoteWriter: (DvcDataRemote, FakeDataRemote),
+    ports.Packages: (FsspecPackages, FakePackages),
+    ports.PackagesWriter: (FsspecPackages, FakePackages),
     ports.Programs: (SupervisedPrograms,),
     ports.Rebuilder: (DvcRebuilder,),
     ports.RunsReader: (FolderRuns,),

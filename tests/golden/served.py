@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from reconciler.render.served import Arm, Served, Underway
+from reconciler.render.served import Arm, Place, Served, Underway
 from reconciler.render.strategy import Check, Step, Strategy, Units
 from reconciler.specs.serving import STRATEGIES, Autoscaling, Router, Runtime, Serve
 from tests.builders import a_release
@@ -71,6 +71,14 @@ def switched(router: Router) -> Served:
     return replace(made, underway=after)
 
 
+def fetched(runtime: Runtime, router: Router, strategy: str, place: Place) -> Served:
+    """Packages are published, and pods fetch them."""
+    return replace(served(runtime, router, strategy), packages=place)
+
+
+BUCKET = Place(base="s3://models/live")
+REGISTRY = Place(base="oci://registry.example.com/models", account="model-reader", secret="registry-login")
+
 FULL = {
     "autoscaling": Autoscaling(maximum=8),
     "replicas": 2,
@@ -91,5 +99,10 @@ CASES: dict[str, Served] = {
     "deployment-istio-abTest-segments": segmented(Router.ISTIO),
     "deployment-gateway-abTest-segments": segmented(Router.GATEWAY),
     "deployment-istio-blueGreen-switched": switched(Router.ISTIO),
+    "deployment-none-direct-fetched": fetched(Runtime.DEPLOYMENT, Router.NONE, "direct", BUCKET),
+    "deployment-istio-canary-fetched": fetched(Runtime.DEPLOYMENT, Router.ISTIO, "canary", REGISTRY),
+    "rollout-none-canary-fetched": fetched(Runtime.ROLLOUT, Router.NONE, "canary", REGISTRY),
+    "kserve-none-canary-fetched": fetched(Runtime.KSERVE, Router.NONE, "canary", BUCKET),
+    "kserve-none-direct-fetched": fetched(Runtime.KSERVE, Router.NONE, "direct", REGISTRY),
     "kserve-none-canary-full": served(Runtime.KSERVE, Router.NONE, "canary", **FULL),
 }

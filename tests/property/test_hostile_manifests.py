@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.render.environment import load_templates
 from reconciler.render.models import RUNTIMES
-from reconciler.render.served import Served
+from reconciler.render.served import Place, Served
 from reconciler.render.strategy import Check, Units
 from tests.builders import shipped_templates
 from tests.examples import examples
@@ -58,6 +58,12 @@ def checked(field: str) -> Callable[[Served, str], Served]:
     )
 
 
+def fetched_from(field: str) -> Callable[[Served, str], Served]:
+    usual = Place(base="s3://models", account="reader", secret="login")
+    base = "s3://" if field == "base" else ""
+    return lambda served, text: replace(served, packages=replace(usual, **{field: base + text.rstrip("/")}))
+
+
 FIELDS: dict[str, Callable[[Served, str], Served]] = {
     "image": serving("image"),
     "gateway": lambda served, text: serving("gateway")(served, text.replace("/", "\\")),
@@ -73,6 +79,7 @@ FIELDS: dict[str, Callable[[Served, str], Served]] = {
         field: (lambda served, text, field=field: replace(served, **{field: text}))
         for field in ("namespace", "prometheus", "commit")
     },
+    **{f"packages.{field}": fetched_from(field) for field in ("base", "account", "secret")},
     "segments": lambda served, text: replace(
         served, strategy=replace(served.strategy, units=Units(weight=25, segments=(text,)), mirror=0)
     ),

@@ -7,10 +7,24 @@ import pytest
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import Comment, DeploymentRecord, DeploymentState
-from reconciler.domain.steps import Close, Describe, Merge, ProposeHold, Publish, Record, Share, Step, Tag, Tell, Train
+from reconciler.domain.packages import Package
+from reconciler.domain.steps import (
+    Close,
+    Describe,
+    Merge,
+    ProposeHold,
+    Publish,
+    PublishPackage,
+    Record,
+    Share,
+    Step,
+    Tag,
+    Tell,
+    Train,
+)
 from reconciler.plan.plan import Plan
 from reconciler.plan.stages import Stage, stage_of, steps_of
-from tests.builders import a_fingerprint, a_revision
+from tests.builders import a_build, a_fingerprint, a_revision
 
 AT = datetime(2013, 3, 1, tzinfo=UTC)
 CLOSE = Close(model="m", number=1, comment="")
@@ -31,6 +45,11 @@ HOLD = ProposeHold(
     model="m", base=a_revision(), branch="perennial/m/hold", replaces=None, path="", text="", title="", body="", answer=COMMENT
 )
 PUBLISH = Publish(environment="production", branch="env/production", replaces=None, files={}, message="")
+
+
+def a_publication(*, released: bool) -> PublishPackage:
+    package = Package(model="m", artifact=a_build().artifact)
+    return PublishPackage(model="m", digest=Digest("sha256:0"), package=package, released=released)
 
 
 def a_record(kind: EventKind) -> Record:
@@ -58,6 +77,8 @@ def a_training(model: str) -> Train:
         (PUBLISH, Stage.PUBLISH),
         (a_training("m"), Stage.TRAIN),
         (SHARE, Stage.SHARE),
+        (a_publication(released=False), Stage.SHARE),
+        (a_publication(released=True), Stage.PACKAGE),
         (DESCRIBE, Stage.PROPOSE),
         (MERGE, Stage.MERGE),
         (HOLD, Stage.PROPOSE),
@@ -78,7 +99,7 @@ def test_within_a_stage_the_order_is_the_plans() -> None:
     assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
     assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
     assert [stage.name for stage in sorted(Stage)] == [
-        *("WITHDRAW", "HEAR", "PUBLISH", "TRAIN", "SHARE", "PROPOSE", "MERGE", "TELL"),
+        *("WITHDRAW", "HEAR", "PACKAGE", "PUBLISH", "TRAIN", "SHARE", "PROPOSE", "MERGE", "TELL"),
     ]
 
 

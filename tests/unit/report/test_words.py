@@ -20,6 +20,7 @@ from reconciler.domain.notices import (
     Status,
     StatusState,
 )
+from reconciler.domain.packages import Package
 from reconciler.domain.sharing import Output
 from reconciler.domain.steps import (
     Close,
@@ -29,6 +30,7 @@ from reconciler.domain.steps import (
     ProposeHold,
     ProposeRollback,
     Publish,
+    PublishPackage,
     Record,
     Share,
     Sign,
@@ -39,7 +41,7 @@ from reconciler.domain.steps import (
 )
 from reconciler.report.terminal import draw
 from reconciler.report.words import EVENT_WORDS, decision_word, file_lines, judgement_lines, notice_line, step_line
-from tests.builders import DAY, NOW, a_fingerprint, a_revision
+from tests.builders import DAY, NOW, a_build, a_fingerprint, a_revision
 from tests.commands import STEERING
 
 DIGEST = Digest("sha256:" + "ab" * 32)
@@ -86,6 +88,9 @@ NOTICES: dict[str, Notice] = {
 }
 STEPS: dict[str, Step] = {
     "train m on what is known at 2013-05-31T12:00:00Z, commit to perennial/m/candidate": TRAIN,
+    "publish the package of abababababab (1,000 bytes)": PublishPackage(
+        model="m", digest=DIGEST, package=Package(model="m", artifact=a_build().artifact), released=True
+    ),
     "push to DVC's remote, of abababababab: runs/m/model.zip": Share(
         model="m", digest=DIGEST, outputs=(Output(path="runs/m/model.zip", md5="0" * 32),)
     ),

@@ -1,0 +1,17 @@
+"""Adapters of the ports Packages and PackagesWriter, by the address that the settings name."""
+
+from collections.abc import Mapping
+
+from reconciler.adapters.packages.fsspec import FsspecPackages
+
+__all__ = ["FsspecPackages", "open_packages", "place_of"]
+
+
+def open_packages(base: str, address: str, environment: Mapping[str, str]) -> FsspecPackages:  # noqa: ARG001
+    """What the settings call `base`; `address` is where that is for this machine. Nothing is asked for yet."""
+    return FsspecPackages(address, base)
+
+
+def place_of(base: str | None, address: str, environment: Mapping[str, str]) -> FsspecPackages | None:
+    """The same; none where the settings name none."""
+    return open_packages(base, address, environment) if base else None

@@ -1,0 +1,52 @@
+"""Packages for tests, and what is done to them."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from reconciler.domain.packages import Package, path_of
+from reconciler.domain.releases import Artifact, digest_of_bytes
+from tests.s3 import KEYS, S3, s3_server
+
+CONTENT = bytes(range(256)) * 1000
+
+
+def a_package(content: bytes = CONTENT, model: str = "flight-delay") -> Package:
+    """Of these bytes."""
+    artifact = Artifact(
+        path=f"runs/{model}/model.zip",
+        sha256=digest_of_bytes(content),
+        md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        size=len(content),
+    )
+    return Package(model=model, artifact=artifact)
+
+
+def a_file(folder: Path, content: bytes = CONTENT) -> Path:
+    """With these bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / hashlib.sha256(content).hexdigest()
+    path.write_bytes(content)
+    return path
+
+
+@contextmanager
+def s3_for_this_process() -> Iterator[S3]:
+    """A server with the bucket `models`, where this process's S3 file systems go."""
+    from s3fs import S3FileSystem
+
+    with s3_server() as server, pytest.MonkeyPatch.context() as patch:
+        server.call("PUT", "models")
+        for name, value in {**KEYS, "AWS_ENDPOINT_URL": server.url, "AWS_EC2_METADATA_DISABLED": "true"}.items():
+            patch.setenv(name, value)
+        S3FileSystem.clear_instance_cache()
+        yield server
+        S3FileSystem.clear_instance_cache()
+
+
+def where(root: Path, package: Package) -> Path:
+    """The file of a package in a folder."""
+    return root / path_of(package)
