@@ -15,7 +15,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.group()
 def packages() -> None:
-    """Fetch published packages."""
+    """Fetch packages that are published."""
 
 
 @packages.command()
