@@ -29,7 +29,7 @@ def render_rollout(templates: Templates, served: Served) -> dict[str, str]:
     values = served.values(served.release, strategy=served.strategy.type, steps=list(_steps(served)), routing=_routing(served))
     files = {"rollout.yaml": templates.render("templates/rollout/rollout.yaml.j2", values)}
     for suffix in ("",) if served.strategy.type == "direct" else ("", CANARY):
-        service = {**values, "name": f"{served.model}{suffix}", "scraped": True}
+        service = {**values, "name": f"{served.model}{suffix}"}
         files[f"service{suffix}.yaml"] = templates.render("templates/deployment/service.yaml.j2", service)
     if served.strategy.checks:
         files["analysistemplate.yaml"] = _analysis_template(templates, served)

@@ -74,9 +74,15 @@ def _shares(routes: Routes, form: Callable[[Backend], Mapping[str, object]]) -> 
         "backends": [{"destination": form(one), "weight": one.weight} for one in routes.backends],
         "aside": form(routes.aside) if routes.aside else None,
         "mirrored": {"numerator": mirrored.numerator, "denominator": mirrored.denominator} if mirrored else None,
-        "percent": float(100 * mirrored),
+        "percent": _percent(mirrored),
         "matches": [[_header(one) for one in match] for match in routes.matches],
     }
+
+
+def _percent(share: Fraction) -> int | float:
+    """A whole number where it is one, as the API server writes it."""
+    percent = 100 * share
+    return percent.numerator if percent.denominator == 1 else float(percent)
 
 
 def _header(match: HeaderMatch) -> dict[str, object]:

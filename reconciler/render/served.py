@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reconciler.domain.packages import FILE, Package, address_of, storage_uri
 from reconciler.domain.releases import Release, digest_of
+from reconciler.render.quantities import quantity
 from reconciler.render.strategy import DIRECT, Strategy
 from reconciler.rules.fields import time_text
 from reconciler.specs.serving import Router, Runtime, Serve
@@ -86,8 +87,8 @@ class Served:
             "reference": dict(sorted(reference.items())),
             "reference_digest": digest_of(reference),
             "reference_from": "annotations" if self.serve.runtime is Runtime.ROLLOUT else "configMap",
-            "serve": self.serve.model_dump(mode="json"),
             "fetched": fetched,
+            "serve": self._serve(),
             "split": False,
             "scraped": False,
             "weights": "",
@@ -109,8 +110,13 @@ class Served:
             "folder": MODELS,
             "account": self.packages.account or "",
             "secret": self.packages.secret or "",
-            "room": f"{ROOM * (package.artifact.size // MEBIBYTE + 1)}Mi",
+            "room": quantity(f"{ROOM * (package.artifact.size // MEBIBYTE + 1)}Mi"),
         }
+
+    def _serve(self) -> dict[str, object]:
+        """What the spec says, in the API server's own words."""
+        amounts = {name: quantity(amount) for name, amount in self.serve.resources.model_dump().items()}
+        return {**self.serve.model_dump(mode="json"), "resources": amounts}
 
 
 def part_of(release: Release) -> str:

@@ -4,13 +4,27 @@ from collections.abc import Mapping
 
 from reconciler.render.environment import Templates
 from reconciler.render.served import Served
+from reconciler.specs.serving import Runtime
 
 
 def render_surroundings(templates: Templates, served: Served) -> dict[str, str]:
-    """`poddisruptionbudget.yaml`, `networkpolicy.yaml` and, where it is wanted, `servicemonitor.yaml`."""
+    """`poddisruptionbudget.yaml`, `networkpolicy.yaml` and, where it is wanted, the monitor."""
     values = served.values(served.release)
-    kinds = ("networkpolicy", "poddisruptionbudget", *(["servicemonitor"] if served.serve.monitor else []))
-    return {f"{kind}.yaml": templates.render(f"templates/serving/{kind}.yaml.j2", values) for kind in kinds}
+    kinds = ("networkpolicy", "poddisruptionbudget")
+    files = {f"{kind}.yaml": templates.render(f"templates/serving/{kind}.yaml.j2", values) for kind in kinds}
+    return files | render_monitor(templates, served)
+
+
+def render_monitor(templates: Templates, served: Served) -> dict[str, str]:
+    """`servicemonitor.yaml` or `podmonitor.yaml` where the spec asks for it.
+
+    The former where pods have one Service that tells which they are. Argo Rollouts has two, which both lead to the same pods as
+    long as there is one release, so all that these count would be counted twice; and KServe's are its own.
+    """
+    if not served.serve.monitor:
+        return {}
+    kind = "servicemonitor" if served.serve.runtime is Runtime.DEPLOYMENT else "podmonitor"
+    return {f"{kind}.yaml": templates.render(f"templates/serving/{kind}.yaml.j2", served.values(served.release))}
 
 
 def render_autoscaler(

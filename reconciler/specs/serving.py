@@ -65,9 +65,9 @@ def able(strategy: str) -> tuple[tuple[Runtime, Router], ...]:
 class Resources(Written):
     """Requests and limits of the serving container."""
 
-    cpu: Annotated[str, Field(pattern=r"^[0-9]+m?$")] = "500m"
+    cpu: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}m?$")] = "500m"
     """Cores, or thousandths of a core."""
-    memory: Annotated[str, Field(pattern=r"^[0-9]+(Mi|Gi)$")] = "512Mi"
+    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}(Mi|Gi)$")] = "512Mi"
     """Mebibytes or gibibytes."""
 
 
@@ -77,7 +77,7 @@ class Autoscaling(Written):
     maximum: Annotated[int, Field(ge=1, le=1000)]
     """The most pods per environment."""
     cpu: Annotated[int, Field(ge=1, le=100)] = 70
-    """Percent of the requested processor time, over all pods, that is aimed at."""
+    """Percent of the requested processor time, over all pods, that is aimed at; KServe looks at requests on their way instead."""
 
 
 class Serve(Written):
@@ -107,4 +107,4 @@ class Serve(Written):
     callers: Annotated[tuple[Name, ...], Field(strict=False)] = ()
     """Other namespaces whose pods may call it, e.g. that of the gateway and of Prometheus."""
     monitor: bool = False
-    """Whether Prometheus Operator scrapes `/metrics` (a ServiceMonitor)."""
+    """Whether Prometheus Operator scrapes `/metrics` (a ServiceMonitor, or of other runtimes than `deployment` a PodMonitor)."""

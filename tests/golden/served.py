@@ -104,5 +104,5 @@ CASES: dict[str, Served] = {
     "rollout-none-canary-fetched": fetched(Runtime.ROLLOUT, Router.NONE, "canary", REGISTRY),
     "kserve-none-canary-fetched": fetched(Runtime.KSERVE, Router.NONE, "canary", BUCKET),
     "kserve-none-direct-fetched": fetched(Runtime.KSERVE, Router.NONE, "direct", REGISTRY),
-    "kserve-none-canary-full": served(Runtime.KSERVE, Router.NONE, "canary", **FULL),
+    "kserve-none-canary-full": served(Runtime.KSERVE, Router.NONE, "canary", **FULL | {"callers": ()}),
 }

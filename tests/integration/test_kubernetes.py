@@ -20,7 +20,8 @@ from tests.builders import shipped_templates
 from tests.golden import served
 from tests.golden.test_manifests import CASES
 
-VERSIONS = ("v1.25.0", "v1.37.0")
+VERSIONS = ("v1.30.0", "v1.37.0")
+"""The oldest is the first that knows a pause before a container is stopped."""
 TEMPLATES = load_templates(shipped_templates())
 CASE_FILES = {name: render_environment(specs, environment) for name, (specs, environment) in CASES.items()} | {
     name: render_model(TEMPLATES, case) for name, case in served.CASES.items()
@@ -83,6 +84,6 @@ def test_an_object_is_of_a_namespace_and_its_name_fits(case):
 
 NAMESPACED = {
     *("ConfigMap", "Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy", "ServiceMonitor"),
-    *("Rollout", "AnalysisTemplate", "InferenceService", "VirtualService", "DestinationRule", "HTTPRoute"),
+    *("PodMonitor", "Rollout", "AnalysisTemplate", "InferenceService", "VirtualService", "DestinationRule", "HTTPRoute"),
     *("Application", "ApplicationSet", "AppProject"),
 }

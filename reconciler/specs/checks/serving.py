@@ -110,6 +110,9 @@ def _pods(document: Document[Model]) -> Iterator[Problem]:
     if serve.autoscaling is not None and not 1 <= serve.replicas <= serve.autoscaling.maximum:
         message = f"replicas {serve.replicas} is the least number of pods, and {serve.autoscaling.maximum} the most"
         yield document.problem(("spec", "serve", "autoscaling"), message, "choose 1 <= replicas <= autoscaling.maximum")
+    if serve.runtime is Runtime.KSERVE and serve.callers:
+        message = "a network policy lets them in, and runtime kserve has none: KServe's own pods stand in front"
+        yield document.problem(("spec", "serve", "callers"), message, "leave spec.serve.callers out")
     if serve.runtime is Runtime.KSERVE and len(name) > KSERVE_NAME:
         message = f"has {len(name)} characters, and runtime kserve takes at most {KSERVE_NAME}"
         yield document.problem(("metadata", "name"), message, "choose another runtime, or a shorter name")

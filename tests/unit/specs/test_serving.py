@@ -29,6 +29,7 @@ spec:
     gateway: g
     hosts: [a.b]
     autoscaling: {maximum: 2}
+    callers: [c]
 """
 
 
@@ -90,6 +91,7 @@ def test_a_refusal_says_what_can_do_it():
         ({"router": "istio", "hosts": ["a.b"]}, "8: no gateway answers to them"),
         ({"replicas": 3, "autoscaling": {"maximum": 2}}, "9: replicas 3 is the least number of pods, and 2 the most"),
         ({"replicas": 0, "autoscaling": {"maximum": 2}}, "9: replicas 0 is the least number of pods, and 2 the most"),
+        ({"runtime": "kserve", "callers": ["c"]}, "10: a network policy lets them in, and runtime kserve has none"),
     ],
 )
 def test_what_does_not_fit_is_told_at_its_line(serve, said):

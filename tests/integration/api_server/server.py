@@ -1,0 +1,62 @@
+"""A Kubernetes API server as Argo CD uses it: server-side apply, with every field checked and every warning kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import requests
+import yaml
+
+MANAGER = "argocd-controller"
+CORE = {"v1": "api/v1"}
+
+
+@dataclass
+class ApiServer:
+    """`url` takes requests as somebody who may do everything. `warnings` are what it said beside its answers."""
+
+    url: str
+    warnings: list[str] = field(default_factory=list)
+
+    @cached_property
+    def session(self) -> requests.Session:
+        return requests.Session()
+
+    def apply(self, thing: Mapping, namespace: str = "", **parameters: str) -> dict:
+        """As it is stored. Raises AssertionError with what the server says when it refuses the object, or any field of it."""
+        asked = {"fieldManager": MANAGER, "fieldValidation": "Strict", "force": "true"} | parameters
+        kind = {"Content-Type": "application/apply-patch+yaml"}
+        text = yaml.safe_dump(dict(thing))
+        answer = self.session.patch(self._address(thing, namespace), data=text.encode(), params=asked, headers=kind, timeout=30)
+        self._warned(answer)
+        assert answer.ok, f"{thing['kind']}: {answer.json().get('message', answer.text)}"
+        return answer.json()
+
+    def get(self, thing: Mapping, namespace: str = "") -> dict:
+        return self.session.get(self._address(thing, namespace), timeout=30).json()
+
+    def delete(self, thing: Mapping, namespace: str = "") -> None:
+        answer = self.session.delete(self._address(thing, namespace), timeout=30)
+        assert answer.status_code in {200, 202, 404}, answer.text
+
+    def _warned(self, answer: requests.Response) -> None:
+        if warning := answer.headers.get("Warning"):
+            self.warnings.append(warning)
+
+    def _address(self, thing: Mapping, namespace: str) -> str:
+        plural = self._plurals(thing["apiVersion"])[thing["kind"]]
+        within = f"/namespaces/{namespace}" if namespace else ""
+        return f"{self.url}/{_group(thing['apiVersion'])}{within}/{plural}/{thing['metadata']['name']}"
+
+    def _plurals(self, api_version: str) -> Mapping[str, str]:
+        """The words for kinds in addresses; asked for once, when the kinds are there."""
+        known: dict[str, dict[str, str]] = self.__dict__.setdefault("_known", {})
+        if api_version not in known:
+            answer = self.session.get(f"{self.url}/{_group(api_version)}", timeout=30)
+            assert answer.ok, f"the server knows no {api_version}"
+            known[api_version] = {one["kind"]: one["name"] for one in answer.json()["resources"] if "/" not in one["name"]}
+        return known[api_version]
+
+
+def _group(api_version: str) -> str:
+    return CORE.get(api_version, f"apis/{api_version}")
