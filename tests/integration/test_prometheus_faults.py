@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from reconciler.adapters.bodies import LARGEST
 from reconciler.adapters.metrics import PrometheusMetrics
-from reconciler.adapters.metrics.prometheus import LARGEST
 from reconciler.errors import ObserveError
 
 AT = datetime(2013, 3, 1, tzinfo=UTC)

@@ -9,15 +9,13 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from reconciler.adapters.bodies import reason, whole
 from reconciler.adapters.metrics import answers
 from reconciler.adapters.redaction import redact, without_credentials
 from reconciler.adapters.sources.sql import filled, hidden
 from reconciler.domain.live import Point
 from reconciler.errors import ObserveError
 
-LARGEST = 10 * 1024 * 1024
-"""Bytes of the largest answer that is read; 11,000 points, Prometheus's own limit, take about 400 kB."""
-_CHUNK = 1 << 16
 _RETRIES = 2
 _SHORT = 120
 
@@ -65,7 +63,7 @@ class PrometheusMetrics:
                 url = f"{address}/api/v1/{what}"
                 answer = session.get(url, params=parameters, timeout=self._timeout, allow_redirects=False, stream=True)
                 with answer:
-                    body = whole(answer, time.monotonic() + 10 * self._timeout)
+                    body = whole(answer.raw, time.monotonic() + 10 * self._timeout)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             said = hidden(redact(reason(error), self._environment, {}), secrets, address)
             raise ObserveError(f"{about}: {said}", help="correct prometheus in [tool.perennial] of pyproject.toml") from None
@@ -91,23 +89,3 @@ class PrometheusMetrics:
 def seconds(at: datetime) -> str:
     """Seconds since 1970 with milliseconds, the resolution of Prometheus."""
     return f"{at.timestamp():.3f}"
-
-
-def whole(answer: requests.Response, deadline: float) -> bytes:
-    """The body. Raises ValueError when it is larger than LARGEST or still comes after the deadline (monotonic seconds)."""
-    body = bytearray()
-    while chunk := answer.raw.read1(_CHUNK, decode_content=True):
-        body += chunk
-        if len(body) > LARGEST:
-            raise ValueError(f"the answer is larger than {LARGEST:,} bytes")
-        if time.monotonic() > deadline:
-            raise ValueError(f"the answer still comes after {len(body):,} bytes, and took too long")
-    return bytes(body)
-
-
-def reason(error: BaseException) -> str:
-    """What lies at the bottom of an error of the network, in one line: the layers above only repeat it with the URL."""
-    inner: object = error.args[0] if error.args else error
-    inner = getattr(inner, "reason", None) or inner
-    text = str(inner if not isinstance(inner, bytes) else error).strip().split("\n")[0]
-    return text.rsplit(">: ", 1)[-1].split(" object at ")[0] or type(error).__name__

@@ -1,0 +1,146 @@
+"""Adapter of ClusterReader and ClusterWriter: Argo CD over its own API. Needs `applications, get` and `applications, sync`."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from reconciler.adapters.clusters import application as known
+from reconciler.adapters.clusters.argocd_connection import ArgoConnection
+from reconciler.adapters.clusters.objects import digest_of, joined, place_of, with_objects
+from reconciler.adapters.clusters.troubles import RefusedError, SilentError, acting, mapping, members, seeing, text
+from reconciler.domain.clusters import Deployed, PastSync, Resource, application_name, model_of
+from reconciler.domain.names import Revision
+from reconciler.errors import ConflictError, TransientActError
+
+APPLICATIONS = "/api/v1/applications"
+ONE = "/api/v1/applications/{name}"
+_STATUS = (
+    "conditions",
+    "health",
+    "history",
+    "operationState.message",
+    "operationState.phase",
+    "reconciledAt",
+    "resources",
+    "sync",
+)
+FIELDS = ",".join(["items.metadata.name", "items.operation", "items.spec", *(f"items.status.{name}" for name in _STATUS)])
+"""All that is read of a list: the whole of it is ten times as much."""
+_AT_ONCE = 8
+Answer = TypeVar("Answer")
+
+
+class ArgoCdCluster:
+    """Every environment that it is asked of is on the server of the connection. `nonce` makes a word that no other sync has."""
+
+    def __init__(self, connection: ArgoConnection, nonce: Callable[[], str] = lambda: uuid.uuid4().hex) -> None:
+        self._connection = connection
+        self._nonce = nonce
+
+    def reaches(self, environment: str) -> bool:  # noqa: ARG002 - the port's signature
+        """It is."""
+        return True
+
+    def applications(self, environment: str) -> Mapping[str, Deployed]:
+        """One question, and one more for each Application that is not steady: what its live objects say."""
+        query = {"selector": f"perennial/environment={environment}", "fields": FIELDS}
+        with seeing():
+            listed = members(self._connection.get(APPLICATIONS, query).get("items"))
+            found = {
+                model: known.deployed(one, environment)
+                for one in listed
+                if (model := model_of(known.name_of(one), environment)) is not None
+            }
+            moving = [model for model, one in sorted(found.items()) if not one.steady]
+            return found | dict(zip(moving, _each(lambda model: self._told(found[model]), moving), strict=True))
+
+    def resources(self, environment: str, model: str) -> tuple[Resource, ...]:
+        """Those of the manifests with what they carry, then all others of the tree."""
+        name = application_name(model, environment)
+        with seeing():
+            seen = known.resources(mapping(self._connection.get(ONE, name=name).get("status")))
+            tree = self._connection.get(f"{ONE}/resource-tree", name=name)
+            carried = {place_of(live): digest_of(live) for live in self._live(name)}
+        return joined(seen, [known.resource(node) for node in members(tree.get("nodes"))], carried)
+
+    def history(self, environment: str, model: str) -> tuple[PastSync, ...]:
+        """As the Application keeps it, by default the last ten."""
+        with seeing():
+            return known.history(self._connection.get(ONE, name=application_name(model, environment)), environment)
+
+    def refresh(self, environment: str, models: Sequence[str]) -> None:
+        """Ask for each, several at once; Argo CD answers when it has looked."""
+        failed = [why for why in _each(lambda model: self._refreshed(environment, model), models) if why]
+        if failed:
+            said = f"{len(failed)} of {len(models)} Applications in {environment} were not refreshed: {failed[0]}"
+            raise TransientActError(said, help="perennial doctor")
+
+    def sync(self, environment: str, model: str, revision: Revision | None = None, *, prune: bool = False) -> None:
+        """Begin. When the answer is lost it is looked up whether the order arrived."""
+        name, nonce = application_name(model, environment), self._nonce()
+        body: dict[str, object] = {"prune": prune, "infos": [{"name": "perennial", "value": nonce}]}
+        with acting():
+            if revision:
+                place = known.place_of_branch(self._connection.get(ONE, name=name), environment)
+                several = {"revisions": [revision], "sourcePositions": [place + 1]} if place is not None else None
+                body |= several or {"revision": revision}
+            try:
+                self._connection.send("POST", f"{ONE}/sync", body, name=name)
+            except SilentError:
+                if not known.asked_for(self._connection.get(ONE, name=name), nonce):
+                    raise
+            except RefusedError as error:
+                if error.status == 400 and known.runs(self._connection.get(ONE, name=name)):
+                    raise ConflictError(str(error), help="perennial sync --wait") from None
+                raise
+
+    def terminate(self, environment: str, model: str) -> None:
+        """End it; that none runs any more is what was wanted."""
+        name = application_name(model, environment)
+        with acting():
+            try:
+                self._connection.send("DELETE", f"{ONE}/operation", name=name)
+            except (RefusedError, SilentError) as error:
+                if isinstance(error, RefusedError) and error.status != 400:
+                    raise
+                if known.runs(self._connection.get(ONE, name=name)):
+                    raise
+
+    def _told(self, seen: Deployed) -> Deployed:
+        """With what the live objects say, where they can be seen: one that cannot hides no other."""
+        try:
+            live = self._live(seen.application)
+        except (RefusedError, SilentError) as error:
+            return replace(seen, message=seen.message or str(error))
+        return with_objects(seen, live)
+
+    def _live(self, name: str) -> list[dict[str, object]]:
+        found = self._connection.get(f"{ONE}/managed-resources", name=name)
+        return [live for one in members(found.get("items")) if (live := _object(text(one.get("liveState"))))]
+
+    def _refreshed(self, environment: str, model: str) -> str:
+        """Why not; empty when it was."""
+        try:
+            self._connection.get(ONE, {"refresh": "normal"}, name=application_name(model, environment))
+        except (RefusedError, SilentError) as error:
+            return str(error)
+        return ""
+
+
+def _object(written: str) -> dict[str, object]:
+    """A live object; empty for one that is not there."""
+    try:
+        return mapping(json.loads(written)) if written else {}
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _each(act: Callable[[str], Answer], items: Sequence[str]) -> list[Answer]:
+    """The answer for each of them, in their order, several at once."""
+    if not items:
+        return []
+    with ThreadPoolExecutor(min(_AT_ONCE, len(items))) as pool:
+        return list(pool.map(act, items))
