@@ -2,13 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.adapters.alerts import FileAlerts
 from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
+from reconciler.adapters.clusters.opening import open_clusters
 from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.dvc_config import main_checkout
@@ -33,16 +34,10 @@ from reconciler.adapters.training.retries import PatientTrainer
 from reconciler.adapters.worktree import read_tree
 from reconciler.domain.names import MAIN, SIGNING
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
-from reconciler.pipeline.champion import champion_build
-from reconciler.pipeline.context import StageContext
 from reconciler.ports import Clock, Metrics, Readers, Rebuilder, Signer, Verifier, Writers
 from reconciler.rules.fields import parse_time
-from reconciler.specs.fingerprint import fingerprint
-from reconciler.specs.load import load_specs
-from reconciler.specs.parameters import RunParameters
 from reconciler.specs.places import PYPROJECT
 from reconciler.specs.settings import ForgeSettings, Settings, SigningSettings
-from reconciler.specs.specs import Specs
 from reconciler.specs.toml import read_settings
 
 QUIET = {
@@ -109,6 +104,8 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
     remote = None if alone else DvcDataRemote.default(repository.root, env)
     rehearsed = str(repository.common_dir / "perennial" / "packages")
     place = place_of(settings.packages, rehearsed if alone else address(repository.root, settings.packages or ""), env)
+    asked = settings.clusters.model_dump()
+    clusters = None if alone else open_clusters(asked, repository.root, settings.argocd_namespace, env)
     readers = Readers(
         clock=clock,
         repository=repository,
@@ -129,6 +126,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
         programs=SupervisedPrograms(env, lambda _: None),
         verifier=verifier(),
         conversations=opened.service,
+        clusters=clusters,
     )
     trainer = PatientTrainer(DvcTrainer(repository, env), time.sleep)
     signing = signer(repository, settings.signing, env)
@@ -187,68 +185,6 @@ def working_tree(root: Path) -> Mapping[str, bytes]:
 def root_of(path: str) -> Path:
     """The top of the working tree that holds the path. Raises ObserveError outside of a repository."""
     return GitRepository.open(Path(path), environment()).root
-
-
-def stage_context(repo: str, model: str, tell: Callable[[str], None] = lambda _: None) -> StageContext:
-    """What a stage of the model's pipeline is given, from the working tree at `repo`. `tell` hears what its programs print.
-
-    Raises InvalidSpecsError, and ReconcilerError for a model that is unknown or has no entry in params.yaml.
-    """
-    repository = GitRepository.open(Path(repo), environment())
-    root = repository.root
-    files = read_tree(root)
-    specs = load_specs(files)
-    if model not in specs.models:
-        known = ", ".join(specs.models) or "none"
-        raise ReconcilerError(f"there is no model {model}; there are {known}", help="perennial status")
-    if model not in specs.parameters:
-        raise ReconcilerError(f"params.yaml has no entry models.{model}, so no run of it is defined", help="perennial reconcile")
-    spec, parameters = specs.models[model], specs.parameters[model]
-    dataset = specs.datasets[spec.spec.dataset]
-    return StageContext(
-        root=root,
-        model=spec,
-        dataset=dataset,
-        parameters=parameters,
-        made_from=fingerprint(files, spec, dataset, parameters),
-        champion=champion_build(specs, model, parameters.champion),
-        continues=champion_build(specs, model, parameters.continues),
-        data=source_data(root, environment()),
-        artifacts=DvcArtifacts(main_checkout(root), environment()),
-        programs=SupervisedPrograms(environment(), tell),
-        unfinished=repository.common_dir / "perennial" / "unfinished",
-        interpreter=main_checkout(root) / Path(spec.spec.serve.python).expanduser() if spec.spec.serve.python else None,
-        gates=specs.gates[spec.spec.gates].spec.gates,
-    )
-
-
-def simulation(repo: str, model: str, scratch: Path) -> tuple[Specs, StageContext, Readers]:
-    """The working tree's specs, a run of the model in the folder `scratch`, and readers that remember only there.
-
-    Raises InvalidSpecsError, and ReconcilerError for a model that is unknown.
-    """
-    root, env = root_of(repo), environment()
-    files = read_tree(root)
-    specs = load_specs(files)
-    if model not in specs.models:
-        known = ", ".join(specs.models) or "none"
-        raise ReconcilerError(f"there is no model {model}; there are {known}", help="perennial status")
-    world = open_world(repo)
-    spec, dataset = specs.models[model], specs.datasets[specs.models[model].spec.dataset]
-    seed = specs.parameters[model].seed if model in specs.parameters else 0
-    parameters = RunParameters(dataset=dataset.name, as_of=world.readers.clock.now(), seed=seed, champion="none")
-    context = StageContext(
-        root=scratch,
-        model=spec,
-        dataset=dataset,
-        parameters=parameters,
-        made_from=fingerprint(files, spec, dataset, parameters),
-        champion=None,
-        data=source_data(root, env),
-        artifacts=world.readers.artifacts,
-        programs=world.readers.programs,
-    )
-    return specs, context, replace(world.readers, memory=FolderMemory(scratch / "memory", most=100_000), store=None)
 
 
 def source_data(root: Path, env: Mapping[str, str]) -> SourceData:

@@ -30,6 +30,8 @@ def whole(raw: Raw, deadline: float, largest: int = LARGEST) -> bytes:
 def reason(error: BaseException) -> str:
     """What lies at the bottom of an error of the network, in one line: the layers above only repeat it with the URL."""
     inner: object = error.args[0] if error.args else error
+    if verified := getattr(inner, "verify_message", None):
+        return f"certificate verify failed: {verified}"
     inner = getattr(inner, "reason", None) or inner
     text = str(inner if not isinstance(inner, bytes) else error).strip().split("\n")[0]
     return text.rsplit(">: ", 1)[-1].split(" object at ")[0] or type(error).__name__

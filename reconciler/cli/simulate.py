@@ -18,7 +18,8 @@ from reconciler.rules.fields import parse_duration, parse_time
 from reconciler.simulate.once import Once
 from reconciler.simulate.stream import moments, try_policy
 from reconciler.simulate.trial import Trial, Tried
-from reconciler.wiring import root_of, simulation
+from reconciler.wiring import root_of
+from reconciler.wiring_runs import simulation
 
 
 @click.command()

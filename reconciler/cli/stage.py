@@ -8,7 +8,8 @@ import click
 from reconciler.cli.terminal import safe
 from reconciler.pipeline.context import StageContext
 from reconciler.pipeline.definition import write_definition
-from reconciler.wiring import quiet, stage_context
+from reconciler.wiring import quiet
+from reconciler.wiring_runs import stage_context
 
 STAGES = ("snapshot", "validate", "train", "evaluate", "package", "verify", "repeat")
 """In the order of dvc.yaml; verify calls `repeat`. Each is a function in a module of its name, imported only when it runs."""

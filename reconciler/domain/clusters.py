@@ -1,5 +1,6 @@
 """What is seen of a model where it runs: Argo CD's word on its Application, and on a rollout that is under way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -90,6 +91,16 @@ class PastSync:
     number: int
     revision: Revision
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterFacts:
+    """What the server of an environment says of itself and of us: `may` maps what Perennial has to do to whether we may."""
+
+    server: str
+    version: str
+    who: str
+    may: Mapping[str, bool]
 
 
 def application_name(model: str, environment: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reconciler.rules.fields import Count, Name, Written
+from reconciler.specs.clusters import ClusterSettings
 from reconciler.specs.noise import NoiseSettings
 
 
@@ -79,6 +80,8 @@ class Settings(Written):
     """How releases are signed. Left out: they are not."""
     noise: NoiseSettings = NoiseSettings()
     """How much pull requests may disturb people. Left out: without limits."""
+    clusters: ClusterSettings = ClusterSettings()
+    """Through what it is seen what runs. Left out: nobody is asked, and what runs is UNKNOWN."""
     environments: dict[Name, EnvironmentSettings] = {}
     """Environments that are not named here deploy to a namespace of their own name."""
 

@@ -210,7 +210,7 @@ def test_nothing_is_written_through_a_link(repository: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize("shape", ["gaps everywhere", "a quantity"])
 def test_the_stages_run_on_the_specs_as_they_are(repository: Path, shape: str) -> None:
     from reconciler.pipeline.definition import write_definition
-    from reconciler.wiring import stage_context
+    from reconciler.wiring_runs import stage_context
 
     (repository / "requirements").mkdir()
     shutil.copy(SHIPPED / "requirements/lock.txt", repository / "requirements/lock.txt")

@@ -14,7 +14,7 @@ from reconciler.pipeline.snapshot import snapshot
 from reconciler.pipeline.train import train
 from reconciler.pipeline.verifications.repeated import repeated
 from reconciler.pipeline.verify import verify
-from reconciler.wiring import stage_context
+from reconciler.wiring_runs import stage_context
 from tests.teams import a_team
 
 ASKS = {"type": "reproducibility"}

@@ -16,7 +16,8 @@ from reconciler.domain.changes import Proposal
 from reconciler.domain.data import FileFormat, FileSource, RowQuery
 from reconciler.domain.releases import digest_of
 from reconciler.errors import InvalidSpecsError, ObserveError, ReconcilerError
-from reconciler.wiring import log_address, open_world, root_of, stage_context, working_tree
+from reconciler.wiring import log_address, open_world, root_of, working_tree
+from reconciler.wiring_runs import stage_context
 from tests.payloads import AT, notice, payload
 from tests.repositories import MAIN_REF, a_clone, a_repository, branch, git, put
 from tests.s3 import dvc_config

@@ -11,7 +11,7 @@ from reconciler.adapters.clusters import application as known
 from reconciler.adapters.clusters.argocd_connection import ArgoConnection
 from reconciler.adapters.clusters.objects import digest_of, joined, place_of, with_objects
 from reconciler.adapters.clusters.troubles import RefusedError, SilentError, acting, mapping, members, seeing, text
-from reconciler.domain.clusters import Deployed, PastSync, Resource, application_name, model_of
+from reconciler.domain.clusters import ClusterFacts, Deployed, PastSync, Resource, application_name, model_of
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, TransientActError
 
@@ -29,6 +29,7 @@ _STATUS = (
 )
 FIELDS = ",".join(["items.metadata.name", "items.operation", "items.spec", *(f"items.status.{name}" for name in _STATUS)])
 """All that is read of a list: the whole of it is ten times as much."""
+_CAN_I = "/api/v1/account/can-i/applications/{action}/{subresource}"
 _AT_ONCE = 8
 Answer = TypeVar("Answer")
 
@@ -108,6 +109,16 @@ class ArgoCdCluster:
                     raise
                 if known.runs(self._connection.get(ONE, name=name)):
                     raise
+
+    def inspect(self, environment: str) -> ClusterFacts:
+        """Its version, who the token is, and what it may in the environment's project. Raises ObserveError."""
+        project = f"perennial-{environment}"
+        with seeing():
+            version = text(self._connection.get("/api/version").get("Version"))
+            who = text(self._connection.get("/api/v1/session/userinfo").get("username"))
+            asked = {f"applications, {action}": {"action": action, "subresource": f"{project}/*"} for action in ("get", "sync")}
+            may = {what: self._connection.get(_CAN_I, None, **names).get("value") == "yes" for what, names in asked.items()}
+        return ClusterFacts(server=self._connection.url, version=version, who=who, may=may)
 
     def _told(self, seen: Deployed) -> Deployed:
         """With what the live objects say, where they can be seen: one that cannot hides no other."""

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from reconciler.adapters.bodies import reason, whole
 from reconciler.adapters.clusters.troubles import SilentError, short_text, understood
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 LARGEST = 256 * 1024 * 1024
 """Bytes; of a thousand Applications about 5 MB are asked for, but an old server may send all that it has."""
 _ATTEMPTS = 3
-_TRUSTED = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +44,11 @@ class ArgoConnection:
     def __init__(self, place: ArgoPlace) -> None:
         self._place = place
         self._client = _client(place)
+
+    @property
+    def url(self) -> str:
+        """Where the server is."""
+        return self._place.url
 
     def get(self, path: str, query: Mapping[str, str] | None = None, **names: str) -> dict[str, object]:
         """The answer; `{name}` in the path stands for a name. Raises SilentError after three attempts, or RefusedError."""
@@ -109,6 +112,8 @@ def _client(place: ArgoPlace) -> Any:
 
     settings = Configuration(host=place.url.rstrip("/"), ssl_ca_cert=str(place.ca) if place.ca else _authorities())
     settings.verify_ssl = place.verify
+    if not place.verify:  # the settings say so, and `perennial doctor` warns of it
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     client = Raw(settings)
     client.user_agent = "perennial"
     return client
@@ -117,9 +122,3 @@ def _client(place: ArgoPlace) -> Any:
 def _authorities() -> str | None:
     """The certificates that this machine trusts."""
     return ssl.get_default_verify_paths().cafile
-
-
-def is_private(url: str) -> bool:
-    """Nobody on the way reads the token: TLS, or this very machine."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or parts.hostname in _TRUSTED

@@ -7,7 +7,7 @@ from reconciler.adapters.clusters import application as known
 from reconciler.adapters.clusters.kubernetes_connection import Answer, KubernetesConnection, Request
 from reconciler.adapters.clusters.objects import Live, digest_of, joined, place_of, pod, with_objects
 from reconciler.adapters.clusters.troubles import RefusedError, SilentError, acting, mapping, members, seeing, text
-from reconciler.domain.clusters import Deployed, PastSync, Resource, application_name, model_of
+from reconciler.domain.clusters import ClusterFacts, Deployed, PastSync, Resource, application_name, model_of
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, TransientActError
 
@@ -19,6 +19,8 @@ SERVED = {
     "InferenceService": "/apis/serving.kserve.io/v1beta1/namespaces/{}/inferenceservices",
 }
 PODS = {"Pod": "/api/v1/namespaces/{}/pods"}
+VERBS = ("get", "list", "patch")
+_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 _PAGE = "500"
 _ATTEMPTS = 3
 
@@ -31,6 +33,7 @@ class KubernetesCluster:
     ) -> None:
         self._connection = connection
         self._base = f"/apis/argoproj.io/v1alpha1/namespaces/{namespace}/applications"
+        self._namespace = namespace
         self._nonce = nonce
 
     def reaches(self, environment: str) -> bool:  # noqa: ARG002 - the port's signature
@@ -103,6 +106,23 @@ class KubernetesCluster:
                 if self._patched(environment, model, seen, {"operation": None} if "operation" in seen else state):
                     return
             raise SilentError(f"{application_name(model, environment)} kept changing, or gave no answer, {_ATTEMPTS} times")
+
+    def inspect(self, environment: str) -> ClusterFacts:  # noqa: ARG002 - what we may is of the namespace
+        """Its version, and what we may do with Applications. Raises ObserveError."""
+        with seeing():
+            version = text(self._connection.ask(Request(path="/version")).get("gitVersion"))
+            answers = self._connection.each([Request(method="POST", path=_REVIEWS, body=self._review(verb)) for verb in VERBS])
+        allowed = [isinstance(one, dict) and mapping(one.get("status")).get("allowed") is True for one in answers]
+        may = {f"{verb} applications.argoproj.io in {self._namespace}": yes for verb, yes in zip(VERBS, allowed, strict=True)}
+        return ClusterFacts(server=self._connection.about, version=version, who="", may=may)
+
+    def _review(self, verb: str) -> dict[str, object]:
+        wanted = {"group": "argoproj.io", "resource": "applications", "namespace": self._namespace, "verb": verb}
+        return {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": wanted},
+        }
 
     def _patched(self, environment: str, model: str, seen: Answer, change: Mapping[str, object]) -> bool:
         """Whether it was; not when somebody else was quicker, or when nobody knows. Raises RefusedError."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,26 +59,24 @@ class KubernetesConnection:
         try:
             return asyncio.run(self._all(requests)) if requests else []
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise SilentError(f"{self._about()}: {short_text(error) or type(error).__name__}") from None
+            raise SilentError(f"{self.about}: {short_text(error) or type(error).__name__}") from None
 
-    def _about(self) -> str:
+    @property
+    def about(self) -> str:
+        """Which cluster it is, as far as the settings say."""
         return f"kubernetes, context {self._place.context}" if self._place.context else "kubernetes"
 
     async def _all(self, requests: Sequence[Request]) -> list[Answer | Trouble]:
-        import httpx
-        import kr8s.asyncio
+        from kr8s.asyncio import Api
 
         place = self._place
         path = str(place.kubeconfig) if place.kubeconfig else None
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of versions that kr8s has not met yet: what is asked here is older than all of them
-            try:
-                api = await asyncio.wait_for(kr8s.asyncio.api(kubeconfig=path, context=place.context), 10 * place.timeout)
-            except (httpx.HTTPError, kr8s.ServerError, kr8s.APITimeoutError, TimeoutError) as error:
-                raise _translated(error, self._about()) from None
+        # Past its factory, which asks for the version first and keeps what nobody can close.
+        api = Api(bypass_factory=True, kubeconfig=path, context=place.context)
         api.timeout = place.timeout
         turn = asyncio.Semaphore(_AT_ONCE)
         try:
+            await api.auth
             return list(await asyncio.gather(*(self._patiently(api, request, turn) for request in requests)))
         finally:
             if api._session:
@@ -104,7 +101,7 @@ class KubernetesConnection:
         import httpx
         import kr8s
 
-        about = f"{self._about()}: {request.method} {request.path}"
+        about = f"{self.about}: {request.method} {request.path}"
         content = None if request.body is None else json.dumps(request.body)
         headers = {"content-type": _MERGE if request.method == "PATCH" else "application/json"}
         given = {"params": dict(request.query), "headers": headers, "content": content, "raise_for_status": False}

@@ -1,0 +1,1 @@
+"""Clusters that are badly reached, badly configured, or badly behaved."""
