@@ -77,7 +77,8 @@ class KubernetesConnection:
         turn = asyncio.Semaphore(_AT_ONCE)
         try:
             await api.auth
-            return list(await asyncio.gather(*(self._patiently(api, request, turn) for request in requests)))
+            first = await self._patiently(api, requests[0], turn)  # alone: each of several would open a session of its own
+            return [first, *await asyncio.gather(*(self._patiently(api, request, turn) for request in requests[1:]))]
         finally:
             if api._session:
                 await api._session.aclose()
