@@ -72,7 +72,7 @@ def leaves(tree: object, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[
 
 def parsed(made: Specs) -> dict[tuple[object, ...], object]:
     files = render_environment(made, "production")
-    trees = {path: yaml.safe_load(text) for path, text in files.items() if path.endswith(".yaml")}
+    trees = {path: yaml.load(text, yaml.CSafeLoader) for path, text in files.items() if path.endswith(".yaml")}
     return dict(leaves(trees))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.adapters.sources.sql import EPOCH, as_stored
+from reconciler.adapters.sources.bounds import EPOCH, as_stored
 from reconciler.adapters.sources.times import TIME, in_range, parsed, since_1970, stored_range, to_utc
 from tests.examples import examples
 

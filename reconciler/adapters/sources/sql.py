@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -13,12 +13,11 @@ from sqlalchemy.pool import NullPool
 from reconciler.adapters.redaction import without_credentials
 from reconciler.adapters.sources import times
 from reconciler.adapters.sources.addresses import Roots, require_columns
+from reconciler.adapters.sources.bounds import as_stored
 from reconciler.domain.data import RowQuery, SqlSource
 from reconciler.errors import ObserveError
 
 TABLE = re.compile(r"^\w+(\.\w+)?$")
-DAY = timedelta(days=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ISO_DAY = "____-__-__%"
 
 
@@ -121,20 +120,3 @@ def origin(query: str) -> sqlalchemy.FromClause:
         return sqlalchemy.table(name, schema=schema[0] if schema else None)
     escaped = re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", stripped)
     return sqlalchemy.text(escaped).columns().subquery("rows_of_the_query")
-
-
-def as_stored(bound: datetime, stored: object, *, later: bool) -> object:
-    """The bound in the form of a stored value, a day wider where the form has no exact comparison (text, offsets)."""
-    wide = bound - DAY if later else bound + 2 * DAY
-    match stored:
-        case datetime():
-            return bound if stored.tzinfo else bound.replace(tzinfo=None)
-        case date():
-            return wide.date()
-        case int():
-            micros = (bound - EPOCH) // timedelta(microseconds=1)
-            size = abs(stored)
-            unit = 1 if size < 10**11 else 10**3 if size < 10**14 else 10**6 if size < 10**17 else 10**9
-            return micros * unit // 10**6 + (0 if later else 1)
-        case _:
-            return wide.date().isoformat()

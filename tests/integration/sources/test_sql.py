@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.sources import SourceData
-from reconciler.adapters.sources.sql import as_stored, filled, hidden
+from reconciler.adapters.sources.bounds import as_stored
+from reconciler.adapters.sources.sql import filled, hidden
 from reconciler.domain.data import RowQuery, SqlSource
 from reconciler.errors import ObserveError
 

@@ -29,7 +29,7 @@ def application(**settings):
 
 def argocd(**settings):
     files = render_argocd(TEMPLATES, specs_of(settings=Settings(**settings)), "production")
-    return {path.removesuffix(".yaml"): yaml.safe_load(text) for path, text in files.items()}
+    return {path.removesuffix(".yaml"): yaml.load(text, yaml.CSafeLoader) for path, text in files.items()}
 
 
 def test_every_model_with_a_release_there_has_its_five_objects():
@@ -45,13 +45,17 @@ def test_a_release_of_another_environment_or_of_a_model_that_is_gone_is_left_out
 def test_the_digests_in_all_objects_are_one():
     release = a_release()
     texts = manifests(flight_delay=release)
-    assert {yaml.safe_load(text)["metadata"]["annotations"]["perennial/digest"] for text in texts.values()} == {release.digest}
-    pod = yaml.safe_load(texts["manifests/flight-delay/deployment.yaml"])["spec"]["template"]
+    assert {yaml.load(text, yaml.CSafeLoader)["metadata"]["annotations"]["perennial/digest"] for text in texts.values()} == {
+        release.digest
+    }
+    pod = yaml.load(texts["manifests/flight-delay/deployment.yaml"], yaml.CSafeLoader)["spec"]["template"]
     assert pod["metadata"]["annotations"]["perennial/digest"] == release.digest
 
 
 def test_selectors_agree_so_that_the_service_finds_the_pods():
-    texts = {path.rpartition("/")[2]: yaml.safe_load(text) for path, text in manifests(flight_delay=a_release()).items()}
+    texts = {
+        path.rpartition("/")[2]: yaml.load(text, yaml.CSafeLoader) for path, text in manifests(flight_delay=a_release()).items()
+    }
     labels = texts["deployment.yaml"]["spec"]["template"]["metadata"]["labels"]
     for selector in (texts["service.yaml"]["spec"]["selector"], texts["deployment.yaml"]["spec"]["selector"]["matchLabels"]):
         assert selector.items() <= labels.items()
@@ -71,7 +75,7 @@ def test_selectors_agree_so_that_the_service_finds_the_pods():
 def test_pods_roll_exactly_when_the_reference_changes(change):
     def annotation(release):
         text = manifests(flight_delay=release)["manifests/flight-delay/deployment.yaml"]
-        return yaml.safe_load(text)["spec"]["template"]["metadata"]["annotations"]["perennial/reference"]
+        return yaml.load(text, yaml.CSafeLoader)["spec"]["template"]["metadata"]["annotations"]["perennial/reference"]
 
     assert (annotation(a_release()) == annotation(a_release(**change))) is ("environment" in change)
 
@@ -135,4 +139,6 @@ def test_manifests_name_the_commit_that_the_statement_names():
     proven = replace(specs, files={**specs.files, **proof_files(release)})
     for made, commit in ((specs, None), (proven, a_revision("base"))):
         texts = render_models(TEMPLATES, made, "production").values()
-        assert {yaml.safe_load(text)["metadata"]["annotations"].get("perennial/commit") for text in texts} == {commit}
+        assert {yaml.load(text, yaml.CSafeLoader)["metadata"]["annotations"].get("perennial/commit") for text in texts} == {
+            commit
+        }

@@ -14,7 +14,7 @@ def released(*models, **changes):
 
 
 def deployment(specs):
-    return yaml.safe_load(render_environment(specs, "production")["manifests/flight-delay/deployment.yaml"])
+    return yaml.load(render_environment(specs, "production")["manifests/flight-delay/deployment.yaml"], yaml.CSafeLoader)
 
 
 def with_template(text: str):
@@ -62,7 +62,7 @@ def test_the_longest_names_fit():
     specs = specs_of(a_model(name, environments=[name]), releases={name: {name: a_release(environment=name, model=name)}})
     for path, text in render_environment(specs, name).items():
         if path.endswith(".yaml"):
-            assert len(yaml.safe_load(text)["metadata"]["name"]) <= 63
+            assert len(yaml.load(text, yaml.CSafeLoader)["metadata"]["name"]) <= 63
 
 
 @pytest.mark.parametrize(
