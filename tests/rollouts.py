@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 
 from reconciler.domain.known import Known
 from reconciler.domain.names import Digest
-from reconciler.domain.rollouts import Observed, Progress, RolloutFacts, Weights, Window
+from reconciler.domain.rollouts import Changeover, Observed, Progress, RolloutFacts, Weights, Window
 from reconciler.domain.tallies import Buckets, Share, Sums, Tally
 from reconciler.rules.rollouts import Rollout
-from tests.builders import NOW
+from tests.builders import NOW, a_release
 
 LIVE, NEW, THIRD = (Digest("sha256:" + letter * 64) for letter in "abc")
 HOUR = timedelta(hours=1)
@@ -38,6 +38,30 @@ def progress(weight: int = 5, since: timedelta = 2 * HOUR, **changes: Any) -> Pr
     weights = {NEW: weight, LIVE: 100 - weight} if weight else {}
     fields: dict[str, Any] = {"live": LIVE, "candidates": (NEW,), "weights": weights, "started_at": at, "changed_at": at}
     return Progress(**fields | changes)
+
+
+OLD, NEXT = a_release(), a_release("candidate", version="1.1.0")
+
+
+def a_changeover(weight: int = 5, since: timedelta = 2 * HOUR, facts: RolloutFacts | None = None) -> Changeover:
+    """From the usual release to one that main names now, whose candidate has had the weight for so long."""
+    at = NOW - since
+    weights = {OLD.digest: 100 - weight, NEXT.digest: weight} if weight else {}
+    at_now = Progress(live=OLD.digest, candidates=(NEXT.digest,), weights=weights, started_at=at, changed_at=at)
+    return Changeover(releases=(OLD, NEXT), progress=at_now, facts=facts or RolloutFacts())
+
+
+def as_changing(facts: RolloutFacts) -> RolloutFacts:
+    """The same, counted of the releases of `a_changeover`."""
+    names = {NEW: NEXT.digest, LIVE: OLD.digest}
+    windows = [
+        Window(
+            weights={names[one]: weight for one, weight in window.weights.items()},
+            releases={names[one]: seen for one, seen in window.releases.items()},
+        )
+        for window in facts.windows
+    ]
+    return RolloutFacts(windows=tuple(windows))
 
 
 def a_window(

@@ -1,6 +1,6 @@
 """The emergency path: one commit on main that puts back what an environment ran before. What follows is the next pass's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.domain.commits import RefUpdate
@@ -10,15 +10,13 @@ from reconciler.domain.releases import Release
 from reconciler.errors import PermanentActError, UnprovenError
 from reconciler.observe.observe import head_of
 from reconciler.observe.proofs import proof_of, trust_of
-from reconciler.plan.rollback import Stay, earlier, restored
+from reconciler.observe.stays import stays_along
+from reconciler.plan.rollback import earlier, restored
 from reconciler.ports import Readers, Writers
 from reconciler.render.markdown import visible
 from reconciler.specs.load import load_specs
 from reconciler.specs.paths import SPEC_PREFIXES
 from reconciler.specs.specs import Specs
-
-_FURTHEST = 200
-"""So many changes of a release file are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +62,7 @@ def restoration(readers: Readers, model: str, environment: str) -> Restoration:
     """
     head, repository = head_of(readers), readers.repository
     path = release_path(model, environment)
-    found = earlier(tuple(_stays(readers, head, path)))
+    found = earlier(tuple(stays_along(repository, head, path)))
     if found is None:
         said = f"{model} ran nothing in {environment} before what it runs now"
         raise PermanentActError(said, help=f"git log --first-parent -- {path}")
@@ -75,21 +73,6 @@ def restoration(readers: Readers, model: str, environment: str) -> Restoration:
     files = restored(path, wanted.content, before, repository.files(began.since), now)
     release = _checked(readers, {**now, **files}, model, environment)
     return Restoration(head=head, files=files, release=release)
-
-
-def _stays(readers: Readers, head: Revision, path: str) -> Iterator[Stay]:
-    """What the file said along main's first parents, newest first."""
-    revision: Revision | None = head
-    for _ in range(_FURTHEST):
-        since = readers.repository.last_change(revision, path) if revision else None
-        if since is None:
-            return
-        yield Stay(since=since, content=readers.repository.files(since, path).get(path))
-        parents = readers.repository.commit_info(since).parents
-        revision = parents[0] if parents else None
-        if not (revision and readers.repository.last_change(revision, path)):
-            yield Stay(since=since, content=None)
-            return
 
 
 def _checked(readers: Readers, files: dict[str, bytes | None], model: str, environment: str) -> Release | None:

@@ -1,5 +1,6 @@
 """What is decided for one model, always with the reason and the rung of the ladder that decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,9 +14,11 @@ class Rung(StrEnum):
 
     HELD_BY_A_PERSON = "heldByAPerson"
     LEDGER_IS_BROKEN = "ledgerIsBroken"
+    ROLLOUT_MOVES = "rolloutMoves"
     BASELINE_MOVED = "baselineMoved"
     MORE_IS_ASKED = "moreIsAsked"
     CHANGE_IS_OPEN = "changeIsOpen"
+    ROLLOUT_IS_UNDER_WAY = "rolloutIsUnderWay"
     CANDIDATE_CANNOT_BE_READ = "candidateCannotBeRead"
     CANDIDATE_WAITS = "candidateWaits"
     RETRAIN_IS_DUE = "retrainIsDue"
@@ -70,4 +73,17 @@ class Withdraw:
     rung: Rung = Rung.NOTHING_IS_DUE
 
 
-Decision = Hold | Retrain | Promote | Withdraw
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """Share the requests of the environment so: percent by digest. One release with 100 ends the rollout."""
+
+    model: str
+    environment: str
+    weights: Mapping[Digest, int]
+    code: str
+    message: str
+    judgements: tuple[Judgement, ...] = ()
+    rung: Rung = Rung.NOTHING_IS_DUE
+
+
+Decision = Advance | Hold | Retrain | Promote | Withdraw

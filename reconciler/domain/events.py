@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     DECLINED = "declined"
     PROMOTED = "promoted"
     ROLLED_BACK = "rolledBack"
+    ABORTED = "aborted"
     REQUESTED = "requested"
     OVERRIDDEN = "overridden"
     GATE_OVERRIDDEN = "gateOverridden"

@@ -39,6 +39,7 @@ from reconciler.domain.packages import Packaging
 from reconciler.domain.profiles import Profile
 from reconciler.domain.proofs import Proof, objection
 from reconciler.domain.releases import Build, Fingerprint, HoldNote, Release
+from reconciler.domain.rollouts import Changeover
 from reconciler.domain.sharing import NOT_SHARED, Sharing
 from reconciler.domain.training import Begun
 
@@ -105,11 +106,21 @@ class RetrainGain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aborted:
+    """Why all requests went back to the release before. `digest` is the candidate's."""
+
+    digest: Digest
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What the ledger says of the model. `failures` counts failed trainings since the last good one.
 
-    `released` holds every (environment, digest) that ever ran; `events` the ids of all lines. `broken` says which line does
-    not hold, and why; then the rest is only of the lines before it.
+    `released` holds every (environment, digest) that ever ran; `aborted` why a rollout ended badly, by (environment, the commit
+    on main that brought the release); `events` the ids of all lines. `broken` says which line does not hold, and why; then
+    the rest is only of the lines before it.
     """
 
     last_trained_at: datetime | None = None
@@ -118,11 +129,16 @@ class History:
     failed_from: Fingerprint | None = None
     refused: frozenset[Digest] = frozenset()
     released: frozenset[tuple[str, Digest]] = frozenset()
+    aborted: Mapping[tuple[str, Revision], Aborted] = field(default_factory=dict)
     events: frozenset[str] = frozenset()
     gains: tuple[RetrainGain, ...] = ()
     requests: tuple[Request, ...] = ()
     overrides: tuple[Override, ...] = ()
     broken: str = ""
+
+    def aborted_in(self, environment: str) -> frozenset[Digest]:
+        """Whose rollout ended badly there."""
+        return frozenset(one.digest for (place, _), one in self.aborted.items() if place == environment)
 
 
 NOT_ASKED = Missing(code="notAsked", why="no rule asked for it")
@@ -168,7 +184,7 @@ class ModelFacts:
     the number of the pull request that was closed, `closed` an environment to the newest of these; `profiles` and `scores`
     answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end;
     `sharing` says where the candidate's data is, `packaging` whether servers can fetch what it and the releases are; `deployed`
-    maps an environment to what its cluster has.
+    maps an environment to what its cluster has, `rollouts` to the rollout that is under way there.
     """
 
     model: str
@@ -198,6 +214,7 @@ class ModelFacts:
     sharing: Sharing = NOT_SHARED
     deployed: Mapping[str, Known[Deployed]] = field(default_factory=dict)
     packaging: Packaging = field(default_factory=dict)
+    rollouts: Mapping[str, Changeover] = field(default_factory=dict)
 
     @property
     def champion(self) -> Release | None:

@@ -158,6 +158,14 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """The newest value of one series, and the labels that tell it from others."""
+
+    labels: Mapping[str, str]
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingRecord:
     """One training of a model as the ledger has it. `seconds` and `cost` are None where no price was declared.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.known import Known
 from reconciler.domain.names import Digest
+from reconciler.domain.releases import Release
 from reconciler.domain.tallies import Tally
 
 Weights = Mapping[Digest, int]
@@ -65,6 +66,32 @@ class RolloutFacts:
     """
 
     windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changeover:
+    """Main names a release that an environment's branch does not give all of the requests yet, and another one runs there.
+
+    `releases` are all that have a part in it, the live one first and main's last. `facts` are empty where nobody looked.
+    """
+
+    releases: tuple[Release, ...]
+    progress: Progress
+    facts: RolloutFacts = RolloutFacts()
+
+    @property
+    def wanted(self) -> Release:
+        """What main names."""
+        return self.releases[-1]
+
+    @property
+    def live(self) -> Release:
+        """What is to be replaced."""
+        return self.releases[0]
+
+    def release(self, digest: Digest) -> Release:
+        """That of the digest. Raises KeyError where it has no part in this."""
+        return {one.digest: one for one in self.releases}[digest]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,28 @@
 """What was seen of the whole repository at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.domain.conversations import Question
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.names import Revision
 from reconciler.domain.proofs import Proof
+from reconciler.domain.rollouts import Changeover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentFacts:
     """An environment's branch of rendered manifests: where it is, and what it holds.
 
-    `proofs` prove the releases that main wants there, by model; one that is not proven is not rendered.
+    `proofs` prove the releases that main wants there, by model; one that is not proven is not rendered. `changeovers` are of
+    models that run something else there than main names, and whose rollout takes time.
     """
 
     tip: Revision | None
     files: Mapping[str, str]
     proofs: Mapping[str, Proof]
+    changeovers: Mapping[str, Changeover] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable
 
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import History, RetrainGain
+from reconciler.domain.facts import Aborted, History, RetrainGain
 from reconciler.domain.live import Override, Request
-from reconciler.domain.names import Digest
+from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Fingerprint
 from reconciler.plan.record import GAIN
 from reconciler.rules.fields import parse_time
@@ -28,6 +28,7 @@ def history_of(events: Iterable[Event]) -> History:
         released=frozenset(
             (str(event.details.get("environment", "")), _digest(event)) for event in events if event.kind is EventKind.PROMOTED
         ),
+        aborted={_place(event): _aborted(event) for event in events if event.kind is EventKind.ABORTED},
         events=frozenset(event.id for event in events),
         gains=tuple(_gain(event, refused) for event in events if event.kind is EventKind.TRAINED),
         requests=tuple(_request(event) for event in events if event.kind is EventKind.REQUESTED),
@@ -81,6 +82,14 @@ def _override(event: Event) -> Override | None:
         return None
     by, reason = (str(event.details.get(key, "")) for key in ("by", "reason"))
     return Override(guard=str(event.details.get("guard", "")), at=event.at, until=until, by=by, reason=reason)
+
+
+def _place(event: Event) -> tuple[str, Revision]:
+    return str(event.details.get("environment", "")), Revision(str(event.details.get("commit", "")))
+
+
+def _aborted(event: Event) -> Aborted:
+    return Aborted(digest=_digest(event), code=str(event.details.get("code", "")), why=event.message)
 
 
 def _digest(event: Event) -> Digest:

@@ -11,6 +11,7 @@ from reconciler.domain.live import Fleet
 from reconciler.domain.names import LEDGER_BRANCH, MAIN, Revision, candidate_branch, environment_branch, evidence_path
 from reconciler.domain.needs import Need
 from reconciler.domain.releases import Build, Release
+from reconciler.domain.rollouts import Changeover
 from reconciler.domain.sharing import NOT_SHARED
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
@@ -24,6 +25,8 @@ from reconciler.observe.packaging import packaging_of_candidates, packaging_of_r
 from reconciler.observe.proofs import Proofs, proofs_of
 from reconciler.observe.questions import questions_of
 from reconciler.observe.releases import introductions, tags_of
+from reconciler.observe.rollout_windows import Watched, counted
+from reconciler.observe.rollouts import Branch, changeovers_of
 from reconciler.observe.rows import RowFacts, Subject, observe_rows
 from reconciler.observe.sharing import sharing_of
 from reconciler.pipeline.evidence_json import read_measured_metrics
@@ -108,15 +111,22 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
     sharing = sharing_of(models.values(), readers)
     packaging = {**packaging, **packaging_of_candidates(models.values(), specs, readers)}
     deployed = deployed_of({name: facts.environments for name, facts in models.items()}, readers.clusters, readers.repository)
+    rendered_now = {name: _environment(name, specs, seen, shared, readers) for name in sorted(environments)}
     complete = {
-        name: replace(facts, sharing=sharing.get(name, NOT_SHARED), packaging=packaging, deployed=deployed[name])
+        name: replace(
+            facts,
+            sharing=sharing.get(name, NOT_SHARED),
+            packaging=packaging,
+            deployed=deployed[name],
+            rollouts=_rollouts(specs.models[name], specs, rendered_now, readers, seen.now),
+        )
         for name, facts in models.items()
     }
     return World(
         head=seen.head,
         at=seen.now,
         models=complete,
-        environments={name: _environment(name, seen, shared, readers.repository) for name in sorted(environments)},
+        environments=rendered_now,
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
         questions=questions_of(readers.conversations, seen.pulls, seen.now),
         tells=readers.conversations is not None,
@@ -233,11 +243,31 @@ def _rows(
     return observe_rows(subject, needs_of(model, specs) | extra, readers)
 
 
-def _environment(name: str, seen: Seen, shared: Shared, repository: RepositoryReader) -> EnvironmentFacts:
+def _environment(name: str, specs: Specs, seen: Seen, shared: Shared, readers: Readers) -> EnvironmentFacts:
     tip = seen.branch(environment_branch(name))
-    content = repository.files(tip) if tip else {}
+    content = readers.repository.files(tip) if tip else {}
+    files = {path: text.decode(errors="replace") for path, text in content.items()}
+    changeovers: Mapping[str, Changeover] = {}
+    if tip:
+        branch = Branch(environment=name, tip=tip, files=files, head=seen.head, now=seen.now)
+        changeovers = changeovers_of(
+            branch, specs, readers.repository, readers.memory, lambda model: model_history(model, seen).aborted_in(name)
+        )
     return EnvironmentFacts(
         tip=tip,
-        files={path: text.decode(errors="replace") for path, text in content.items()},
+        files=files,
         proofs={model: proofs[name] for model, proofs in shared.proofs.items() if name in proofs},
+        changeovers=changeovers,
     )
+
+
+def _rollouts(
+    model: Model, specs: Specs, environments: Mapping[str, EnvironmentFacts], readers: Readers, now: datetime
+) -> dict[str, Changeover]:
+    """The model's, by environment, with what was counted meanwhile."""
+    found = {name: facts.changeovers[model.name] for name, facts in environments.items() if model.name in facts.changeovers}
+    rollout = specs.rollouts[model.spec.rollout].spec
+    return {
+        name: counted(changeover, Watched(model=model, environment=name, rollout=rollout, now=now), readers)
+        for name, changeover in found.items()
+    }

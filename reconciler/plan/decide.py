@@ -10,15 +10,18 @@ from reconciler.plan.rungs.candidate import candidate_cannot_be_read, candidate_
 from reconciler.plan.rungs.change import change_is_open
 from reconciler.plan.rungs.measuring import baseline_moved, more_is_asked
 from reconciler.plan.rungs.retrain import retrain_is_due
+from reconciler.plan.rungs.rollout import rollout_is_under_way, rollout_moves
 from reconciler.plan.rungs.stopped import held_by_a_person, ledger_is_broken
 from reconciler.plan.situation import Situation, barred, judge_gates, judge_guards, judge_trigger
 
 LADDER: tuple[tuple[Rung, Say], ...] = (
     (Rung.HELD_BY_A_PERSON, held_by_a_person),
     (Rung.LEDGER_IS_BROKEN, ledger_is_broken),
+    (Rung.ROLLOUT_MOVES, rollout_moves),
     (Rung.BASELINE_MOVED, baseline_moved),
     (Rung.MORE_IS_ASKED, more_is_asked),
     (Rung.CHANGE_IS_OPEN, change_is_open),
+    (Rung.ROLLOUT_IS_UNDER_WAY, rollout_is_under_way),
     (Rung.CANDIDATE_CANNOT_BE_READ, candidate_cannot_be_read),
     (Rung.CANDIDATE_WAITS, candidate_waits),
     (Rung.RETRAIN_IS_DUE, retrain_is_due),

@@ -16,6 +16,7 @@ from reconciler.plan.publish import publish_steps
 from reconciler.plan.record import record_steps
 from reconciler.plan.situation import situation_of
 from reconciler.plan.steps import steps_for
+from reconciler.plan.underway import aborted_records, moves_in
 from reconciler.specs.specs import Specs
 
 
@@ -47,9 +48,10 @@ def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
     for situation in situations.values():
         steps.extend(with_notices(record_steps(situation), situation, world, specs))
     steps.extend(packages_of_releases(world, names))
-    steps.extend(publish_steps(world, specs, names))
-    steps.extend(step for _, following in settled for step in following)
     decided = tuple(decision for decision, _ in settled)
+    steps.extend(aborted_records(decided, situations))
+    steps.extend(publish_steps(world, specs, names, moves_in(decided)))
+    steps.extend(step for _, following in settled for step in following)
     steps.extend(answer_steps(world, situations, decided))
     notices = standing(world, specs, situations, decided)
     return Plan(revision=world.head, at=world.at, decisions=decided, steps=tuple(steps), notices=notices)

@@ -2,23 +2,33 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.names import Revision, environment_branch, short, stage_tag, version_tag
 from reconciler.domain.proofs import objection
+from reconciler.domain.releases import Release
 from reconciler.domain.steps import Publish, Step, Tag
 from reconciler.domain.world import World
+from reconciler.plan.underway import Moves, Shown, shown
 from reconciler.render.manifests import render_environment
+from reconciler.render.served import Underway
 from reconciler.specs.specs import Specs
 
+NO_MOVES: Moves = MappingProxyType({})
 
-def publish_steps(world: World, specs: Specs, models: Sequence[str]) -> list[Step]:
-    """Tags that are missing, and environment branches that do not hold what main says; nothing when all is there."""
+
+def publish_steps(world: World, specs: Specs, models: Sequence[str], moves: Moves = NO_MOVES) -> list[Step]:
+    """Tags that are missing, and environment branches that do not hold what main says; nothing when all is there.
+
+    Rollouts under way keep their shares, but for the `moves` that are decided.
+    """
     steps: list[Step] = []
     for name in models:
         steps.extend(_tags(world.models[name], world))
     for environment in sorted(world.environments):
-        steps.extend(_manifests(environment, world, specs))
+        shares = shown(specs, environment, world.environments[environment].changeovers, moves)
+        steps.extend(_manifests(environment, world, shares))
     return steps
 
 
@@ -51,10 +61,10 @@ def stage_numbers(tags: Iterable[str], model: str, environment: str) -> list[int
     return sorted(int(end) for end in ends if end.isdecimal())
 
 
-def rendered_files(specs: Specs, environment: str, withheld: Collection[str], before: Mapping[str, str]) -> dict[str, str]:
+def rendered_files(shares: Shown, environment: str, withheld: Collection[str], before: Mapping[str, str]) -> dict[str, str]:
     """What the environment's branch should hold. Of the models that are withheld it keeps the manifests that it had before."""
-    proven = {name: found for name, found in specs.releases.items() if name not in withheld}
-    files = render_environment(replace(specs, releases=proven), environment)
+    proven = {name: found for name, found in shares.specs.releases.items() if name not in withheld}
+    files = render_environment(replace(shares.specs, releases=proven), environment, shares.underway)
     kept = {path: text for path, text in before.items() if path.startswith(tuple(f"manifests/{name}/" for name in withheld))}
     if kept:
         files.pop("manifests/.gitkeep", None)
@@ -66,16 +76,16 @@ def _manifests_in(files: Mapping[str, str]) -> dict[str, str]:
     return {path: text for path, text in files.items() if path.startswith("manifests/")}
 
 
-def _manifests(environment: str, world: World, specs: Specs) -> Iterator[Publish]:
+def _manifests(environment: str, world: World, shares: Shown) -> Iterator[Publish]:
     seen = world.environments[environment]
-    released = {name: found[environment] for name, found in specs.releases.items() if environment in found}
+    released = {name: found[environment] for name, found in shares.specs.releases.items() if environment in found}
     withheld = frozenset(name for name in released if objection(seen.proofs.get(name)))
     if seen.tip is None and not released.keys() - withheld:
         return
-    files = rendered_files(specs, environment, withheld, seen.files)
+    files = rendered_files(shares, environment, withheld, seen.files)
     if files == seen.files or (withheld and _manifests_in(files) == _manifests_in(seen.files)):
         return
-    lines = [f"{name} {release.version} {short(release.digest)}" for name, release in released.items() if name not in withheld]
+    lines = [_line(release, shares.underway.get(name)) for name, release in released.items() if name not in withheld]
     yield Publish(
         environment=environment,
         branch=environment_branch(environment),
@@ -83,3 +93,10 @@ def _manifests(environment: str, world: World, specs: Specs) -> Iterator[Publish
         files=files,
         message="\n".join([f"Render {environment}", "", *lines]),
     )
+
+
+def _line(release: Release, underway: Underway | None) -> str:
+    """Who gets the requests, for the log of the branch."""
+    runs = f"{release.build.model} {release.version} {short(release.digest)}"
+    shares = [f"{arm.release.version} {arm.weight} %" for arm in (underway.live, *underway.candidates)] if underway else []
+    return f"{runs} ({', '.join(shares)})" if shares else runs

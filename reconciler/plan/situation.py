@@ -12,9 +12,13 @@ from reconciler.plan.overridden import with_override
 from reconciler.rules.base import Exemptible, Rule
 from reconciler.rules.gates import judge_all
 from reconciler.rules.guards.backoff import Backoff
+from reconciler.rules.progressive import RolloutRule
+from reconciler.rules.rollouts.direct import Direct
 from reconciler.specs.model import Model
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
 from reconciler.specs.specs import Specs
+
+AT_ONCE = Direct(type="direct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class Situation:
     gates: GatePolicy
     facts: ModelFacts
     now: datetime
+    rollout: RolloutRule = AT_ONCE
 
     @property
     def name(self) -> str:
@@ -47,6 +52,7 @@ def situation_of(specs: Specs, facts: ModelFacts, now: datetime) -> Situation:
         gates=specs.gates[model.spec.gates],
         facts=facts,
         now=now,
+        rollout=specs.rollouts[model.spec.rollout].spec,
     )
 
 

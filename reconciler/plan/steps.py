@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from reconciler.domain.changes import Marker
-from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import (
@@ -61,6 +61,8 @@ def steps_for(decision: Decision, situation: Situation, world: World, specs: Spe
             return _promote(decision, situation, world, specs)
         case Withdraw():
             return [Close(model=decision.model, number=decision.number, comment=f"Closed by Perennial: {decision.message}.")]
+        case Advance():
+            return []  # environments are published as a whole, once
         case _:
             assert_never(decision)
 

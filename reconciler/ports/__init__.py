@@ -10,7 +10,7 @@ from reconciler.domain.changes import Proposal, PullRequest
 from reconciler.domain.commits import CommitInfo, RefUpdate
 from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.data import RowQuery, Source
-from reconciler.domain.live import Alert, Point
+from reconciler.domain.live import Alert, Point, Sample
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Status
 from reconciler.domain.releases import Artifact
@@ -132,13 +132,16 @@ class Schemas(Protocol):
 
 
 class Metrics(Protocol):
-    """A Prometheus server. Raises ObserveError when it cannot answer, or answers with anything but one series."""
+    """A Prometheus server. Raises ObserveError when it cannot answer; of one value or range also unless it is of one series."""
 
     def instant(self, query: str, at: datetime) -> float:
         """The value of the query at the time."""
 
     def range(self, query: str, start: datetime, end: datetime, step: timedelta) -> tuple[Point, ...]:
         """The values of the query over [start, end], one each step, oldest first; gaps are left out."""
+
+    def vector(self, query: str, at: datetime) -> tuple[Sample, ...]:
+        """Every series of the query at the time, in the order of their labels; none is an answer, too."""
 
 
 class Alerts(Protocol):

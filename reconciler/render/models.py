@@ -35,13 +35,14 @@ def render_models(
     for name, releases in specs.releases.items():
         if environment in releases and name in specs.models:
             served = served_of(specs, releases[environment])
-            files |= render_model(templates, replace(served, underway=underway.get(name) if _is_ours(served) else None))
+            files |= render_model(templates, replace(served, underway=underway.get(name) if is_ours(specs, name) else None))
     return files
 
 
-def _is_ours(served: Served) -> bool:
-    """Whether Perennial moves the requests: Argo Rollouts moves its own, and `direct` has nothing to move."""
-    return served.serve.runtime is not Runtime.ROLLOUT and served.strategy.type != "direct"
+def is_ours(specs: Specs, model: str) -> bool:
+    """Whether Perennial moves the model's requests: Argo Rollouts moves its own, and `direct` has nothing to move."""
+    spec = specs.models[model].spec
+    return spec.serve.runtime is not Runtime.ROLLOUT and specs.rollouts[spec.rollout].spec.type != "direct"
 
 
 @lru_cache(maxsize=4096)

@@ -25,9 +25,14 @@ def weights_in(files: Mapping[str, str], model: str) -> Mapping[Digest, int]:
 
     What is not written as `weights_text` writes it is nothing: somebody edited the branch, and the next pass writes it anew.
     """
-    texts = (files.get(f"manifests/{model}/{name}") for name in _CARRIERS)
-    found = [weights for text in texts if text is not None and (weights := _read(text))]
-    return found[0] if found else {}
+    path = carrier_in(files, model)
+    return _read(files[path]) if path else {}
+
+
+def carrier_in(files: Mapping[str, str], model: str) -> str | None:
+    """The path of the manifest that says it; None when none does."""
+    paths = (f"manifests/{model}/{name}" for name in _CARRIERS)
+    return next((path for path in paths if path in files and _read(files[path])), None)
 
 
 def _read(text: str) -> dict[Digest, int]:

@@ -14,9 +14,11 @@ from reconciler.report.words import decision_word, judgement_lines
 LADDER = {
     Rung.HELD_BY_A_PERSON: "a person holds it",
     Rung.LEDGER_IS_BROKEN: "a line of its ledger does not hold",
+    Rung.ROLLOUT_MOVES: "a rollout begins, goes on, ends or is taken back",
     Rung.BASELINE_MOVED: "the candidate was compared with a release that is not live any more",
     Rung.MORE_IS_ASKED: "the gates ask for what was not measured",
     Rung.CHANGE_IS_OPEN: "a change is open",
+    Rung.ROLLOUT_IS_UNDER_WAY: "a rollout waits",
     Rung.CANDIDATE_CANNOT_BE_READ: "the candidate cannot be read",
     Rung.CANDIDATE_WAITS: "a candidate waits, and all its gates say YES",
     Rung.RETRAIN_IS_DUE: "a trigger fires, and no guard objects",

@@ -6,10 +6,10 @@ from typing import assert_never
 from rich.console import RenderableType
 from rich.text import Text
 
-from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.events import EventKind
 from reconciler.domain.judgements import Judgement
-from reconciler.domain.names import short
+from reconciler.domain.names import Digest, short
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Notice, Status
 from reconciler.domain.steps import (
     Close,
@@ -40,6 +40,7 @@ EVENT_WORDS = {
     EventKind.DECLINED: ("declined", "yellow"),
     EventKind.PROMOTED: ("promoted", "bold green"),
     EventKind.ROLLED_BACK: ("rolled back", "bold red"),
+    EventKind.ABORTED: ("rollout aborted", "bold red"),
     EventKind.REQUESTED: ("requested", "magenta"),
     EventKind.OVERRIDDEN: ("overridden", "bold yellow"),
     EventKind.GATE_OVERRIDDEN: ("gate overridden", "bold yellow"),
@@ -58,8 +59,15 @@ def decision_word(decision: Decision) -> tuple[str, str]:
             return f"PROMOTE {short(digest)} to {environment}", "bold green"
         case Withdraw(number=number):
             return f"WITHDRAW #{number}", "bold red"
+        case Advance(environment=environment, weights=weights):
+            return f"ADVANCE {environment} to {weights_text(weights)}", "bold green"
         case _:
             assert_never(decision)
+
+
+def weights_text(weights: Mapping[Digest, int]) -> str:
+    """Percent by release, in a few words."""
+    return ", ".join(f"{weight} % {short(digest)}" for digest, weight in weights.items())
 
 
 def judgement_lines(judgement: Judgement, indent: str = "") -> Iterator[RenderableType]:

@@ -33,7 +33,8 @@ ANSWERED = {"latency": SERIES[:1], "requests": SERIES[1:3], "ratio": SERIES[3:]}
 
 
 def fake() -> Metrics:
-    return FakeMetrics({query: [[Point(at=at, value=v) for at, v in s] for _, s in found] for query, found in ANSWERED.items()})
+    series = {query: [[Point(at=at, value=v) for at, v in s] for _, s in found] for query, found in ANSWERED.items()}
+    return FakeMetrics(series, {"requests": [{"pod": "a"}, {"pod": "b"}]})
 
 
 @pytest.fixture(scope="module", params=["fake", "prometheus"])
@@ -73,6 +74,13 @@ def test_what_is_no_number_stays_so_in_a_range(metrics: Metrics) -> None:
     found = metrics.range("ratio", START, START + 2 * MINUTE, MINUTE)
 
     assert [str(point.value) for point in found] == ["nan", "inf", "-1.5"]
+
+
+def test_a_vector_has_every_series_with_its_labels_in_their_order(metrics: Metrics) -> None:
+    found = metrics.vector("requests", START + MINUTE)
+    assert [(one.labels["pod"], one.value) for one in found] == [("a", 2.0), ("b", 4.0)]
+    assert metrics.vector("nothing", START) == ()
+    assert math.isnan(metrics.vector("ratio", START)[0].value)
 
 
 ASKS: list[Callable[[Metrics, str, datetime], object]] = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from reconciler.domain.live import Point
+from reconciler.domain.live import Point, Sample
 from reconciler.errors import ObserveError
 
 T = TypeVar("T")
@@ -13,10 +13,16 @@ STALE = timedelta(minutes=5)
 
 
 class FakeMetrics:
-    """Answers a query, as it is written, from the series that it was given for it, each oldest first."""
+    """Answers a query, as it is written, from the series that it was given for it, each oldest first.
 
-    def __init__(self, series: Mapping[str, Sequence[Sequence[Point]]]) -> None:
+    `labels` has those of a query's series, in the same order.
+    """
+
+    def __init__(
+        self, series: Mapping[str, Sequence[Sequence[Point]]], labels: Mapping[str, Sequence[Mapping[str, str]]] | None = None
+    ) -> None:
         self.series = series
+        self.labels = labels or {}
 
     def instant(self, query: str, at: datetime) -> float:
         """The value at the time. Raises ObserveError."""
@@ -32,6 +38,14 @@ class FakeMetrics:
             if seen:
                 found.append(tuple(seen))
         return self._one(query, found)
+
+    def vector(self, query: str, at: datetime) -> tuple[Sample, ...]:
+        """Every series at the time, in the order of their labels."""
+        series = self.series.get(query, ())
+        labels = self.labels.get(query, [{}] * len(series))
+        found = [(_at(points, at), named) for points, named in zip(series, labels, strict=True)]
+        samples = [Sample(labels=named, value=values[-1].value) for values, named in found if values]
+        return tuple(sorted(samples, key=lambda one: sorted(one.labels.items())))
 
     def _one(self, query: str, found: Sequence[T]) -> T:
         if not found:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.domain.live import Point
+from reconciler.domain.live import Point, Sample
 from reconciler.errors import ObserveError
 
 _SHOWN = 3
@@ -50,30 +50,49 @@ def points(data: Mapping[str, Any], about: str) -> tuple[Point, ...]:
     return tuple(sample(pair, about) for pair in values)
 
 
-def one_series(data: Mapping[str, Any], kind: str, about: str) -> Mapping[str, Any]:
-    """The only series. Raises ObserveError for none, for more, and for an answer of another kind."""
+def samples(data: Mapping[str, Any], about: str) -> tuple[Sample, ...]:
+    """The numbers of an instant query with their labels, in the order of these."""
+    found = [
+        Sample(labels={str(name): str(text) for name, text in _labels(one).items()}, value=sample(one.get("value"), about).value)
+        for one in all_series(data, "vector", about)
+    ]
+    return tuple(sorted(found, key=lambda one: sorted(one.labels.items())))
+
+
+def all_series(data: Mapping[str, Any], kind: str, about: str) -> list[Mapping[str, Any]]:
+    """Those of an answer of this kind. Raises ObserveError for one of another kind."""
     found = data.get("result")
     if data.get("resultType") != kind:
         raise ObserveError(f"{about}: the answer is of type {data.get('resultType')}, not {kind}")
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise ObserveError(f"{about}: {str(found)[:60]} is no list of series")
+    return found
+
+
+def one_series(data: Mapping[str, Any], kind: str, about: str) -> Mapping[str, Any]:
+    """The only series. Raises ObserveError for none, for more, and for an answer of another kind."""
+    found = all_series(data, kind, about)
     if not found:
         raise ObserveError(f"{about}: no data: 0 series", help="ask the server for the query in its own page")
     if len(found) > 1:
         raise ObserveError(f"{about}: {len(found)} series instead of 1; {differences(found)}", help="aggregate, e.g. sum(...)")
-    series: Mapping[str, Any] = found[0]
-    return series
+    return found[0]
 
 
 def differences(series: Sequence[Mapping[str, Any]]) -> str:
     """The labels in which the series differ, each with its first values."""
-    labels = [one["metric"] if isinstance(one.get("metric"), dict) else {} for one in series]
+    labels = [_labels(one) for one in series]
     told = []
     for name in sorted({name for one in labels for name in one}):
         values = sorted({str(one.get(name, "")) for one in labels})
         if len(values) > 1:
             told.append(f"{name} ({', '.join(values[:_SHOWN])}{', ...' if len(values) > _SHOWN else ''})")
     return f"they differ in {', '.join(told)}"
+
+
+def _labels(series: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = series.get("metric")
+    return found if isinstance(found, dict) else {}
 
 
 def sample(pair: object, about: str) -> Point:

@@ -13,7 +13,7 @@ from reconciler.adapters.bodies import reason, whole
 from reconciler.adapters.metrics import answers
 from reconciler.adapters.redaction import redact, without_credentials
 from reconciler.adapters.sources.sql import filled, hidden
-from reconciler.domain.live import Point
+from reconciler.domain.live import Point, Sample
 from reconciler.errors import ObserveError
 
 _RETRIES = 2
@@ -45,6 +45,11 @@ class PrometheusMetrics:
         limits = {"start": seconds(start), "end": seconds(end), "step": repr(step.total_seconds())}
         data = self._ask("query_range", query, limits)
         return answers.points(data, self._about(query))
+
+    def vector(self, query: str, at: datetime) -> tuple[Sample, ...]:
+        """Every series of the query at the time, in the order of their labels. Raises ObserveError."""
+        data = self._ask("query", query, {"time": seconds(at)})
+        return answers.samples(data, self._about(query))
 
     def _about(self, query: str) -> str:
         """Whom we asked for what, for messages."""

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.domain import data, decisions, events, survey, training
 from reconciler.domain.data import FileFormat, FileSource, PythonSource, RowQuery, Source, SqlSource
-from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Notice, Status
 from reconciler.domain.releases import digest_of
@@ -37,7 +37,7 @@ EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.TRAINED, message="traine
 @pytest.mark.parametrize(
     ("union", "members"),
     [
-        (Decision, {Hold, Retrain, Promote, Withdraw}),
+        (Decision, {Advance, Hold, Retrain, Promote, Withdraw}),
         (
             Step,
             {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconciler.domain.facts import ModelFacts
-from reconciler.plan.situation import Situation
+from reconciler.plan.situation import AT_ONCE, Situation
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
 from tests.builders import NOW, a_model, a_policy, facts
 
@@ -15,7 +15,13 @@ GATES = [
 
 
 def a_situation(
-    seen: ModelFacts | None = None, *, triggers: Any = None, guards: Any = (), gates: Any = None, **model: Any
+    seen: ModelFacts | None = None,
+    *,
+    triggers: Any = None,
+    guards: Any = (),
+    gates: Any = None,
+    rollout: Any = AT_ONCE,
+    **model: Any,
 ) -> Situation:
     """The usual model with these facts, under a policy that retrains on 20,000 new labels."""
     triggers = triggers or {"any": [{"type": "newLabels", "rows": 20_000}, {"type": "specChanged"}]}
@@ -25,4 +31,5 @@ def a_situation(
         gates=a_policy(GatePolicy, gates=GATES if gates is None else gates),
         facts=seen or facts(),
         now=NOW,
+        rollout=rollout,
     )

@@ -18,6 +18,7 @@ from reconciler.plan.limits import limit
 from reconciler.report.explain_text import LADDER, explain_json, explain_text, remedies_of
 from reconciler.specs.settings import Settings
 from tests.builders import DAY, NOW, a_candidate, a_release, an_open_change, evidence, facts
+from tests.rollouts import a_canary, a_changeover
 from tests.unit.plan.situations import a_situation
 
 HOLD = Hold(model="flight-delay", code="fresh", message="no trigger fires")
@@ -43,6 +44,12 @@ STANDING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         "moreIsAsked/moreIsAsked",
         {"candidate": a_candidate()},
         {"gates": [{"type": "reproducibility"}]},
+    ),
+    "a rollout that begins": ("rolloutMoves/begin", {"rollouts": {"production": a_changeover(0)}}, {"rollout": a_canary()}),
+    "a rollout that waits": (
+        "rolloutIsUnderWay/pausing",
+        {"rollouts": {"production": a_changeover(5, since=DAY / 48)}},
+        {"rollout": a_canary()},
     ),
     "an open change": ("changeIsOpen/changeOpen", {"candidate": a_candidate(), "changes": (an_open_change(),)}, {}),
     "a change that people pushed to": (

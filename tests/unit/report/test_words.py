@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from reconciler.domain.decisions import Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import Digest
@@ -45,6 +45,7 @@ from tests.builders import DAY, NOW, a_build, a_fingerprint, a_revision
 from tests.commands import STEERING
 
 DIGEST = Digest("sha256:" + "ab" * 32)
+LIVE = Digest("sha256:" + "cd" * 32)
 HOSTILE = "x\x1b[2J\n✓ fake\u202e\x9b"
 EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.PROMOTED, message="staging runs 1.0.0", details={})
 FILES = {"b.yaml": "b\n", "a.yaml": "a\n"}
@@ -125,6 +126,9 @@ DECISIONS: dict[str, Decision] = {
     "HOLD": Hold(model="m", code="fresh", message=""),
     "RETRAIN": Retrain(model="m", as_of=NOW, code="newLabels", message=""),
     "PROMOTE abababababab to staging": Promote(model="m", environment="staging", digest=DIGEST, code="gatesPassed", message=""),
+    "ADVANCE staging to 95 % cdcdcdcdcdcd, 5 % abababababab": Advance(
+        model="m", environment="staging", weights={LIVE: 95, DIGEST: 5}, code="begin", message=""
+    ),
     "WITHDRAW #7": Withdraw(model="m", number=7, code="overtaken", message=""),
 }
 

@@ -1,0 +1,90 @@
+"""Rungs on which a rollout is under way: its traffic moves, or it waits and with it what would come after. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from reconciler.domain.decisions import Advance as Moved
+from reconciler.domain.decisions import Decision
+from reconciler.domain.names import short
+from reconciler.domain.rollouts import Abort, Advance, Changeover, Finish, Hold, Move, Weights
+from reconciler.plan.rungs.assessment import Assessment, hold
+from reconciler.plan.situation import Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What comes next in one environment, and who gets what then."""
+
+    environment: str
+    changeover: Changeover
+    move: Move
+
+    @property
+    def message(self) -> str:
+        """For people."""
+        return f"{self.environment}: {self.move.why}"
+
+    @property
+    def weights(self) -> Weights:
+        """Percent by digest after the move; without a part in it the live release has all of them."""
+        match self.move:
+            case Advance(weights=weights):
+                return weights
+            case Finish(release=release):
+                return {release: 100}
+            case Abort():
+                return {self.changeover.live.digest: 100}
+            case Hold():
+                return shared_now(self.changeover)
+            case _:
+                assert_never(self.move)
+
+
+def rollout_moves(situation: Situation, assessment: Assessment) -> Decision | None:
+    """The first environment whose rollout begins, goes a step on, ends, or is taken back."""
+    for turn in turns(situation):
+        if turn.weights != shared_now(turn.changeover):
+            return Moved(
+                model=situation.name,
+                environment=turn.environment,
+                weights=turn.weights,
+                code=turn.move.code,
+                message=turn.message,
+                judgements=(*turn.move.judgements, *assessment.all),
+            )
+    return None
+
+
+def rollout_is_under_way(situation: Situation, assessment: Assessment) -> Decision | None:
+    """A rollout waits: nothing is proposed or trained meanwhile, because it would be compared with what is about to change."""
+    for turn in turns(situation):
+        waits = hold(situation, assessment, turn.move.code, turn.message)
+        return replace(waits, judgements=(*turn.move.judgements, *assessment.all))
+    return None
+
+
+def turns(situation: Situation) -> Iterator[Turn]:
+    """What comes next in each environment with a rollout under way, in the order of promotion."""
+    for environment in situation.facts.environments:
+        if (changeover := situation.facts.rollouts.get(environment)) is not None:
+            move = _move(situation, environment, changeover)
+            yield Turn(environment=environment, changeover=changeover, move=move)
+
+
+def shared_now(changeover: Changeover) -> Weights:
+    """Percent by digest: before a rollout begins, the live release has all."""
+    return changeover.progress.weights or {changeover.live.digest: 100}
+
+
+def _move(situation: Situation, environment: str, changeover: Changeover) -> Move:
+    """What the policy says, of a release that may run there at all."""
+    facts, wanted = situation.facts, changeover.wanted.digest
+    if doubt := facts.objection(environment):
+        return Hold(code="unproven", why=f"{short(wanted)} gets no requests: {doubt}")
+    if wanted in facts.quarantine:
+        return Abort(code="quarantined", why=f"{short(wanted)} is quarantined: {facts.quarantine[wanted]}")
+    commit = facts.introduced.get(environment)
+    if commit and (ended := facts.history.aborted.get((environment, commit))):
+        return Abort(code=ended.code, why=ended.why)
+    return situation.rollout.next_move(changeover.progress, changeover.facts, situation.now)
