@@ -16,20 +16,19 @@ def render_argocd(templates: Templates, specs: Specs, environment: str) -> dict[
     """`project.yaml`, and `application.yaml` or `applicationset.yaml`, outside the synced folder: a person applies them once."""
     settings = specs.settings
     target = settings.environment(environment)
-    values: dict[str, object] = {
+    texts = {
         "environment": environment,
         "branch": environment_branch(environment),
         "repository_url": settings.repository_url,
-        "argocd_namespace": settings.argocd_namespace,
         "namespace": target.namespace,
         "cluster": target.cluster,
+    }
+    orders = {"model": "{{.path.basename}}", "folder": "{{.path.path}}"}
+    values = {
+        **texts,
+        "argocd_namespace": settings.argocd_namespace,
         "differences": DIFFERENCES,
-        "go": {
-            "model": "{{.path.basename}}",
-            "folder": "{{.path.path}}",
-            "repository_url": go_literal(settings.repository_url),
-            "cluster": go_literal(target.cluster),
-        },
+        "go": {name: go_literal(text) for name, text in texts.items()} | orders,
     }
     kinds = ("application", "applicationset", "project")
     return {f"{kind}.yaml": templates.render(f"templates/argocd/{kind}.yaml.j2", values) for kind in kinds}

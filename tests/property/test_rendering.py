@@ -13,15 +13,12 @@ from markdown_it import MarkdownIt
 
 from reconciler.domain.releases import Artifact, Release, digest_of
 from reconciler.render import wellformed
-from reconciler.render.argocd import go_literal
 from reconciler.render.manifests import render_environment
 from reconciler.render.markdown import TEXT_LENGTH, code, prose, visible
 from reconciler.render.quoting import quote
 from reconciler.render.release import release_yaml
 from reconciler.specs.release import ReleaseSpec
-from reconciler.specs.settings import EnvironmentSettings, Settings
-from reconciler.specs.specs import Specs
-from tests.builders import a_model, a_release, specs_of
+from tests.builders import a_release, specs_of
 from tests.examples import examples
 
 HOSTILE = (
@@ -42,21 +39,6 @@ HOSTILE = (
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 SHORT = examples(1)
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-PLAIN = "plain"
-
-
-def specs(field: str, value: str) -> Specs:
-    """Specs in which one field that people may fill with any text has the value; the others are plain."""
-    values = dict.fromkeys(("image", "path", "repository", "cluster"), PLAIN) | {field: value}
-    release = a_release()
-    artifact: Artifact = replace(release.build.artifact, path=values["path"])
-    release = replace(release, build=replace(release.build, artifact=artifact))
-    target = EnvironmentSettings(namespace="live", cluster=values["cluster"])
-    return specs_of(
-        a_model(serve={"image": values["image"]}),
-        releases={"flight-delay": {"production": release}},
-        settings=Settings(repository_url=values["repository"], environments={"production": target}),
-    )
 
 
 def leaves(tree: object, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], object]]:
@@ -68,26 +50,6 @@ def leaves(tree: object, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[
             yield from leaves(item, (*path, index))
     else:
         yield path, tree
-
-
-def parsed(made: Specs) -> dict[tuple[object, ...], object]:
-    files = render_environment(made, "production")
-    trees = {path: yaml.load(text, yaml.CSafeLoader) for path, text in files.items() if path.endswith(".yaml")}
-    return dict(leaves(trees))
-
-
-@SHORT
-@example(value="{{ 7 * 7 }}", field="repository")
-@given(value=TEXT, field=st.sampled_from(["image", "path", "repository", "cluster"]))
-def test_a_value_is_found_where_it_belongs_and_nowhere_else(value, field):
-    plain, hostile = parsed(specs(field, PLAIN + PLAIN)), parsed(specs(field, value))
-    assert plain.keys() == hostile.keys()
-    differing = {path for path in plain if plain[path] != hostile[path] and path[-1] != "perennial/reference"}
-    belongs = {path for path in plain if plain[path] == PLAIN + PLAIN}
-    assert differing <= belongs
-    read_by_go = {path for path in belongs if path[:3] == ("applicationset.yaml", "spec", "template")}
-    assert {hostile[path] for path in belongs - read_by_go} == {value}
-    assert {hostile[path] for path in read_by_go} <= {go_literal(value)}
 
 
 @given(
