@@ -12,7 +12,7 @@ from reconciler.rules.fields import DURATION_PATTERN, TIME_PATTERN
 from reconciler.rules.gates.custom import FUNCTION_PATTERN
 from reconciler.specs.release import DIGEST_PATTERN, VERSION_PATTERN
 from reconciler.specs.schemas import Schema
-from reconciler.specs.serving import GATEWAY_PATTERN, HOST_PATTERN
+from reconciler.specs.serving import GATEWAY_PATTERN, HOST_PATTERN, IMAGE_PATTERN
 from reconciler.specs.syntax import Path
 
 _PATTERNS = {
@@ -25,6 +25,7 @@ _PATTERNS = {
     VERSION_PATTERN: "a version such as 1.4.0",
     GATEWAY_PATTERN: "a Gateway, as name or namespace/name",
     HOST_PATTERN: "a host name such as models.example.com",
+    IMAGE_PATTERN: "a container image such as registry.example.com/team/serve:1.4.0",
     FUNCTION_PATTERN: "module:function, such as policies.gates.checks:judge",
     SIZE_PATTERN: "a size such as 200Ki, 50Mi or 4Gi",
     BRIEF_PATTERN: "a short time such as 500us, 20ms, 5s or 2m",

@@ -33,6 +33,7 @@ class Router(StrEnum):
 
 GATEWAY_PATTERN = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 HOST_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$"
+IMAGE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$"
 Host = Annotated[str, Field(pattern=HOST_PATTERN, max_length=253)]
 
 _ALL = frozenset({"direct", "canary", "blueGreen", "shadow", "abTest", "bandit"})
@@ -83,7 +84,7 @@ class Autoscaling(Written):
 class Serve(Written):
     """How the model is served."""
 
-    image: Annotated[str, Field(min_length=1)] = "perennial/serve:0.1.0"
+    image: Annotated[str, Field(pattern=IMAGE_PATTERN, max_length=500)] = "perennial/serve:0.1.0"
     """The container image of your model server."""
     python: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     """The Python of an environment like the image's, from the repository's root, e.g. ../serving/.venv/bin/python; none: that

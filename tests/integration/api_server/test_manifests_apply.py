@@ -14,6 +14,7 @@ from reconciler.specs.serving import STRATEGIES, Resources, Router, Runtime
 from tests.builders import shipped_templates
 from tests.golden import served, test_manifests
 from tests.integration.api_server.server import ApiServer
+from tests.property.test_hostile_specs import WORST
 
 TEMPLATES = load_templates(shipped_templates())
 PAIRS = list(STRATEGIES)
@@ -89,6 +90,23 @@ def test_a_model_moves_from_runtime_to_runtime(api, namespace):
 @pytest.mark.parametrize("case", ENVIRONMENTS)
 def test_a_whole_environment_with_what_tells_argo_cd_of_it(api, namespace, case):
     sync(api, namespace, objects(ENVIRONMENTS[case]))
+    assert api.warnings == []
+
+
+@pytest.mark.parametrize(
+    "case", ["deployment-istio-abTest-segments", "deployment-gateway-abTest-segments", "rollout-istio-canary"]
+)
+def test_the_worst_of_texts_that_a_spec_may_hold_is_stored_as_it_is(api, namespace, case):
+    made = served.CASES[case]
+    artifact = replace(made.release.build.artifact, path=WORST)
+    release = replace(made.release, build=replace(made.release.build, artifact=artifact))
+    units = made.strategy.units and replace(made.strategy.units, segments=("one", WORST))
+    strategy = replace(made.strategy, units=units)
+    hostile = replace(made, release=release, strategy=strategy, prometheus=f"https://{WORST}")
+    under = made.underway and replace(made.underway, candidates=(replace(made.underway.candidates[-1], release=release),))
+    things = objects(render_model(TEMPLATES, replace(hostile, underway=under)))
+    assert WORST in str(things) or repr(WORST)[1:-1] in str(things)
+    sync(api, namespace, things)
     assert api.warnings == []
 
 
