@@ -128,6 +128,15 @@ def edited(path: str, old: str, new: str) -> dict[str, bytes]:
     return a_repository(**{path: ROOT[path].replace(old, new)})
 
 
+def changed(*edits: tuple[str, str, str], **more: str) -> dict[str, bytes]:
+    """The repository after several edits of (path, old, new)."""
+    texts = dict(ROOT)
+    for path, old, new in edits:
+        assert texts[path].count(old) == 1
+        texts[path] = texts[path].replace(old, new)
+    return a_repository(**{path: texts[path] for path, _, _ in edits}, **more)
+
+
 def problems(files: Mapping[str, bytes]) -> list[str]:
     """What loading the files complains of, as people see it."""
     with pytest.raises(InvalidSpecsError) as caught:

@@ -14,7 +14,8 @@ from reconciler.report.plots import SQUARE, WHISKERS, Interval, reliability_of, 
 from reconciler.report.release_html import gains_of, plain_table, release_page
 from tests.builders import a_candidate, a_comparison, a_gain, a_model, a_review, evidence, first_evidence
 from tests.commands import STEERING
-from tests.reviews import a_full_review, full_evidence, made_hostile
+from tests.measured import full_evidence
+from tests.reviews import a_full_review, made_hostile
 
 PAGE = release_page(a_full_review())
 VOID = {"meta", "link", "br", "img", "input"}

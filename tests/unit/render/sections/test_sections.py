@@ -12,7 +12,8 @@ from reconciler.render.sections.cause import drift_section
 from reconciler.render.sections.importance import SHOWN, kept_section
 from reconciler.render.sections.section import folded
 from tests.builders import evidence
-from tests.reviews import a_drift, an_importance, full_evidence
+from tests.measured import an_importance, full_evidence
+from tests.reviews import a_drift
 
 EVERYTHING = full_evidence()
 GONE = Missing(code="cannotBeMeasured", why="the disk was full")
