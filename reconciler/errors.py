@@ -55,10 +55,10 @@ class InvalidSpecsError(ReconcilerError):
 
     exit_code = 3
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], where: str = "the specs", *, help: str = "perennial validate") -> None:
         self.problems = tuple(sorted(set(problems)))
         count = len(self.problems)
-        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the specs", help="perennial validate")
+        super().__init__(f"{count} problem{'s' if count != 1 else ''} in {where}", help=help)
 
 
 class ObserveError(ReconcilerError):

@@ -9,13 +9,16 @@ from reconciler.adapters.worktree import read_tree, top_of_tree
 from reconciler.cli.options import output
 from reconciler.cli.terminal import json_text, safe
 from reconciler.domain.proofs import objection
-from reconciler.errors import InvalidSpecsError, ReconcilerError, UnprovenError
+from reconciler.errors import InvalidSpecsError, Problem, ReconcilerError, UnprovenError
 from reconciler.observe.proofs import proofs_of
 from reconciler.render.crds import manifest_problems
+from reconciler.render.definitions import ASK
 from reconciler.render.manifests import render_environment
 from reconciler.specs.load import load_specs
 from reconciler.specs.specs import Specs
 from reconciler.wiring import verifier
+
+DEFINITIONS = ("yaml", "yml", "json")
 
 
 @click.command()
@@ -68,10 +71,25 @@ def _check_proofs(specs: Specs, environments: list[str]) -> None:
 
 def _check_definitions(rendered: dict[str, dict[str, str]], folder: Path) -> None:
     """Raises InvalidSpecsError for manifests that a cluster with these definitions would not take as they are."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.y*ml"))]
     files = {f"{name}/{path}": text for name, files in rendered.items() for path, text in files.items()}
-    if problems := manifest_problems(files, texts):
-        raise InvalidSpecsError(problems)
+    if problems := manifest_problems(files, _definitions(folder)):
+        raise InvalidSpecsError(problems, "what is rendered", help=f"edit templates/, then perennial render --crds {folder}")
+    click.echo(safe(f"custom kinds agree with the definitions in {folder}"), err=True)
+
+
+def _definitions(folder: Path) -> dict[str, str]:
+    """Texts by path. Raises ReconcilerError where there are none, InvalidSpecsError for what is no text."""
+    paths = sorted(path for ending in DEFINITIONS for path in folder.glob(f"*.{ending}") if path.is_file())
+    if not paths:
+        raise ReconcilerError(f"{folder} holds no *.yaml", help=f"{ASK} > {folder}/all.yaml")
+    texts: dict[str, str] = {}
+    for path in paths:
+        try:
+            texts[str(path)] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            problem = Problem(file=str(path), line=1, column=1, field="", message=f"is not UTF-8: {error.reason}")
+            raise InvalidSpecsError([problem], "the definitions", help=ASK) from error
+    return texts
 
 
 def _write(out: Path, rendered: dict[str, dict[str, str]], output: str) -> None:

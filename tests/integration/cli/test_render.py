@@ -87,11 +87,47 @@ def test_a_broken_template_is_reported_with_its_line(repository):
     assert str(error.problems[0]) == "templates/deployment/service.yaml.j2:2:1 'missing' is undefined"
 
 
-def test_custom_kinds_are_checked_by_the_definitions_of_a_folder(repository, tmp_path_factory):
-    crds = tmp_path_factory.mktemp("crds")
-    error = run(repository, "--crds", str(crds), "--environment", "production").exception
+def checked(repository: Path, **files: bytes) -> Result:
+    folder = repository / "crds"
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / f"{name}.yaml").write_bytes(content)
+    return run(repository, "--crds", str(folder), "--environment", "production")
+
+
+def test_custom_kinds_are_checked_by_the_definitions_of_a_folder(repository):
+    kinds = [{"kind": "CustomResourceDefinition", "spec": {"group": "g", "names": {"kind": "K"}, "versions": []}}]
+    error = checked(repository, all=yaml.safe_dump({"kind": "List", "items": kinds}).encode()).exception
     assert isinstance(error, InvalidSpecsError)
     assert [problem.file for problem in error.problems] == [
         f"rendered production/{kind}.yaml" for kind in ("application", "applicationset", "project")
     ]
     assert "no definition of AppProject in argoproj.io/v1alpha1 was given" in error.problems[-1].message
+    assert error.message == "3 problems in what is rendered"
+
+
+def test_what_is_right_is_said_to_be_so_beside_the_manifests(repository):
+    spec = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1alpha1", "served": True, "schema": {"openAPIV3Schema": spec}}
+    kinds = [
+        {"kind": "CustomResourceDefinition", "spec": {"group": "argoproj.io", "names": {"kind": kind}, "versions": [version]}}
+        for kind in ("Application", "ApplicationSet", "AppProject")
+    ]
+    result = checked(repository, all=yaml.safe_dump_all(kinds).encode())
+    assert result.stderr == f"custom kinds agree with the definitions in {repository / 'crds'}\n"
+    assert "==> production/project.yaml\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "crds holds no *.yaml"),
+        ({"a": b"kind: Application\n\xff"}, "1 problem in the definitions"),
+        ({"a": b"kind: Application\n a: ["}, "1 problem in the definitions"),
+    ],
+)
+def test_definitions_that_cannot_be_read_are_told(repository, files, said):
+    error = checked(repository, **files).exception
+    assert isinstance(error, ReconcilerError)
+    assert error.message.endswith(said)
+    assert error.help.startswith("kubectl get crd -o yaml")

@@ -1,9 +1,13 @@
 """What a CustomResourceDefinition says of a manifest: misspelt keys are found, and what is left open stays so."""
 
+import json
+
 import pytest
 import yaml
 
-from reconciler.render.crds import closed, manifest_problems, schemas_of
+from reconciler.errors import InvalidSpecsError
+from reconciler.render.crds import manifest_problems
+from reconciler.render.definitions import closed, schemas_of
 
 SPEC = {
     "type": "object",
@@ -43,7 +47,7 @@ DEFINITION = yaml.safe_dump(CRD, sort_keys=False)
 
 def problems(spec, api_version="example.com/v1", kind="Thing"):
     manifest = {"apiVersion": api_version, "kind": kind, "metadata": {"name": "a", "labels": {"b": "c"}}, "spec": spec}
-    return manifest_problems({"production/a.yaml": yaml.safe_dump(manifest, sort_keys=False)}, [DEFINITION])
+    return manifest_problems({"production/a.yaml": yaml.safe_dump(manifest, sort_keys=False)}, {"d.yaml": DEFINITION})
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_what_is_missing_is_told_where_it_should_be():
 def test_metadata_are_looked_at_though_no_definition_has_them():
     metadata = {"nam": "a", "labels": {"b": 1}}
     manifest = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": metadata, "spec": {"size": 2}}
-    found = manifest_problems({"a.yaml": yaml.safe_dump(manifest)}, [DEFINITION])
+    found = manifest_problems({"a.yaml": yaml.safe_dump(manifest)}, {"d.yaml": DEFINITION})
     assert sorted(problem.field for problem in found) == ["metadata.labels.b", "metadata.nam"]
 
 
@@ -113,7 +117,11 @@ def test_metadata_are_looked_at_though_no_definition_has_them():
 )
 def test_a_custom_kind_that_nobody_defines_is_a_problem(api_version, kind):
     (problem,) = problems({}, api_version, kind)
-    assert problem.message == f"no definition of {kind} in {api_version} was given, so nobody can say whether it is right"
+    assert problem.message in {
+        f"no definition of {kind} in {api_version} was given, so nobody can say whether it is right",
+        "Thing is defined in example.com/v1, and not in example.com/v0",
+    }
+    assert problem.hint == "ask the cluster for its definitions: kubectl get crd -o yaml"
 
 
 @pytest.mark.parametrize("api_version", ["v1", "apps/v1", "networking.k8s.io/v1", "rbac.authorization.k8s.io/v1"])
@@ -122,8 +130,39 @@ def test_kinds_of_kubernetes_itself_are_passed_over(api_version):
 
 
 def test_only_what_is_asked_for_is_read():
-    assert schemas_of([DEFINITION, "kind: [broken"], ["Thing"]).keys() == {("example.com/v1", "Thing")}
-    assert schemas_of([DEFINITION], ["Other"]) == {}
+    assert schemas_of({"d.yaml": DEFINITION, "e.yaml": "kind: [broken"}, ["Thing"]).keys() == {("example.com/v1", "Thing")}
+    assert schemas_of({"d.yaml": DEFINITION}, ["Other"]) == {}
+
+
+@pytest.mark.parametrize(
+    "text", [json.dumps(CRD), json.dumps(CRD, indent=2), f"{DEFINITION}---\n{DEFINITION}", f"---\n---\n{DEFINITION}"]
+)
+def test_definitions_may_be_json_and_several(text):
+    assert schemas_of({"d.json": text}, ["Thing"]).keys() == {("example.com/v1", "Thing")}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (DEFINITION + "  names: [", "d.yaml:77:1 is no YAML: "),
+        (DEFINITION.replace("group:", "troop:"), "d.yaml:1:1 a definition has no group"),
+        (DEFINITION.replace("versions:", "version:"), "d.yaml:1:1 a definition has no versions"),
+        (
+            "kind: CustomResourceDefinition\nspec: {versions: {kind: Thing}}\n",
+            "d.yaml:1:1 a definition is not of the form that a cluster gives",
+        ),
+    ],
+)
+def test_a_definition_that_cannot_be_read_is_told_with_its_file(text, said):
+    with pytest.raises(InvalidSpecsError, match="1 problem in the definitions") as caught:
+        schemas_of({"d.yaml": text}, ["Thing"])
+    assert str(caught.value.problems[0]).startswith(said)
+
+
+def test_a_type_that_there_is_not_is_told_where_it_is_wanted():
+    files = {"a.yaml": "apiVersion: example.com/v1\nkind: Thing\nmetadata: {}\nspec: {size: 2}\n"}
+    (problem,) = manifest_problems(files, {"d.yaml": DEFINITION.replace("type: integer", "type: whole", 1)})
+    assert (problem.field, problem.message) == ("spec.size", "the definition wants the type 'whole', which there is not")
 
 
 def test_closing_leaves_the_schema_itself_alone():
@@ -134,4 +173,4 @@ def test_closing_leaves_the_schema_itself_alone():
 
 def test_definitions_may_come_in_a_list():
     listed = yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": [CRD, {"kind": "Other"}]}, sort_keys=False)
-    assert schemas_of([listed], ["Thing"]).keys() == {("example.com/v1", "Thing")}
+    assert schemas_of({"d.yaml": listed}, ["Thing"]).keys() == {("example.com/v1", "Thing")}

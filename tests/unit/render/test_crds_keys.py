@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from reconciler.render.crds import closed, manifest_problems, schemas_of
+from reconciler.render.crds import manifest_problems
+from reconciler.render.definitions import closed, schemas_of
 
 SPEC = {"type": "object", "properties": {"a": {"type": "string"}, "kind": {"type": "string", "enum": ["x"], "nullable": True}}}
 
@@ -20,7 +21,7 @@ def manifest(spec, kind="Thing"):
 
 
 def fields(spec):
-    return [problem.field for problem in manifest_problems({"a.yaml": manifest(spec)}, [definition()])]
+    return [problem.field for problem in manifest_problems({"a.yaml": manifest(spec)}, {"d.yaml": definition()})]
 
 
 @pytest.mark.parametrize(
@@ -47,20 +48,20 @@ def test_what_has_another_type_is_told_where_it_stands(spec, found):
 
 
 def test_the_order_of_definitions_and_of_texts_about_others_does_not_matter():
-    texts = [definition(), definition("Other"), "kind: ConfigMap\n"]
+    texts = {"d.yaml": definition(), "e.yaml": definition("Other"), "f.yaml": "kind: ConfigMap\n"}
     files = {"a.yaml": manifest("{b: 1}"), "b.yaml": manifest("{a: 1}", "Other"), "readme.md": "{{"}
-    assert manifest_problems(files, texts) == manifest_problems(files, reversed(texts))
+    assert manifest_problems(files, texts) == manifest_problems(files, dict(reversed(texts.items())))
     assert len(manifest_problems(files, texts)) == 2
 
 
 @pytest.mark.parametrize("version", [{"served": False}, {"schema": {}}, {"schema": {"openAPIV3Schema": {}}}])
 def test_a_version_that_is_not_served_or_has_no_schema_defines_nothing(version):
-    assert schemas_of([definition(**version)], ["Thing"]) == {}
+    assert schemas_of({"d.yaml": definition(**version)}, ["Thing"]) == {}
 
 
 def test_nothing_to_look_at_is_no_problem():
-    assert manifest_problems({}, []) == ()
-    assert manifest_problems({"notes.txt": "kind: ["}, []) == ()
+    assert manifest_problems({}, {}) == ()
+    assert manifest_problems({"notes.txt": "kind: ["}, {}) == ()
 
 
 @pytest.mark.parametrize("value", [None, True, 3, "object", [], ["object"]])
