@@ -24,6 +24,7 @@ from reconciler.domain.steps import (
     Share,
     Step,
     Tag,
+    TakeBack,
     Tell,
     Train,
 )
@@ -88,7 +89,7 @@ def do(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcom
             said = _share(step, writers)
         case PublishPackage():
             said = publish_package(step, readers, writers)
-        case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Close():
+        case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | TakeBack() | Close():
             said = on_pull(step, plan.at, readers, writers)
         case Tell():
             said = tell(step.notice, plan.at, writers)

@@ -20,7 +20,8 @@ def merge(step: Merge, at: datetime, readers: Readers, writers: Writers) -> str:
 
 def differing(step: Merge, readers: Readers) -> list[str]:
     """Paths whose bytes on the branch are neither main's nor those of the step, sorted. A signature may be any."""
-    wanted = {**readers.repository.files(step.base), **{path: text.encode() for path, text in step.files.items()}}
+    kept = {path: content for path, content in readers.repository.files(step.base).items() if path not in step.files}
+    wanted = kept | {path: text.encode() for path, text in step.files.items() if text is not None}
     found = dict(readers.repository.files(step.expected))
     if step.signed and step.signed in found:
         wanted[step.signed] = found[step.signed]

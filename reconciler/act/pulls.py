@@ -6,12 +6,12 @@ from typing import assert_never
 
 from reconciler.act.ledger import Ledger
 from reconciler.act.merge import merge
-from reconciler.act.rollback import restoration
+from reconciler.act.rollback import Wanted, restoration
 from reconciler.domain.changes import Proposal
 from reconciler.domain.commits import RefUpdate
 from reconciler.domain.names import MAIN, Revision
 from reconciler.domain.notices import Comment
-from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, PullStep, Sign
+from reconciler.domain.steps import Close, Describe, Merge, Propose, ProposeHold, ProposeRollback, PullStep, Sign, TakeBack
 from reconciler.errors import PermanentActError, UnprovenError
 from reconciler.ports import Readers, Writers
 from reconciler.render.markdown import code, prose
@@ -22,7 +22,7 @@ HEADS = "refs/heads/"
 def on_pull(step: PullStep, at: datetime, readers: Readers, writers: Writers) -> str:
     """Do it, and say what was done. Raises ActError or ConflictError."""
     match step:
-        case Propose():
+        case Propose() | TakeBack():
             return _propose(step, at, readers, writers)
         case Describe():
             return _describe(step, at, writers)
@@ -38,8 +38,8 @@ def on_pull(step: PullStep, at: datetime, readers: Readers, writers: Writers) ->
             assert_never(step)
 
 
-def _propose(step: Propose, at: datetime, readers: Readers, writers: Writers) -> str:
-    files: dict[str, bytes | None] = {path: text.encode() for path, text in step.files.items()}
+def _propose(step: Propose | TakeBack, at: datetime, readers: Readers, writers: Writers) -> str:
+    files = {path: None if text is None else text.encode() for path, text in step.files.items()}
     if step.sign:
         files[step.sign.path] = _signature(step.sign, writers)
     commit = writers.repository.commit(parent=step.base, files=files, message=step.commit_message, at=at)
@@ -48,6 +48,8 @@ def _propose(step: Propose, at: datetime, readers: Readers, writers: Writers) ->
         branch=step.branch, base=MAIN, title=step.title, body=step.body, labels=step.labels, reviewers=step.reviewers
     )
     pull = writers.forge.propose(proposal, at)
+    if isinstance(step, TakeBack):
+        return f"pull request #{pull.number}: {step.title}"
     if step.follows is not None:
         writers.forge.comment(Comment(number=step.follows, key="successor", body=f"Followed by #{pull.number}.\n"), at)
     Ledger(readers.repository, writers.repository).record(step.event)
@@ -70,14 +72,13 @@ def _propose_hold(step: ProposeHold, at: datetime, writers: Writers) -> str:
 def _propose_rollback(step: ProposeRollback, at: datetime, readers: Readers, writers: Writers) -> str:
     """That there is nothing to go back to, or nothing that is proven, is for whoever asked to know."""
     try:
-        found = restoration(readers, step.model, step.environment)
+        found = restoration(readers, Wanted(model=step.model, environment=step.environment, why=step.why))
     except (PermanentActError, UnprovenError) as error:
         writers.forge.comment(replace(step.answer, body=f"{prose(error.message)}.\n"), at)
         return f"answered on #{step.answer.number}: {error.message}"
-    message = found.message(step.model, step.environment, step.why)
-    commit = writers.repository.commit(parent=found.head, files=found.files, message=message, at=at)
+    commit = writers.repository.commit(parent=found.head, files=found.files, message=found.message, at=at)
     _move(step.branch, step.replaces, commit, writers)
-    title = message.split("\n", 1)[0]
+    title = found.message.split("\n", 1)[0]
     body = f"{prose(step.why)}\n\nWhat runs now is not offered to {code(step.environment)} again.\n"
     return _asked_for(Proposal(branch=step.branch, base=MAIN, title=title, body=body), step.answer, at, writers)
 

@@ -4,19 +4,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.domain.commits import RefUpdate
-from reconciler.domain.names import MAIN, Revision, release_path
-from reconciler.domain.proofs import objection
+from reconciler.domain.fallbacks import Fallback
+from reconciler.domain.known import Missing
+from reconciler.domain.names import MAIN, Revision, quarantine_path, release_path
 from reconciler.domain.releases import Release
 from reconciler.errors import PermanentActError, UnprovenError
+from reconciler.observe.fallback import Fits, fallback_of
 from reconciler.observe.observe import head_of
-from reconciler.observe.proofs import proof_of, trust_of
-from reconciler.observe.stays import stays_along
-from reconciler.plan.rollback import earlier, restored
+from reconciler.plan.rollback import Stay, quarantine_yaml
 from reconciler.ports import Readers, Writers
 from reconciler.render.markdown import visible
 from reconciler.specs.load import load_specs
 from reconciler.specs.paths import SPEC_PREFIXES
-from reconciler.specs.specs import Specs
+
+
+def any_before(stay: Stay) -> bool:  # noqa: ARG001
+    """Fits whatever ran just before."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be rolled back, to which of the releases before it, and why. `why` is one paragraph.
+
+    `quarantines`: what runs now does not come again.
+    """
+
+    model: str
+    environment: str
+    why: str
+    fits: Fits = any_before
+    quarantines: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +44,7 @@ class Restoration:
     head: Revision
     files: Mapping[str, bytes | None]
     release: Release | None
-
-    def message(self, model: str, environment: str, why: str) -> str:
-        """Of the commit. `why` is one paragraph."""
-        version = f"to {self.release.version}" if self.release else "to nothing"
-        return f"Roll {model} in {environment} back {version}\n\n{visible(why)}\n"
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,47 +56,41 @@ class RolledBack:
     paths: tuple[str, ...]
 
 
-def roll_back(readers: Readers, writers: Writers, model: str, environment: str, why: str) -> RolledBack:
-    """Put back what ran before, if it is proven as what was approved. `why` is one paragraph of the commit's message.
+def roll_back(readers: Readers, writers: Writers, wanted: Wanted) -> RolledBack:
+    """Put back what ran before, if it is proven as what was approved.
 
     Raises what `restoration` does, and ConflictError when main moves meanwhile.
     """
-    found = restoration(readers, model, environment)
-    commit = writers.repository.commit(
-        parent=found.head, files=found.files, message=found.message(model, environment, why), at=readers.clock.now()
-    )
+    found = restoration(readers, wanted)
+    commit = writers.repository.commit(parent=found.head, files=found.files, message=found.message, at=readers.clock.now())
     writers.repository.update([RefUpdate(ref=f"refs/heads/{MAIN}", new=commit, expected=found.head)])
     return RolledBack(commit=commit, release=found.release, paths=tuple(found.files))
 
 
-def restoration(readers: Readers, model: str, environment: str) -> Restoration:
+def restoration(readers: Readers, wanted: Wanted) -> Restoration:
     """What puts back what ran before, if that is proven as what was approved.
 
     Raises PermanentActError when there is nothing to go back to, and UnprovenError for a release that is not what was approved.
     """
-    head, repository = head_of(readers), readers.repository
-    path = release_path(model, environment)
-    found = earlier(tuple(stays_along(repository, head, path)))
-    if found is None:
-        said = f"{model} ran nothing in {environment} before what it runs now"
-        raise PermanentActError(said, help=f"git log --first-parent -- {path}")
-    began, wanted = found
-    parents = repository.commit_info(began.since).parents
-    before = repository.files(parents[0]) if parents else {}
-    now = repository.files(head)
-    files = restored(path, wanted.content, before, repository.files(began.since), now)
-    release = _checked(readers, {**now, **files}, model, environment)
-    return Restoration(head=head, files=files, release=release)
+    head, model, environment = head_of(readers), wanted.model, wanted.environment
+    match fallback_of(readers, head, model, environment, wanted.fits):
+        case Missing(code="unproven", why=why):
+            raise UnprovenError(why, help=f"perennial audit {model} --verify")
+        case Missing(why=why):
+            raise PermanentActError(why, help=f"git log --first-parent -- {release_path(model, environment)}")
+        case Fallback() as fallback:
+            files = _files(readers, head, fallback, wanted)
+    release = fallback.release
+    version = f"to {release.version}" if release else "to nothing"
+    message = f"Roll {model} in {environment} back {version}\n\n{visible(wanted.why)}\n"
+    return Restoration(head=head, files=files, release=release, message=message)
 
 
-def _checked(readers: Readers, files: dict[str, bytes | None], model: str, environment: str) -> Release | None:
-    """What main would say then. Raises InvalidSpecsError, or UnprovenError for what is not what was approved."""
-    specs = load_specs({path: text for path, text in files.items() if text is not None and path.startswith(SPEC_PREFIXES)})
-    release = specs.releases.get(model, {}).get(environment)
-    if release and (why := _objection(readers, specs, release)):
-        raise UnprovenError(f"{model} {release.version} may not run: {why}", help=f"perennial audit {model} --verify")
-    return release
-
-
-def _objection(readers: Readers, specs: Specs, release: Release) -> str:
-    return objection(proof_of(release, specs.files, trust_of(specs), readers.verifier))
+def _files(readers: Readers, head: Revision, fallback: Fallback, wanted: Wanted) -> Mapping[str, bytes | None]:
+    files = {path: None if text is None else text.encode() for path, text in fallback.files.items()}
+    if not wanted.quarantines:
+        return files
+    specs = load_specs(readers.repository.files(head, *SPEC_PREFIXES))
+    before = specs.quarantine.get(wanted.model, {})
+    text = quarantine_yaml(wanted.model, before, fallback.digest, f"rolled back in {wanted.environment}: {wanted.why}")
+    return {**files, quarantine_path(wanted.model): text.encode()}

@@ -5,11 +5,12 @@ from collections.abc import Collection
 
 import click
 
-from reconciler.act.rollback import roll_back
+from reconciler.act.rollback import Wanted, any_before, roll_back
 from reconciler.cli.options import as_of, output
 from reconciler.cli.terminal import json_text, safe, style
 from reconciler.domain.names import short
 from reconciler.errors import ReconcilerError
+from reconciler.observe.fallback import of_version
 from reconciler.observe.observe import head_of
 from reconciler.reconcile import publish
 from reconciler.report.outcome_text import outcome_text
@@ -20,22 +21,32 @@ from reconciler.wiring import open_world
 
 @click.command()
 @click.argument("model")
-@click.option("--environment", required=True, metavar="NAME", help="Where.")
-@click.option("--reason", required=True, help="Why; kept in the commit.")
+@click.option("--environment", metavar="NAME", help="Where. Default: the last one, which is production.")
+@click.option("--to", metavar="VERSION", help="One of the versions that ran there. Default: the one before.")
+@click.option("--reason", required=True, help="Why; kept in the commit, and with the quarantine.")
+@click.option("--keep", is_flag=True, help="Do not quarantine what runs now: it may be proposed again.")
 @click.option("--by", default="", metavar="NAME", help="Who asks for it; kept in the commit.")
 @as_of
 @output
 @click.pass_obj
-def rollback(repo: str, /, model: str, environment: str, output: str, as_of: str | None, **said: str) -> None:
+def rollback(repo: str, /, model: str, *, keep: bool, output: str, as_of: str | None, **said: str | None) -> None:
     """Put back what MODEL ran before, by one commit on main, and tag, record and render it; nobody is asked for a review."""
-    if not said["reason"].strip():
+    reason, by = said["reason"] or "", said["by"]
+    if not reason.strip():
         raise click.UsageError("--reason must say why")
     world = open_world(repo, as_of)
     specs = load_specs(world.readers.repository.files(head_of(world.readers), *SPEC_PREFIXES))
     _require(model, specs.models, "model")
+    environment = said["environment"] or specs.models[model].champion_environment
     _require(environment, specs.models[model].spec.environments, "environment")
-    why = said["reason"] + (f" Asked for by {said['by']}." if said["by"] else "")
-    done = roll_back(world.readers, world.writers, model, environment, why)
+    wanted = Wanted(
+        model=model,
+        environment=environment,
+        why=reason + (f" Asked for by {by}." if by else ""),
+        fits=of_version(said["to"]) if said["to"] else any_before,
+        quarantines=not keep,
+    )
+    done = roll_back(world.readers, world.writers, wanted)
     outcome = publish(world.readers, world.writers, [model])
     runs = done.release.version if done.release else None
     if output == "json":

@@ -17,18 +17,27 @@ class PullState(StrEnum):
     CLOSED = "closed"
 
 
+PROMOTION, ROLL_BACK = "promotion", "rollBack"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """What a pull request is about. `content` is the digest over its base and files, to see whether it is up to date."""
+    """What a pull request is about. `content` is the digest over its base and files, to see whether it is up to date.
+
+    `kind` is what it does with the digest: `promotion` brings it to the environment, `rollBack` takes it back.
+    """
 
     model: str
     environment: str
     digest: Digest
     content: Digest
+    kind: str = PROMOTION
 
     def to_comment(self) -> str:
         """The HTML comment that carries the marker in the body."""
         value = {"model": self.model, "environment": self.environment, "digest": self.digest, "content": self.content}
+        if self.kind != PROMOTION:
+            value["kind"] = self.kind
         return f"<!-- perennial {json.dumps(value, sort_keys=True)} -->"
 
 
@@ -45,6 +54,7 @@ def find_marker(body: str) -> Marker | None:
     except (ValueError, RecursionError):  # anybody may write a body, however deeply it is nested
         return None
     words = {key: value.get(key) for key in ("model", "environment", "digest", "content")}
+    words["kind"] = value.get("kind", PROMOTION)
     return Marker(**words) if all(isinstance(word, str) for word in words.values()) else None
 
 

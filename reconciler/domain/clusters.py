@@ -67,7 +67,12 @@ class Deployed:
     @property
     def steady(self) -> bool:
         """The live objects are well, are what the branch says, and nothing is being done to them."""
-        return self.health is Health.HEALTHY and self.sync is Sync.SYNCED and self.operation not in ("Running", "Terminating")
+        return self.health is Health.HEALTHY and self.synced
+
+    @property
+    def synced(self) -> bool:
+        """The live objects are what the branch says, well or not, and nothing is being done to them."""
+        return self.sync is Sync.SYNCED and self.operation not in ("Running", "Terminating")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

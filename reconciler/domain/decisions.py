@@ -13,6 +13,7 @@ class Rung(StrEnum):
     """The rungs of the ladder that `plan.decide` reads, from the top: the first that has something to say decides."""
 
     HELD_BY_A_PERSON = "heldByAPerson"
+    LIVE_IS_UNWELL = "liveIsUnwell"
     LEDGER_IS_BROKEN = "ledgerIsBroken"
     ROLLOUT_MOVES = "rolloutMoves"
     BASELINE_MOVED = "baselineMoved"
@@ -86,4 +87,17 @@ class Advance:
     rung: Rung = Rung.NOTHING_IS_DUE
 
 
-Decision = Advance | Hold | Retrain | Promote | Withdraw
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollBack:
+    """Take back the digest that the environment runs, for what ran before, and have it not come again."""
+
+    model: str
+    environment: str
+    digest: Digest
+    code: str
+    message: str
+    judgements: tuple[Judgement, ...] = ()
+    rung: Rung = Rung.NOTHING_IS_DUE
+
+
+Decision = Advance | Hold | Retrain | Promote | Withdraw | RollBack

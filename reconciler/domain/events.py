@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     PROPOSED = "proposed"
     DECLINED = "declined"
     PROMOTED = "promoted"
+    TAKEN_BACK = "takenBack"
     ROLLED_BACK = "rolledBack"
     ABORTED = "aborted"
     REQUESTED = "requested"

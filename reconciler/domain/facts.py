@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from reconciler.domain.clusters import Deployed
 from reconciler.domain.evidence import Evidence
+from reconciler.domain.fallbacks import Fallback
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import (
     Alert,
@@ -184,7 +185,10 @@ class ModelFacts:
     the number of the pull request that was closed, `closed` an environment to the newest of these; `profiles` and `scores`
     answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end;
     `sharing` says where the candidate's data is, `packaging` whether servers can fetch what it and the releases are; `deployed`
-    maps an environment to what its cluster has, `rollouts` to the rollout that is under way there.
+    maps an environment to what its cluster has, `rollouts` to the rollout that is under way there. `since` is when main began to
+    name what an environment runs, where a rule asks; `fallbacks` what would run if that were taken back, where it may have to be;
+    `takebacks` are the open pull requests that take something back; `kept` maps (environment, digest) to the number of one that
+    was closed.
     """
 
     model: str
@@ -215,6 +219,10 @@ class ModelFacts:
     deployed: Mapping[str, Known[Deployed]] = field(default_factory=dict)
     packaging: Packaging = field(default_factory=dict)
     rollouts: Mapping[str, Changeover] = field(default_factory=dict)
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    fallbacks: Mapping[str, Known[Fallback]] = field(default_factory=dict)
+    takebacks: tuple[OpenChange, ...] = ()
+    kept: Mapping[tuple[str, Digest], int] = field(default_factory=dict)
 
     @property
     def champion(self) -> Release | None:

@@ -102,15 +102,19 @@ class Describe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """Merge a pull request that needs nobody's approval, if `expected` is exactly `base` plus `files` and what is signed."""
+    """Merge a pull request that needs nobody's approval, if `expected` is exactly `base` plus `files` and what is signed.
+
+    `takes_back`: it takes a release back, so it waits for no quiet hour.
+    """
 
     model: str
     environment: str
     number: int
     expected: Revision
     base: Revision
-    files: Mapping[str, str]
+    files: Mapping[str, str | None]
     signed: str | None = None
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,30 @@ class ProposeRollback:
     replaces: Revision | None
     why: str
     answer: Comment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """Have one open pull request that brings main's release file back to what it said before, and quarantines the digest.
+
+    The branch holds exactly `base` plus `files` (None: no such file) and what is signed; `content` is the digest of both, by
+    which it is seen whether that has to be written anew.
+    """
+
+    model: str
+    environment: str
+    digest: Digest
+    content: Digest
+    base: Revision
+    branch: str
+    replaces: Revision | None
+    files: Mapping[str, str | None]
+    commit_message: str
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +218,6 @@ class Record:
     forgets: Begun | None = None
 
 
-PullStep = Propose | Describe | Merge | ProposeHold | ProposeRollback | Close
+PullStep = Propose | Describe | Merge | ProposeHold | ProposeRollback | TakeBack | Close
 """What is done to pull requests."""
 Step = Train | Share | PublishPackage | PullStep | Tag | Publish | Record | Tell

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.domain.changes import Marker, PullRequest, PullState
+from reconciler.domain.changes import PROMOTION, ROLL_BACK, Marker, PullRequest, PullState
 from reconciler.domain.facts import OpenChange
 from reconciler.domain.live import OpenPull
 from reconciler.domain.names import COMMITTER, Digest
 from reconciler.ports import RepositoryReader
 
 
-def open_changes(pulls: Iterable[PullRequest], model: str, repository: RepositoryReader) -> tuple[OpenChange, ...]:
-    """The model's open pull requests, by number."""
+def open_changes(
+    pulls: Iterable[PullRequest], model: str, repository: RepositoryReader, kind: str = PROMOTION
+) -> tuple[OpenChange, ...]:
+    """The model's open pull requests of the kind, by number."""
     return tuple(
         _open_change(pull, marker, repository)
         for pull in pulls
-        if pull.state is PullState.OPEN and (marker := pull.marker) is not None and marker.model == model
+        if pull.state is PullState.OPEN and (marker := pull.marker) is not None and marker.model == model and marker.kind == kind
     )
 
 
@@ -49,14 +51,14 @@ def open_pulls(pulls: Iterable[PullRequest], repository: RepositoryReader) -> tu
             written=repository.commit_info(pull.tip).at if pull.tip else None,
         )
         for pull in pulls
-        if pull.state is PullState.OPEN and (marker := pull.marker) is not None
+        if pull.state is PullState.OPEN and (marker := pull.marker) is not None and marker.kind == PROMOTION
     )
 
 
 def closed_numbers(pulls: Iterable[PullRequest], model: str) -> Mapping[str, int]:
     """Environment to the number of the model's newest pull request that was closed without a merge."""
     closed = [(pull.number, pull.marker) for pull in pulls if pull.state is PullState.CLOSED]
-    found = {number: marker.environment for number, marker in closed if marker is not None and marker.model == model}
+    found = {number: marker.environment for number, marker in closed if marker and _promotes(marker, model)}
     return {environment: number for number, environment in sorted(found.items())}
 
 
@@ -65,5 +67,19 @@ def declined_digests(pulls: Iterable[PullRequest], model: str) -> Mapping[Digest
     return {
         marker.digest: pull.number
         for pull in pulls
-        if pull.state is PullState.CLOSED and (marker := pull.marker) is not None and marker.model == model
+        if pull.state is PullState.CLOSED and (marker := pull.marker) is not None and _promotes(marker, model)
     }
+
+
+def kept_releases(pulls: Iterable[PullRequest], model: str) -> Mapping[tuple[str, Digest], int]:
+    """(environment, digest) to the number of the roll-back that somebody closed without a merge: it is to keep running."""
+    closed = ((pull.number, pull.marker) for pull in pulls if pull.state is PullState.CLOSED)
+    return {
+        (marker.environment, marker.digest): number
+        for number, marker in closed
+        if marker is not None and marker.model == model and marker.kind == ROLL_BACK
+    }
+
+
+def _promotes(marker: Marker, model: str) -> bool:
+    return marker.model == model and marker.kind == PROMOTION

@@ -46,8 +46,8 @@ def _absent(model: str, environment: str) -> Missing:
 
 
 def completed(found: Mapping[str, Deployed], repository: RepositoryReader) -> Mapping[str, Deployed]:
-    """With the digests of what is steady: its live objects are what the manifests of its revision say, so these are read."""
-    untold = {model: one.revision for model, one in found.items() if one.steady and not one.digests and one.revision}
+    """With the digests of what is synced: its live objects are what the manifests of its revision say, so these are read."""
+    untold = {model: one.revision for model, one in found.items() if one.synced and not one.digests and one.revision}
     files = {revision: _manifests(revision, repository) for revision in sorted(set(untold.values()))}
     told = {model: replace(found[model], digests=digests_in(files[revision], model)) for model, revision in untold.items()}
     return {**found, **told}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reconciler.domain.changes import PullRequest
+from reconciler.domain.changes import ROLL_BACK, PullRequest
 from reconciler.domain.facts import Candidate, History, ModelFacts
 from reconciler.domain.known import Known, Measured, Missing
 from reconciler.domain.live import Fleet
@@ -16,8 +16,9 @@ from reconciler.domain.sharing import NOT_SHARED
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
-from reconciler.observe.changes import closed_numbers, declined_digests, open_changes, open_pulls
+from reconciler.observe.changes import closed_numbers, declined_digests, kept_releases, open_changes, open_pulls
 from reconciler.observe.deployed import deployed_of
+from reconciler.observe.fallback import fallbacks_of
 from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, ledger_path, read_chain
@@ -31,6 +32,7 @@ from reconciler.observe.rows import RowFacts, Subject, observe_rows
 from reconciler.observe.sharing import sharing_of
 from reconciler.pipeline.evidence_json import read_measured_metrics
 from reconciler.ports import Readers, RepositoryReader
+from reconciler.rules.alarms.seen import ClusterAlarm
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.model import Model
 from reconciler.specs.paths import spec_files
@@ -122,10 +124,11 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
         )
         for name, facts in models.items()
     }
+    fallbacks = {name: fallbacks_of(specs.models[name], facts, readers, seen.head, seen.now) for name, facts in complete.items()}
     return World(
         head=seen.head,
         at=seen.now,
-        models=complete,
+        models={name: replace(facts, fallbacks=fallbacks[name]) for name, facts in complete.items()},
         environments=rendered_now,
         branches={ref.removeprefix(HEADS): commit for ref, commit in seen.refs.items() if ref.startswith(HEADS)},
         questions=questions_of(readers.conversations, seen.pulls, seen.now),
@@ -165,6 +168,9 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         candidate=candidate,
         candidate_tip=tip,
         changes=open_changes(seen.pulls, name, readers.repository),
+        takebacks=open_changes(seen.pulls, name, readers.repository, ROLL_BACK),
+        kept=kept_releases(seen.pulls, name),
+        since=_since(model, introduced, readers.repository),
         declined=declined_digests(seen.pulls, name),
         closed=closed_numbers(seen.pulls, name),
         history=history,
@@ -195,6 +201,13 @@ def _wanted(
     return {path: found[path].decode(errors="replace") for path in paths if path in found}
 
 
+def _since(model: Model, introduced: Mapping[str, Revision], repository: RepositoryReader) -> Mapping[str, datetime]:
+    """When main began to name what each environment runs; looked at only where an alarm listens to numbers."""
+    if all(isinstance(alarm, ClusterAlarm) for alarm in model.spec.rollback.when):
+        return {}
+    return {environment: repository.commit_info(commit).at for environment, commit in introduced.items()}
+
+
 def model_history(model: str, seen: Seen) -> History:
     """What the ledger says of the model, as far as its lines hold."""
     chain = seen.chain(model)
@@ -202,9 +215,9 @@ def model_history(model: str, seen: Seen) -> History:
 
 
 def needs_of(model: Model, specs: Specs) -> frozenset[Need]:
-    """What the model's retrain policy wants to be measured."""
+    """What the model's retrain policy and its alarms want to be measured."""
     policy = specs.retrain[model.spec.retrain].spec
-    return policy.triggers.needs().union(*(guard.needs() for guard in policy.guards))
+    return policy.triggers.needs().union(*(rule.needs() for rule in (*policy.guards, *model.spec.rollback.when)))
 
 
 def fleet_seen(specs: Specs, seen: Seen, repository: RepositoryReader) -> Fleet:

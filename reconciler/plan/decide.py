@@ -12,10 +12,12 @@ from reconciler.plan.rungs.measuring import baseline_moved, more_is_asked
 from reconciler.plan.rungs.retrain import retrain_is_due
 from reconciler.plan.rungs.rollout import rollout_is_under_way, rollout_moves
 from reconciler.plan.rungs.stopped import held_by_a_person, ledger_is_broken
+from reconciler.plan.rungs.unwell import live_is_unwell
 from reconciler.plan.situation import Situation, barred, judge_gates, judge_guards, judge_trigger
 
 LADDER: tuple[tuple[Rung, Say], ...] = (
     (Rung.HELD_BY_A_PERSON, held_by_a_person),
+    (Rung.LIVE_IS_UNWELL, live_is_unwell),
     (Rung.LEDGER_IS_BROKEN, ledger_is_broken),
     (Rung.ROLLOUT_MOVES, rollout_moves),
     (Rung.BASELINE_MOVED, baseline_moved),

@@ -67,7 +67,7 @@ def spare_people(
         asked_by(situations[decision.model], decision, step)
         for decision, steps in zip(decisions, following, strict=True)
         for step in steps
-        if isinstance(step, Propose | Merge)
+        if isinstance(step, Propose) or (isinstance(step, Merge) and not step.takes_back)
     ]
     if not asked:
         return list(zip(decisions, following, strict=True))

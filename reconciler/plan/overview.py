@@ -13,7 +13,7 @@ _CONCERNS = {
     "held": Concern.HELD,
     "changeOpen": Concern.REVIEW,
     "fresh": Concern.FRESH,
-    **dict.fromkeys(("ledgerBroken", "candidateUnreadable", "changeEdited", *DOUBTS), Concern.PERSON),
+    **dict.fromkeys(("ledgerBroken", "candidateUnreadable", "changeEdited", "unwell", "kept", *DOUBTS), Concern.PERSON),
 }
 """By the code of a decision; those that are not here are due, or under way."""
 

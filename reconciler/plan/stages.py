@@ -22,6 +22,7 @@ from reconciler.domain.steps import (
     Share,
     Step,
     Tag,
+    TakeBack,
     Tell,
     Train,
 )
@@ -29,23 +30,29 @@ from reconciler.plan.plan import Plan
 
 
 class Stage(IntEnum):
-    """Withdraw what may not be merged; hear people; bring packages; publish what is past; train; share; propose; merge; tell.
+    """Take back what is unwell; withdraw; hear people; bring packages; publish what is past; train; share; propose; merge; tell.
 
-    A merge moves main, so what follows from it belongs to the next pass.
+    A merge moves main. What follows from a roll-back is published in the same pass; what follows from a promotion, in the next.
     """
 
-    WITHDRAW = 1
-    HEAR = 2
-    PACKAGE = 3
-    PUBLISH = 4
-    TRAIN = 5
-    SHARE = 6
-    PROPOSE = 7
-    MERGE = 8
-    TELL = 9
+    TAKE_BACK = 1
+    MERGE_BACK = 2
+    WITHDRAW = 3
+    HEAR = 4
+    PACKAGE = 5
+    PUBLISH = 6
+    TRAIN = 7
+    SHARE = 8
+    PROPOSE = 9
+    MERGE = 10
+    TELL = 11
 
 
-_RECORDED = {EventKind.OVERRIDDEN: Stage.HEAR, EventKind.REFUSED: Stage.PROPOSE}
+_RECORDED = {
+    EventKind.TAKEN_BACK: Stage.TAKE_BACK,
+    EventKind.OVERRIDDEN: Stage.HEAR,
+    EventKind.REFUSED: Stage.PROPOSE,
+}
 """Of lines in the ledger: what a comment asks for is written down before it is answered; a refusal is a verdict on a training,
 so it is written down when all are trained."""
 
@@ -72,11 +79,18 @@ def stage_of(step: Step) -> Stage:
             stage = Stage.SHARE
         case Propose() | Describe() | ProposeHold() | ProposeRollback():
             stage = Stage.PROPOSE
-        case Merge():
-            stage = Stage.MERGE
+        case TakeBack() | Merge():
+            stage = _merging(step)
         case _:
             assert_never(step)
     return stage
+
+
+def _merging(step: TakeBack | Merge) -> Stage:
+    """What goes back goes first."""
+    if isinstance(step, TakeBack):
+        return Stage.TAKE_BACK
+    return Stage.MERGE_BACK if step.takes_back else Stage.MERGE
 
 
 def steps_of(plan: Plan, stage: Stage) -> tuple[Step, ...]:

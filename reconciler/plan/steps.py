@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from reconciler.domain.changes import Marker
-from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, RollBack, Withdraw
 from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import (
@@ -39,6 +39,7 @@ from reconciler.plan.open_change import doubted, follow_up
 from reconciler.plan.packaging import provide
 from reconciler.plan.record import proposed_event
 from reconciler.plan.situation import Situation
+from reconciler.plan.taking_back import take_back_steps
 from reconciler.plan.versions import next_version
 from reconciler.render.card import render_card
 from reconciler.render.evidence import render_evidence
@@ -59,6 +60,8 @@ def steps_for(decision: Decision, situation: Situation, world: World, specs: Spe
             return [_train(decision, situation, world, specs)]
         case Promote():
             return _promote(decision, situation, world, specs)
+        case RollBack():
+            return take_back_steps(decision, situation, world, specs)
         case Withdraw():
             return [Close(model=decision.model, number=decision.number, comment=f"Closed by Perennial: {decision.message}.")]
         case Advance():

@@ -13,6 +13,7 @@ from reconciler.report.words import decision_word, judgement_lines
 
 LADDER = {
     Rung.HELD_BY_A_PERSON: "a person holds it",
+    Rung.LIVE_IS_UNWELL: "what runs is unwell, or is being put back",
     Rung.LEDGER_IS_BROKEN: "a line of its ledger does not hold",
     Rung.ROLLOUT_MOVES: "a rollout begins, goes on, ends or is taken back",
     Rung.BASELINE_MOVED: "the candidate was compared with a release that is not live any more",

@@ -6,7 +6,7 @@ from typing import assert_never
 from rich.console import RenderableType
 from rich.text import Text
 
-from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, RollBack, Withdraw
 from reconciler.domain.events import EventKind
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import Digest, short
@@ -25,6 +25,7 @@ from reconciler.domain.steps import (
     Share,
     Step,
     Tag,
+    TakeBack,
     Tell,
     Train,
 )
@@ -39,6 +40,7 @@ EVENT_WORDS = {
     EventKind.PROPOSED: ("proposed", "blue"),
     EventKind.DECLINED: ("declined", "yellow"),
     EventKind.PROMOTED: ("promoted", "bold green"),
+    EventKind.TAKEN_BACK: ("taken back", "bold red"),
     EventKind.ROLLED_BACK: ("rolled back", "bold red"),
     EventKind.ABORTED: ("rollout aborted", "bold red"),
     EventKind.REQUESTED: ("requested", "magenta"),
@@ -57,6 +59,8 @@ def decision_word(decision: Decision) -> tuple[str, str]:
             return "RETRAIN", "bold magenta"
         case Promote(environment=environment, digest=digest):
             return f"PROMOTE {short(digest)} to {environment}", "bold green"
+        case RollBack(environment=environment, digest=digest):
+            return f"ROLL BACK {short(digest)} in {environment}", "bold red"
         case Withdraw(number=number):
             return f"WITHDRAW #{number}", "bold red"
         case Advance(environment=environment, weights=weights):
@@ -92,7 +96,7 @@ def step_line(step: Step) -> str:
             said = f"push to DVC's remote, of {short(digest)}: {', '.join(output.path for output in outputs)}"
         case PublishPackage(digest=digest, package=package):
             said = f"publish the package of {short(digest)} ({package.artifact.size:,} bytes)"
-        case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | Close():
+        case Propose() | Describe() | Merge() | ProposeHold() | ProposeRollback() | TakeBack() | Close():
             said = _pull_line(step)
         case Tell(notice=notice):
             said = f"tell {notice_line(notice)}"
@@ -115,7 +119,7 @@ def _pull_line(step: PullStep) -> str:
             return f"mark pull request #{number} {'as a draft' if draft else 'as ready'}, labelled {', '.join(labels)}"
         case Merge(number=number, environment=environment):
             return f"merge pull request #{number} into {environment}"
-        case ProposeHold(title=title, branch=branch):
+        case ProposeHold(title=title, branch=branch) | TakeBack(title=title, branch=branch):
             return f"propose “{title}” from {branch}"
         case ProposeRollback(environment=environment, branch=branch):
             return f"propose to roll {environment} back from {branch}"
@@ -143,9 +147,9 @@ def notice_line(notice: Notice) -> str:
 
 
 def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[RenderableType]:
-    """The files that the step writes: + new, ~ changed."""
+    """The files that the step writes: + new, ~ changed, - removed."""
     match step:
-        case Propose(files=files, sign=sign):
+        case Propose(files=files, sign=sign) | TakeBack(files=files, sign=sign):
             yield from _files(files, present, indent)
             if sign:
                 yield line(Text(f"{indent}+ ", style="green"), said(sign.path), said("signed when the step is done", "dim"))
@@ -170,7 +174,8 @@ def file_lines(step: Step, present: Collection[str], indent: str) -> Iterator[Re
             assert_never(step)
 
 
-def _files(files: Mapping[str, str], present: Collection[str], indent: str) -> Iterator[RenderableType]:
+def _files(files: Mapping[str, str | None], present: Collection[str], indent: str) -> Iterator[RenderableType]:
     for path in sorted(files):
-        mark, style = ("~", "yellow") if path in present else ("+", "green")
+        there = ("~", "yellow") if path in present else ("+", "green")
+        mark, style = there if files[path] is not None else ("-", "red")
         yield line(Text(f"{indent}{mark} ", style=style), said(path))

@@ -9,6 +9,7 @@ from reconciler.domain.tiers import Tier
 from reconciler.rules.fields import Count, Name, Written
 from reconciler.specs.metadata import Metadata, Spec
 from reconciler.specs.promotion import Promotion
+from reconciler.specs.rollback import Rollback
 from reconciler.specs.serving import Serve
 from reconciler.specs.training import Training
 
@@ -147,6 +148,8 @@ class ModelBody(Written):
     """Columns that gates compare groups by. The snapshot carries them; the model sees only those that are features too."""
     price: Price | None = None
     """What an hour of training costs; measured runs are billed by it (guards `budget` and `returnOnInvestment`)."""
+    rollback: Rollback = Rollback()
+    """What takes a release back without anybody asking."""
     promotion: Promotion = Promotion()
     """Who is asked for a review, and who must approve."""
     serve: Serve = Serve()

@@ -12,6 +12,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from reconciler.cli.main import cli
+from reconciler.rules.alarms import Alarm
 from reconciler.rules.analysis import Check
 from reconciler.rules.gates import Gate
 from reconciler.rules.guards import Guard
@@ -23,7 +24,7 @@ from reconciler.specs.schemas import SCHEMAS
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 KINDS = {kind.model_fields["kind"].annotation.__args__[0]: kind for kind in SCHEMAS.values() if "kind" in kind.model_fields}
-RULES = [TypeAdapter(family) for family in (Trigger, Guard, Gate, Rollout, Check, Expectation)]
+RULES = [TypeAdapter(family) for family in (Trigger, Guard, Alarm, Gate, Rollout, Check, Expectation)]
 GENERATED = {"cli.md", "specs.md"}
 
 

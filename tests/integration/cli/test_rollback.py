@@ -60,9 +60,29 @@ def test_where_something_else_moved_on_only_the_release_goes_back(twice: Loop) -
 
     told = perennial(twice.root, "rollback", "alpha", *WHY, "-o", "json")
 
-    assert told.json["changed"] == [STAGING]
+    assert told.json["changed"] == [STAGING, "models/alpha/quarantine.yaml"]
     assert runs(twice) == "1.0.0"
     assert git(twice.root, "show", "main:dvc.lock").endswith("# moved on")
+
+
+def test_what_is_taken_back_is_quarantined_unless_it_is_to_be_kept(twice: Loop) -> None:
+    kept = perennial(twice.root, "rollback", "alpha", *WHY, "--keep", "-o", "json")
+    assert "models/alpha/quarantine.yaml" not in kept.json["changed"]
+    perennial(twice.root, "rollback", "alpha", *WHY)
+    assert "rolled back in staging: scores fell" in git(twice.root, "show", "main:models/alpha/quarantine.yaml")
+
+
+def test_it_goes_to_a_version_that_ran_there_and_to_no_other(twice: Loop) -> None:
+    never = perennial(twice.root, "rollback", "alpha", *WHY, "--to", "0.5.0")
+    assert (never.code, "ran nothing in staging before that it may go back to" in never.err) == (5, True)
+    told = perennial(twice.root, "rollback", "alpha", *WHY, "--to", "1.0.0", "-o", "json")
+    assert (told.code, told.json["runs"]) == (0, "1.0.0")
+
+
+def test_without_an_environment_it_is_production(twice: Loop) -> None:
+    told = perennial(twice.root, "rollback", "alpha", "--reason", "scores fell", "--as-of", "2013-04-02", "-o", "json")
+    assert (told.code, told.json["runs"]) == (0, None)
+    assert runs(twice) == "1.1.0"
 
 
 def test_a_release_without_its_proof_does_not_come_back(twice: Loop) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.domain import data, decisions, events, survey, training
 from reconciler.domain.data import FileFormat, FileSource, PythonSource, RowQuery, Source, SqlSource
-from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, RollBack, Withdraw
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.notices import CheckReport, Comment, Dashboard, DeploymentRecord, Notice, Status
 from reconciler.domain.releases import digest_of
@@ -21,10 +21,12 @@ from reconciler.domain.steps import (
     ProposeRollback,
     Publish,
     PublishPackage,
+    PullStep,
     Record,
     Share,
     Step,
     Tag,
+    TakeBack,
     Tell,
     Train,
 )
@@ -37,30 +39,17 @@ EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.TRAINED, message="traine
 @pytest.mark.parametrize(
     ("union", "members"),
     [
-        (Decision, {Advance, Hold, Retrain, Promote, Withdraw}),
+        (Decision, {Advance, Hold, Retrain, Promote, Withdraw, RollBack}),
+        (PullStep, {Propose, Describe, Merge, ProposeHold, ProposeRollback, TakeBack, Close}),
         (
             Step,
-            {
-                Train,
-                Share,
-                PublishPackage,
-                Propose,
-                Describe,
-                Merge,
-                ProposeHold,
-                ProposeRollback,
-                Close,
-                Tag,
-                Publish,
-                Record,
-                Tell,
-            },
+            {Train, Share, PublishPackage, *get_args(PullStep), Tag, Publish, Record, Tell},
         ),
         (Notice, {Status, CheckReport, Comment, DeploymentRecord, Dashboard}),
         (Source, {FileSource, SqlSource, PythonSource}),
         (TrainingResult, {Trained, TrainingFailed}),
     ],
-    ids=["decisions", "steps", "notices", "sources", "training"],
+    ids=["decisions", "steps of pull requests", "steps", "notices", "sources", "training"],
 )
 def test_a_union_has_exactly_its_members(union, members):
     assert set(get_args(union)) == members

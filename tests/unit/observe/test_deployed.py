@@ -69,15 +69,14 @@ def test_what_is_steady_runs_the_digests_of_its_manifests() -> None:
 @pytest.mark.parametrize(
     ("seen", "digests"),
     [
-        (ILL, set()),
         (Deployed(application="x", health=Health.HEALTHY, sync=Sync.OUT_OF_SYNC, revision=a_revision("env")), set()),
         (Deployed(application="x", health=Health.HEALTHY, sync=Sync.SYNCED, revision=a_revision("elsewhere")), set()),
         (Deployed(application="x", health=Health.HEALTHY, sync=Sync.SYNCED), set()),
         (Deployed(application="x", health=Health.HEALTHY, sync=Sync.SYNCED, digests=frozenset({NEW})), {NEW}),
     ],
-    ids=["unwell", "out of sync", "a commit that is not here", "never synced", "told by the live objects"],
+    ids=["out of sync", "a commit that is not here", "never synced", "told by the live objects"],
 )
-def test_manifests_tell_nothing_of_what_is_not_steady(seen: Deployed, digests: set[Digest]) -> None:
+def test_manifests_tell_nothing_of_what_is_not_synced(seen: Deployed, digests: set[Digest]) -> None:
     cluster = FakeCluster("production")
     cluster.settle("production", "ctr", seen)
 

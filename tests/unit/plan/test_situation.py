@@ -176,12 +176,14 @@ def test_every_step_has_its_stage_and_only_one() -> None:
 
 def test_what_is_past_is_written_down_before_anything_new_and_refusals_when_all_are_trained() -> None:
     order = [Stage.WITHDRAW, Stage.PUBLISH, Stage.TRAIN, Stage.PROPOSE]
-    assert sorted(Stage) == sorted([*order, Stage.HEAR, Stage.PACKAGE, Stage.SHARE, Stage.MERGE, Stage.TELL])
+    rest = [Stage.TAKE_BACK, Stage.MERGE_BACK, Stage.HEAR, Stage.PACKAGE, Stage.SHARE, Stage.MERGE, Stage.TELL]
+    assert sorted(Stage) == sorted([*order, *rest])
     assert [stage_of(step) for step in (CLOSE, PUBLISH, TRAIN, PROPOSE)] == order
     records = {step.event.kind: stage_of(step) for step in STEPS if isinstance(step, Record)}
     assert {kind for kind, stage in records.items() if stage is Stage.PROPOSE} == {EventKind.REFUSED}
     assert {kind for kind, stage in records.items() if stage is Stage.HEAR} == {EventKind.OVERRIDDEN}
-    assert set(records.values()) == {Stage.HEAR, Stage.PUBLISH, Stage.PROPOSE}
+    assert {kind for kind, stage in records.items() if stage is Stage.TAKE_BACK} == {EventKind.TAKEN_BACK}
+    assert set(records.values()) == {Stage.TAKE_BACK, Stage.HEAR, Stage.PUBLISH, Stage.PROPOSE}
 
 
 def test_a_stage_keeps_the_order_of_the_plan() -> None:

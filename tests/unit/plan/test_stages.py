@@ -1,5 +1,6 @@
 """The order in which steps are done: what is past before what is next, and trainings before what they may bring about."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -31,7 +32,7 @@ CLOSE = Close(model="m", number=1, comment="")
 TAG = Tag(model="m", name="m@v1.0.0", target=Revision(a_revision()), message="", at=AT)
 DESCRIBE = Describe(model="m", number=1, branch="perennial/m/production", title="", body="", labels=(), draft=True)
 MERGE = Merge(model="m", environment="production", number=1, expected=a_revision("tip"), base=a_revision(), files={})
-LATER_OR_EARLIER = (EventKind.REFUSED, EventKind.OVERRIDDEN)
+LATER_OR_EARLIER = (EventKind.REFUSED, EventKind.OVERRIDDEN, EventKind.TAKEN_BACK)
 DEPLOYMENT = Tell(
     model="m",
     notice=DeploymentRecord(
@@ -87,6 +88,8 @@ def a_training(model: str) -> Train:
         *((a_record(kind), Stage.PUBLISH) for kind in EventKind if kind not in LATER_OR_EARLIER),
         (a_record(EventKind.REFUSED), Stage.PROPOSE),
         (a_record(EventKind.OVERRIDDEN), Stage.HEAR),
+        (a_record(EventKind.TAKEN_BACK), Stage.TAKE_BACK),
+        (replace(MERGE, takes_back=True), Stage.MERGE_BACK),
     ],
 )
 def test_each_step_has_its_stage(step: Step, stage: Stage) -> None:
@@ -99,7 +102,7 @@ def test_within_a_stage_the_order_is_the_plans() -> None:
     assert steps_of(plan, Stage.TRAIN) == (steps[0], steps[2])
     assert steps_of(plan, Stage.PUBLISH) == (TAG, PUBLISH)
     assert [stage.name for stage in sorted(Stage)] == [
-        *("WITHDRAW", "HEAR", "PACKAGE", "PUBLISH", "TRAIN", "SHARE", "PROPOSE", "MERGE", "TELL"),
+        *("TAKE_BACK", "MERGE_BACK", "WITHDRAW", "HEAR", "PACKAGE", "PUBLISH", "TRAIN", "SHARE", "PROPOSE", "MERGE", "TELL"),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.domain.clusters import Health
 from reconciler.domain.decisions import Decision, Hold, Retrain, Rung
 from reconciler.domain.evidence import NoBaseline
 from reconciler.domain.facts import History, LabelFacts
@@ -17,9 +18,10 @@ from reconciler.plan import decide
 from reconciler.plan.limits import limit
 from reconciler.report.explain_text import LADDER, explain_json, explain_text, remedies_of
 from reconciler.specs.settings import Settings
-from tests.builders import DAY, NOW, a_candidate, a_release, an_open_change, evidence, facts
+from tests.builders import DAY, NOW, a_candidate, a_release, a_revision, an_open_change, evidence, facts
 from tests.rollouts import a_canary, a_changeover
 from tests.unit.plan.situations import a_situation
+from tests.unwell import a_deployed, a_fallback
 
 HOLD = Hold(model="flight-delay", code="fresh", message="no trigger fires")
 DIGEST = a_candidate().build.digest
@@ -27,8 +29,20 @@ MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
 STRICT = [{"type": "floor", "metric": "rocAuc", "atLeast": 0.99}]
 UNMEASURED = a_candidate(evidence=evidence(metrics=Missing(code="noEvidence", why="no evaluation.json")))
 
+UNWELL: dict[str, Any] = {
+    "introduced": {"production": a_revision("promotion")},
+    "deployed": {"production": a_deployed()},
+    "fallbacks": {"production": a_fallback()},
+}
+PUT_BACK = History(events=frozenset({f"rolledBack/production/{a_revision('promotion')}"}))
 STANDING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a hold": ("heldByAPerson/held", {"hold": HoldNote(reason="r", owner="o", until=None)}, {}),
+    "a release that is degraded": ("liveIsUnwell/degraded", UNWELL, {}),
+    "a release that was put back and is not there yet": (
+        "liveIsUnwell/restoring",
+        UNWELL | {"deployed": {"production": a_deployed(health=Health.PROGRESSING)}, "history": PUT_BACK},
+        {},
+    ),
     "a ledger that was altered": ("ledgerIsBroken/ledgerBroken", {"history": History(broken="a.jsonl:2: altered")}, {}),
     "a candidate that was compared with nothing": (
         "baselineMoved/baselineMoved",

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, Withdraw
+from reconciler.domain.decisions import Advance, Decision, Hold, Promote, Retrain, RollBack, Withdraw
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import Digest
@@ -36,6 +36,7 @@ from reconciler.domain.steps import (
     Sign,
     Step,
     Tag,
+    TakeBack,
     Tell,
     Train,
 )
@@ -116,6 +117,19 @@ STEPS: dict[str, Step] = {
     "propose to roll staging back from perennial/m/rollback-staging": ProposeRollback(
         model="m", environment="staging", branch="perennial/m/rollback-staging", replaces=None, why="", answer=COMMENT
     ),
+    "propose “Roll m in staging back to 1.0.0” from perennial/m/rollback-staging": TakeBack(
+        model="m",
+        environment="staging",
+        digest=DIGEST,
+        content=DIGEST,
+        base=a_revision(),
+        branch="perennial/m/rollback-staging",
+        replaces=None,
+        files={"b.yaml": None, "a.yaml": "a"},
+        commit_message="",
+        title="Roll m in staging back to 1.0.0",
+        body="",
+    ),
     "tell answer/9 on #3": Tell(model="m", notice=COMMENT),
     "close pull request #3: overtaken": Close(model="m", number=3, comment="overtaken"),
     f"tag m@v1.0.0 at {a_revision()[:12]}": Tag(model="m", name="m@v1.0.0", target=a_revision(), message="m 1.0.0", at=NOW),
@@ -129,6 +143,7 @@ DECISIONS: dict[str, Decision] = {
     "ADVANCE staging to 95 % cdcdcdcdcdcd, 5 % abababababab": Advance(
         model="m", environment="staging", weights={LIVE: 95, DIGEST: 5}, code="begin", message=""
     ),
+    "ROLL BACK abababababab in staging": RollBack(model="m", environment="staging", digest=DIGEST, code="degraded", message=""),
     "WITHDRAW #7": Withdraw(model="m", number=7, code="overtaken", message=""),
 }
 

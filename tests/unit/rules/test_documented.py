@@ -6,6 +6,7 @@ from typing import Annotated, get_args, get_origin
 
 import pytest
 
+from reconciler.rules.alarms import ClusterAlarms
 from reconciler.rules.analysis import Check
 from reconciler.rules.fields import Written
 from reconciler.rules.gates import Gate
@@ -14,8 +15,8 @@ from reconciler.rules.rollouts import Rollout
 from reconciler.rules.triggers import Trigger
 
 REFERENCE = Path(__file__).parents[3] / "docs/reference"
-PAGES = {"Triggers": "rules.md", "Guards": "rules.md", "Gates": "gates.md", "Rollouts": "rules.md", "Checks": "rules.md"}
-FAMILIES = {"Triggers": Trigger, "Guards": Guard, "Gates": Gate, "Rollouts": Rollout, "Checks": Check}
+PAGES = dict.fromkeys(("Triggers", "Guards", "Alarms", "Rollouts", "Checks"), "rules.md") | {"Gates": "gates.md"}
+FAMILIES = {"Triggers": Trigger, "Guards": Guard, "Alarms": ClusterAlarms, "Gates": Gate, "Rollouts": Rollout, "Checks": Check}
 PARTS = {
     family: dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", (REFERENCE / page).read_text(), re.MULTILINE | re.DOTALL))[family]
     for family, page in PAGES.items()
