@@ -6,6 +6,7 @@ from typing import assert_never
 from reconciler.act.ledger import Ledger
 from reconciler.act.packages import publish_package
 from reconciler.act.pulls import on_pull
+from reconciler.act.refresh import refreshed
 from reconciler.act.tell import tell
 from reconciler.act.train import train
 from reconciler.domain.commits import RefUpdate
@@ -71,7 +72,7 @@ def check_revision(plan: Plan, readers: Readers) -> None:
 
 def _attempt(step: Step, plan: Plan, readers: Readers, writers: Writers) -> StepOutcome:
     try:
-        return do(step, plan, readers, writers)
+        return refreshed(do(step, plan, readers, writers), readers, writers)
     except ConflictError:
         raise
     except NotYetError as error:

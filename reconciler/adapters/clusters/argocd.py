@@ -10,7 +10,7 @@ from typing import TypeVar
 from reconciler.adapters.clusters import application as known
 from reconciler.adapters.clusters.argocd_connection import ArgoConnection
 from reconciler.adapters.clusters.objects import digest_of, joined, place_of, with_objects
-from reconciler.adapters.clusters.troubles import RefusedError, SilentError, acting, mapping, members, seeing, text
+from reconciler.adapters.clusters.troubles import RefusedError, SilentError, Trouble, acting, mapping, members, seeing, text
 from reconciler.domain.clusters import ClusterFacts, Deployed, PastSync, Resource, application_name, model_of
 from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, TransientActError
@@ -29,6 +29,7 @@ _STATUS = (
 )
 FIELDS = ",".join(["items.metadata.name", "items.operation", "items.spec", *(f"items.status.{name}" for name in _STATUS)])
 """All that is read of a list: the whole of it is ten times as much."""
+_REFRESH = {"refresh": "normal"}
 _CAN_I = "/api/v1/account/can-i/applications/{action}/{subresource}"
 _AT_ONCE = 8
 Answer = TypeVar("Answer")
@@ -56,7 +57,8 @@ class ArgoCdCluster:
                 if (model := model_of(known.name_of(one), environment)) is not None
             }
             moving = [model for model, one in sorted(found.items()) if not one.steady]
-            return found | dict(zip(moving, _each(lambda model: self._told(found[model]), moving), strict=True))
+            live = each(lambda model: self._live(found[model].application), moving)
+        return found | {model: _told(found[model], objects) for model, objects in zip(moving, live, strict=True)}
 
     def resources(self, environment: str, model: str) -> tuple[Resource, ...]:
         """Those of the manifests with what they carry, then all others of the tree."""
@@ -74,7 +76,8 @@ class ArgoCdCluster:
 
     def refresh(self, environment: str, models: Sequence[str]) -> None:
         """Ask for each, several at once; Argo CD answers when it has looked."""
-        failed = [why for why in _each(lambda model: self._refreshed(environment, model), models) if why]
+        asked = each(lambda model: self._connection.get(ONE, _REFRESH, 1, name=application_name(model, environment)), models)
+        failed = [one for one in asked if isinstance(one, Exception)]
         if failed:
             said = f"{len(failed)} of {len(models)} Applications in {environment} were not refreshed: {failed[0]}"
             raise TransientActError(said, help="perennial doctor")
@@ -116,29 +119,15 @@ class ArgoCdCluster:
         with seeing():
             version = text(self._connection.get("/api/version").get("Version"))
             who = text(self._connection.get("/api/v1/session/userinfo").get("username"))
-            asked = {f"applications, {action}": {"action": action, "subresource": f"{project}/*"} for action in ("get", "sync")}
-            may = {what: self._connection.get(_CAN_I, None, **names).get("value") == "yes" for what, names in asked.items()}
+            may = {f"applications, {action}": self._may(action, f"{project}/*") for action in ("get", "sync")}
         return ClusterFacts(server=self._connection.url, version=version, who=who, may=may)
 
-    def _told(self, seen: Deployed) -> Deployed:
-        """With what the live objects say, where they can be seen: one that cannot hides no other."""
-        try:
-            live = self._live(seen.application)
-        except (RefusedError, SilentError) as error:
-            return replace(seen, message=seen.message or str(error))
-        return with_objects(seen, live)
+    def _may(self, action: str, subresource: str) -> bool:
+        return self._connection.get(_CAN_I, action=action, subresource=subresource).get("value") == "yes"
 
     def _live(self, name: str) -> list[dict[str, object]]:
         found = self._connection.get(f"{ONE}/managed-resources", name=name)
         return [live for one in members(found.get("items")) if (live := _object(text(one.get("liveState"))))]
-
-    def _refreshed(self, environment: str, model: str) -> str:
-        """Why not; empty when it was."""
-        try:
-            self._connection.get(ONE, {"refresh": "normal"}, name=application_name(model, environment))
-        except (RefusedError, SilentError) as error:
-            return str(error)
-        return ""
 
 
 def _object(written: str) -> dict[str, object]:
@@ -149,9 +138,30 @@ def _object(written: str) -> dict[str, object]:
         return {}
 
 
-def _each(act: Callable[[str], Answer], items: Sequence[str]) -> list[Answer]:
-    """The answer for each of them, in their order, several at once."""
+def _told(seen: Deployed, live: list[dict[str, object]] | Trouble) -> Deployed:
+    """With what the live objects say, where they can be seen: one that cannot hides no other."""
+    return with_objects(seen, live) if isinstance(live, list) else replace(seen, message=seen.message or str(live))
+
+
+def each(act: Callable[[str], Answer], items: Sequence[str]) -> list[Answer | Trouble]:
+    """The answer for each of them in their order, or what went wrong; several at once.
+
+    When there was no answer for one, the others that have not begun are not tried: a server that is gone takes its time.
+    """
+    silent: list[SilentError] = []
+
+    def tried(item: str) -> Answer | Trouble:
+        if silent:
+            return silent[0]
+        try:
+            return act(item)
+        except RefusedError as error:
+            return error
+        except SilentError as error:
+            silent.append(error)
+            return error
+
     if not items:
         return []
     with ThreadPoolExecutor(min(_AT_ONCE, len(items))) as pool:
-        return list(pool.map(act, items))
+        return list(pool.map(tried, items))

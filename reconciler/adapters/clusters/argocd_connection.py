@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024 * 1024
 """Bytes; of a thousand Applications about 5 MB are asked for, but an old server may send all that it has."""
-_ATTEMPTS = 3
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,9 @@ class ArgoConnection:
         """Where the server is."""
         return self._place.url
 
-    def get(self, path: str, query: Mapping[str, str] | None = None, **names: str) -> dict[str, object]:
-        """The answer; `{name}` in the path stands for a name. Raises SilentError after three attempts, or RefusedError."""
-        for attempt in range(1, _ATTEMPTS):
+    def get(self, path: str, query: Mapping[str, str] | None = None, attempts: int = ATTEMPTS, **names: str) -> dict[str, object]:
+        """The answer; `{name}` in the path stands for a name. Raises SilentError after the last attempt, or RefusedError."""
+        for attempt in range(1, attempts):
             try:
                 return self._once("GET", path, query, None, names)
             except SilentError:

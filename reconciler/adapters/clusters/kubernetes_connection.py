@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reconciler.adapters.clusters.troubles import RefusedError, SilentError, short_text, understood
+from reconciler.adapters.clusters.troubles import RefusedError, SilentError, Trouble, short_text, understood
 
 if TYPE_CHECKING:
     from kr8s.asyncio import Api
@@ -37,8 +37,16 @@ class Request:
     method: str = "GET"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """Several requests over one session, and those that there was no answer to."""
+
+    api: "Api"
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    silent: list[SilentError] = field(default_factory=list)
+
+
 Answer = dict[str, object]
-Trouble = SilentError | RefusedError
 
 
 class KubernetesConnection:
@@ -74,26 +82,29 @@ class KubernetesConnection:
         # Past its factory, which asks for the version first and keeps what nobody can close.
         api = Api(bypass_factory=True, kubeconfig=path, context=place.context)
         api.timeout = place.timeout
-        turn = asyncio.Semaphore(_AT_ONCE)
         try:
             await api.auth
-            first = await self._patiently(api, requests[0], turn)  # alone: each of several would open a session of its own
-            return [first, *await asyncio.gather(*(self._patiently(api, request, turn) for request in requests[1:]))]
+            asking = _Asking(api=api)
+            first = await self._patiently(asking, requests[0])  # alone: each of several would open a session of its own
+            return [first, *await asyncio.gather(*(self._patiently(asking, request) for request in requests[1:]))]
         finally:
             if api._session:
                 await api._session.aclose()
 
-    async def _patiently(self, api: "Api", request: Request, turn: asyncio.Semaphore) -> Answer | Trouble:
-        """Orders are sent once."""
+    async def _patiently(self, asking: _Asking, request: Request) -> Answer | Trouble:
+        """Orders are sent once, and nothing more when there was no answer to one: a server that is gone takes its time."""
         attempts = _ATTEMPTS if request.method == "GET" else 1
-        async with turn:
+        async with asking.turn:
+            if asking.silent:
+                return asking.silent[0]
             for attempt in range(1, attempts + 1):
                 try:
-                    return await self._once(api, request)
+                    return await self._once(asking.api, request)
                 except RefusedError as error:
                     return error
                 except SilentError as error:
                     if attempt == attempts:
+                        asking.silent.append(error)
                         return error
                     await asyncio.sleep(self._place.pause * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns")

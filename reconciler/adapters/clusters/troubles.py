@@ -24,6 +24,9 @@ class RefusedError(Exception):
         self.status = status
 
 
+Trouble = SilentError | RefusedError
+
+
 def short_text(text: object) -> str:
     """A server's own words, on one line, with nothing that steers a terminal, and not too many of them."""
     flat = printable(" ".join(str(text).split()))
