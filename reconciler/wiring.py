@@ -139,6 +139,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
         notices=opened.service,
         data_remote=remote,
         packages=place,
+        clusters=clusters,
     )
     return World(root=repository.root, readers=readers, writers=writers)
 

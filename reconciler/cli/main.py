@@ -44,6 +44,7 @@ COMMANDS = {
     ),
     "stage": ("reconciler.cli.stage:stage", "Run one stage of the pipeline; dvc.yaml calls this."),
     "status": ("reconciler.cli.status:status", "Show every model: what runs, what waits, what is due."),
+    "sync": ("reconciler.cli.sync:sync", "Have Argo CD bring what runs to what Git says, and wait until it is well."),
     "validate": ("reconciler.cli.validate:validate", "Check all YAML, and list everything that is wrong at once."),
     "wake": ("reconciler.cli.wake:wake", "Tell the forge that data has arrived or an alert fires."),
 }

@@ -32,6 +32,11 @@ def only(command: F) -> F:
 
 def window(command: F) -> F:
     """`--window`: how far back to look."""
+    return duration("--window", default="7d", help="How far back to look, e.g. 12h or 2w.")(command)
+
+
+def duration(name: str, *, default: str, help: str) -> Callable[[F], F]:
+    """An option whose value is a length of time."""
 
     def parse(ctx: click.Context, parameter: click.Parameter, value: str) -> Any:  # noqa: ARG001 - click calls it so
         try:
@@ -39,14 +44,7 @@ def window(command: F) -> F:
         except ValueError as error:
             raise click.BadParameter(str(error)) from error
 
-    return click.option(
-        "--window",
-        default="7d",
-        show_default=True,
-        metavar="DURATION",
-        callback=parse,
-        help="How far back to look, e.g. 12h or 2w.",
-    )(command)
+    return click.option(name, default=default, show_default=True, metavar="DURATION", callback=parse, help=help)
 
 
 def html(command: F) -> F:

@@ -29,6 +29,22 @@ def style() -> Style:
     return Style(width=min(shutil.get_terminal_size().columns, WIDEST) if is_person else WIDEST, color=is_person)
 
 
+def is_terminal() -> bool:
+    """A person looks at what is printed."""
+    return sys.stdout.isatty()
+
+
+def redraw(text: str) -> None:
+    """The text in place of what the screen shows, without a flicker: each line is written over what was there.
+
+    What the screen has no room for is left out, or all of it would scroll away.
+    """
+    room = max(shutil.get_terminal_size().lines - 1, 1)
+    shown = [f"{line}\x1b[K\n" for line in text.splitlines()[:room]]
+    sys.stdout.write("\x1b[H" + "".join(shown) + "\x1b[J")
+    sys.stdout.flush()
+
+
 def safe(text: str) -> str:
     """The lines as they are, with everything escaped in them that could steer the terminal or hide from the reader."""
     return "\n".join(printable(line.replace(_APART, "").expandtabs()) for line in text.split("\n"))

@@ -38,10 +38,11 @@ def _environment(
     except ObserveError as error:
         return dict.fromkeys(models, Missing(code="clusterSilent", why=error.message))
     told = {model: found[model] for model in models if model in found}
-    return {**{model: _absent(model, name) for model in models}, **completed(told, repository)}
+    return {**{model: absent(model, name) for model in models}, **completed(told, repository)}
 
 
-def _absent(model: str, environment: str) -> Missing:
+def absent(model: str, environment: str) -> Missing:
+    """The cluster answered, and does not have it."""
     return Missing(code="noApplication", why=f"Argo CD has no Application {application_name(model, environment)}")
 
 

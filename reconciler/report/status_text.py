@@ -7,22 +7,27 @@ from datetime import datetime, timedelta
 from rich.console import RenderableType
 from rich.text import Text
 
+from reconciler.domain.clusters import Deployed
 from reconciler.domain.decisions import Decision
 from reconciler.domain.facts import Candidate, ModelFacts
-from reconciler.domain.known import Missing
+from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import Digest, short
 from reconciler.domain.world import World
+from reconciler.observe.deployed import NO_CLUSTER
 from reconciler.plan.plan import Plan
 from reconciler.render.canonical import canonical_json
+from reconciler.report.deployed_text import trouble, word
 from reconciler.report.terminal import WIDTH, draw, line, said, table
 from reconciler.report.words import decision_word
+
+_HEADERS = ("model", "environment", "version", "digest", "age", "candidate", "open", "decision")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """What one environment runs; `age` is how old the newest data is that it was made from. None: nothing runs.
 
-    `withheld` says why what main wants is not published; empty when it is.
+    `withheld` says why what main wants is not published; empty when it is. `deployed` is what the cluster has.
     """
 
     environment: str
@@ -30,6 +35,7 @@ class Running:
     digest: Digest | None
     age: timedelta | None
     withheld: str
+    deployed: Known[Deployed] = NO_CLUSTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +85,9 @@ def _status(facts: ModelFacts, decision: Decision, now: datetime) -> ModelStatus
 
 
 def _running(facts: ModelFacts, environment: str, now: datetime) -> Running:
-    release = facts.releases.get(environment)
+    release, deployed = facts.releases.get(environment), facts.deployed.get(environment, NO_CLUSTER)
     if release is None:
-        return Running(environment=environment, version=None, digest=None, age=None, withheld="")
+        return Running(environment=environment, version=None, digest=None, age=None, withheld="", deployed=deployed)
     age = now - release.build.data.as_of
     return Running(
         environment=environment,
@@ -89,6 +95,7 @@ def _running(facts: ModelFacts, environment: str, now: datetime) -> Running:
         digest=release.digest,
         age=age,
         withheld=facts.objection(environment),
+        deployed=deployed,
     )
 
 
@@ -106,25 +113,43 @@ def _parts(status: tuple[ModelStatus, ...]) -> Iterator[RenderableType]:
     if not status:
         yield said("There are no models.")
         return
-    made = table("model", "environment", "version", "digest", "age", "candidate", "open", "decision")
+    reached = any(running.deployed != NO_CLUSTER for model in status for running in model.running)
+    made = table(*_HEADERS[:5], *(["cluster"] if reached else []), *_HEADERS[5:])
     for model in status:
         for index, running in enumerate(model.running):
-            version, digest, age = running.version, running.digest, running.age
-            what = (
-                f"{version} ✗" if running.withheld else version or "-",
-                short(digest) if digest else "-",
-                age_text(age) if age is not None else "-",
-            )
+            seen = [word(running.deployed)] if reached else []
             first = index == 0
-            numbers = " ".join(f"#{number}" for number in model.pull_requests)
-            waits = (
-                short(model.candidate) if model.candidate and model.candidate.startswith("sha256:") else model.candidate or "-"
-            )
-            rest = (waits, numbers or "-", f"{model.decision} ({model.code})") if first else ("", "", "")
-            made.add_row(*map(said, (model.model if first else "", running.environment, *what, *rest)))
+            rest = _of_model(model) if first else ("", "", "")
+            made.add_row(*map(said, (model.model if first else "", running.environment, *_runs(running), *seen, *rest)))
     yield made
     for model in status:
         for running in model.running:
-            if running.withheld:
-                which = f"{model.model} {running.version} is not published to {running.environment}:"
-                yield line(Text("✗ ", style="red"), said(which, "bold"), said(running.withheld))
+            yield from _troubles(model.model, running)
+    if not reached:
+        yield line(Text("? ", style="yellow"), said("What runs is UNKNOWN: no cluster configured.", "dim"))
+
+
+def _runs(running: Running) -> tuple[str, str, str]:
+    version, digest, age = running.version, running.digest, running.age
+    named = f"{version} ✗" if running.withheld else version or "-"
+    return named, short(digest) if digest else "-", age_text(age) if age is not None else "-"
+
+
+def _of_model(model: ModelStatus) -> tuple[str, str, str]:
+    """What is told once of all its environments."""
+    numbers = " ".join(f"#{number}" for number in model.pull_requests)
+    waits = short(model.candidate) if model.candidate and model.candidate.startswith("sha256:") else model.candidate or "-"
+    return waits, numbers or "-", f"{model.decision} ({model.code})"
+
+
+def _troubles(model: str, running: Running) -> Iterator[RenderableType]:
+    """What is not as it should be in one environment."""
+    if running.withheld:
+        which = f"{model} {running.version} is not published to {running.environment}:"
+        yield line(Text("✗ ", style="red"), said(which, "bold"), said(running.withheld))
+    if running.deployed == NO_CLUSTER or (running.version is None and isinstance(running.deployed, Missing)):
+        return
+    if why := trouble(running.deployed, running.digest):
+        sign, style = ("?", "yellow") if isinstance(running.deployed, Missing) else ("!", "bold yellow")
+        which = f"{model} in {running.environment} is {word(running.deployed)}:"
+        yield line(Text(f"{sign} ", style=style), said(which, "bold"), said(why))

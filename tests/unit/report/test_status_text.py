@@ -24,7 +24,7 @@ def status(**changes: object) -> ModelStatus:
 
 
 def rows(one: ModelStatus) -> list[list[str]]:
-    return [line.split() for line in status_text((one,), width=200).splitlines()[1:]]
+    return [line.split() for line in status_text((one,), width=200).splitlines()[1:-1]]
 
 
 def test_each_environment_is_a_row_and_the_model_is_told_once():

@@ -1,0 +1,1 @@
+"""What acting decides by itself."""
