@@ -100,6 +100,11 @@ def _routing(document: Document[Model]) -> Iterator[Problem]:
     serve = document.spec.spec.serve
     if serve.gateway is not None and serve.router is Router.NONE:
         yield document.problem(("spec", "serve", "gateway"), "needs a router", "set spec.serve.router to istio or gateway")
+    if serve.gateway is not None and "/" in serve.gateway and not serve.callers:
+        namespace = serve.gateway.partition("/")[0]
+        message = f"{serve.gateway} is in another namespace, and the network policy lets 0 of these in, 1 needed"
+        hint = f"name the namespace of its pods in spec.serve.callers, most often [{namespace}]"
+        yield document.problem(("spec", "serve", "gateway"), message, hint)
     if serve.hosts and serve.gateway is None:
         yield document.problem(("spec", "serve", "hosts"), "no gateway answers to them", "name it in spec.serve.gateway")
 

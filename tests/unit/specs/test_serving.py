@@ -70,6 +70,11 @@ def test_exactly_what_the_table_lacks_is_refused(runtime, router, strategy):
     assert all(line.startswith("3: ") for line in found)
 
 
+@pytest.mark.parametrize("serve", [{"gateway": "edge/g", "callers": ["edge"]}, {"gateway": "g"}])
+def test_a_gateway_may_be_near_or_let_in(serve):
+    assert problems(router="gateway", **serve) == []
+
+
 def test_a_refusal_says_what_can_do_it():
     assert problems("shadow", runtime="rollout", router="gateway") == [
         '3: "standard" is a rollout of type shadow, which runtime rollout cannot do with router gateway (it is possible by '
@@ -88,6 +93,10 @@ def test_a_refusal_says_what_can_do_it():
     [
         ({"runtime": "kserve", "router": "istio"}, "6: runtime kserve routes by itself"),
         ({"gateway": "g"}, "7: needs a router"),
+        (
+            {"router": "istio", "gateway": "edge/g"},
+            "7: edge/g is in another namespace, and the network policy lets 0 of these in",
+        ),
         ({"router": "istio", "hosts": ["a.b"]}, "8: no gateway answers to them"),
         ({"replicas": 3, "autoscaling": {"maximum": 2}}, "9: replicas 3 is the least number of pods, and 2 the most"),
         ({"replicas": 0, "autoscaling": {"maximum": 2}}, "9: replicas 0 is the least number of pods, and 2 the most"),
@@ -134,7 +143,8 @@ def test_the_second_service_is_no_other_models_first():
 
 
 def test_what_fits_is_fine():
-    whole = {"router": "istio", "gateway": "ns/g", "hosts": ["a.b"], "replicas": 2, "autoscaling": {"maximum": 2}}
+    more = {"replicas": 2, "autoscaling": {"maximum": 2}, "callers": ["ns"]}
+    whole = {"router": "istio", "gateway": "ns/g", "hosts": ["a.b"], **more}
     assert problems("canary", **whole) == []
 
 
