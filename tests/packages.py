@@ -44,6 +44,8 @@ def s3_for_this_process() -> Iterator[S3]:
             patch.setenv(name, value)
         S3FileSystem.clear_instance_cache()
         yield server
+        for system in list(S3FileSystem._cache.values()):
+            S3FileSystem.close_session(system.loop, system._s3)
         S3FileSystem.clear_instance_cache()
 
 

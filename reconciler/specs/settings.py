@@ -1,12 +1,25 @@
 """`[tool.perennial]` of pyproject.toml: the few settings of a repository that are not about one model."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from reconciler.rules.fields import Count, Name, Written
 from reconciler.specs.clusters import ClusterSettings
 from reconciler.specs.noise import NoiseSettings
+
+PACKAGES = r"^(oci://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+|(?!oci:)[^@\s?#]+)$"
+"""A registry with a repository, or any other address; without credentials, which do not belong into Git."""
+
+
+def _is_address(value: str) -> str:
+    if not re.search(PACKAGES, value):
+        raise ValueError("expected oci://<registry>/<repository>, or an address without @, ?, # and blanks")
+    return value
+
+
+PackagesAddress = Annotated[str, AfterValidator(_is_address), Field(json_schema_extra={"pattern": PACKAGES})]
 
 
 class EnvironmentSettings(Written):
@@ -72,7 +85,7 @@ class Settings(Written):
     """Any fsspec address where daily profiles are kept; left out: `perennial/store` in the git directory."""
     logs: Annotated[str, Field(min_length=1)] = "logs"
     """Any fsspec address with the prediction and label logs; relative paths start at the repository's root."""
-    packages: Annotated[str, Field(pattern=r"^[^@\s?#]+$")] | None = None
+    packages: PackagesAddress | None = None
     """Where servers fetch packages from: any fsspec address, or `oci://registry/repository`; left out: they are not published."""
     prometheus: Annotated[str, Field(pattern=r"^https?://")] | None = None
     """The Prometheus server that PromQL queries go to."""

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.fakes.packages import FakePackages
-from reconciler.adapters.packages import FsspecPackages
+from reconciler.adapters.packages import FsspecPackages, OciPackages
 from reconciler.domain.packages import Package, path_of
 from reconciler.errors import ObserveError, PermanentActError
 from tests.packages import CONTENT, a_file, a_package, s3_for_this_process
+from tests.registry import Registry, a_registry, the_real_registry
 from tests.s3 import S3
 
-Place = FsspecPackages | FakePackages
+Place = FsspecPackages | OciPackages | FakePackages
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +23,45 @@ def s3() -> Iterator[S3]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def registry() -> Iterator[Registry]:
+    with a_registry() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def real_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with the_real_registry(tmp_path_factory.mktemp("registry")) as base:
+        yield base
+
+
+@pytest.fixture
+def overwrite(request: pytest.FixtureRequest) -> Callable[[Place, Package, bytes], None]:
+    """What somebody does with other means than ours."""
+
+    def do(place: Place, package: Package, content: bytes) -> None:
+        match place:
+            case FsspecPackages():
+                path = place._place.path(path_of(package))
+                if place._place.is_local:
+                    Path(path).unlink()
+                place._place.system.pipe_file(path, content)
+            case OciPackages() if "real" not in request.node.callspec.id:
+                name = f"{place.base.partition('/models/')[2]}/{package.model}"
+                request.getfixturevalue("registry").blobs[f"models/{name}", package.artifact.sha256] = content
+            case _:
+                pytest.skip("nothing gets into it but through it")
+
+    return do
+
+
 PLACES: dict[str, Callable[[Path, pytest.FixtureRequest], Place]] = {
     "fake": lambda *_: FakePackages(),
     "path": lambda folder, _: FsspecPackages(str(folder / "new" / "models")),
     "file url": lambda folder, _: FsspecPackages(f"file://{folder}/models/"),
     "memory": lambda *_: FsspecPackages(f"memory://{uuid.uuid4().hex}/models"),
+    "oci": lambda _, request: OciPackages(f"{request.getfixturevalue('registry').base}/{uuid.uuid4().hex}", {}),
+    "real oci": lambda _, request: OciPackages(f"{request.getfixturevalue('real_registry')}/{uuid.uuid4().hex}", {}),
     "s3": lambda _, request: request.getfixturevalue("s3") and FsspecPackages(f"s3://models/{uuid.uuid4().hex}"),
 }
 
@@ -69,12 +104,10 @@ def test_what_is_not_there_cannot_be_fetched(place: Place, tmp_path: Path) -> No
     assert not (tmp_path / "model").exists()
 
 
-def test_other_content_is_refused_with_both_digests(place: Place, tmp_path: Path) -> None:
+def test_other_content_is_refused_with_both_digests(place: Place, tmp_path: Path, overwrite) -> None:
     package, other = a_package(b"released"), a_package(b"replaced")
     place.publish(package, a_file(tmp_path, b"released"))
-    if isinstance(place, FakePackages):
-        pytest.skip("nothing gets into it but through it")
-    _overwrite(place, package, b"replaced")
+    overwrite(place, package, b"replaced")
     with pytest.raises(PermanentActError, match="what is published never changes") as caught:
         place.publish(package, a_file(tmp_path, b"released"))
     assert package.artifact.sha256 in caught.value.message
@@ -91,22 +124,12 @@ def test_other_content_is_refused_with_both_digests(place: Place, tmp_path: Path
     ],
     ids=["truncated", "longer", "flipped", "empty"],
 )
-def test_damaged_bytes_are_never_handed_out(place: Place, tmp_path: Path, content: bytes, said: str) -> None:
-    if isinstance(place, FakePackages):
-        pytest.skip("nothing gets into it but through it")
+def test_damaged_bytes_are_never_handed_out(place: Place, tmp_path: Path, overwrite, content: bytes, said: str) -> None:
     package = a_package(b"released")
     place.publish(package, a_file(tmp_path, b"released"))
-    _overwrite(place, package, content)
+    overwrite(place, package, content)
     pod = tmp_path / "pod"
     with pytest.raises(ObserveError, match="is not what was released") as caught:
         place.fetch(package, pod / "model")
     assert said in caught.value.message
     assert list(pod.iterdir()) == []
-
-
-def _overwrite(place: FsspecPackages, package: Package, content: bytes) -> None:
-    """As somebody with other means would."""
-    system, path = place._place.system, place._place.path(path_of(package))
-    if place._place.is_local:
-        Path(path).unlink()
-    system.pipe_file(path, content)

@@ -30,7 +30,7 @@ from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
-from reconciler.adapters.packages import FsspecPackages
+from reconciler.adapters.packages import FsspecPackages, OciPackages
 from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner
@@ -61,8 +61,8 @@ ADAPTERS: dict[type, tuple[type, ...]] = {
     ports.Cache: (DvcArtifacts,),
     ports.DataRemote: (DvcDataRemote, FakeDataRemote),
     ports.DataRemoteWriter: (DvcDataRemote, FakeDataRemote),
-    ports.Packages: (FsspecPackages, FakePackages),
-    ports.PackagesWriter: (FsspecPackages, FakePackages),
+    ports.Packages: (FsspecPackages, OciPackages, FakePackages),
+    ports.PackagesWriter: (FsspecPackages, OciPackages, FakePackages),
     ports.Programs: (SupervisedPrograms,),
     ports.Rebuilder: (DvcRebuilder,),
     ports.RunsReader: (FolderRuns,),

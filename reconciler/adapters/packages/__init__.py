@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from reconciler.adapters.packages.fsspec import FsspecPackages
+from reconciler.adapters.packages.oci import OciPackages
+from reconciler.domain.packages import OCI
 
-__all__ = ["FsspecPackages", "open_packages", "place_of"]
+__all__ = ["FsspecPackages", "OciPackages", "open_packages", "place_of"]
 
 
-def open_packages(base: str, address: str, environment: Mapping[str, str]) -> FsspecPackages:  # noqa: ARG001
+def open_packages(base: str, address: str, environment: Mapping[str, str]) -> FsspecPackages | OciPackages:
     """What the settings call `base`; `address` is where that is for this machine. Nothing is asked for yet."""
-    return FsspecPackages(address, base)
+    return OciPackages(base, environment) if address.startswith(OCI) else FsspecPackages(address, base)
 
 
-def place_of(base: str | None, address: str, environment: Mapping[str, str]) -> FsspecPackages | None:
+def place_of(base: str | None, address: str, environment: Mapping[str, str]) -> FsspecPackages | OciPackages | None:
     """The same; none where the settings name none."""
     return open_packages(base, address, environment) if base else None

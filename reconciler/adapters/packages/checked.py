@@ -44,8 +44,18 @@ def difference(package: Package, chunks: Iterable[bytes], write: Callable[[bytes
 def write_checked(package: Package, chunks: Iterable[bytes], to: Path, where: str, settle: Settle = Path.replace) -> None:
     """Have `to` hold exactly the package's bytes.
 
-    Raises ObserveError, and leaves nothing behind, for other bytes; OSError where it cannot be written.
+    Raises ObserveError, and leaves nothing behind, for other bytes, or where it cannot be written; and FileExistsError, where
+    `settle` does.
     """
+    try:
+        _write_checked(package, chunks, to, where, settle)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise ObserveError(f"cannot write {to}: {error.strerror or error}", help=f"df -h {to.parent}") from error
+
+
+def _write_checked(package: Package, chunks: Iterable[bytes], to: Path, where: str, settle: Settle) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=to.parent, prefix=NEW)
     new = Path(name)

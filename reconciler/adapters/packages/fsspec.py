@@ -41,12 +41,7 @@ class FsspecPackages:
 
     def fetch(self, package: Package, to: Path) -> None:
         """Have the file hold exactly its bytes. Raises ObserveError; then there is no file."""
-        try:
-            write_checked(package, self._chunks(package), to, f"{self._place}/{path_of(package)}")
-        except FileNotFoundError as error:
-            raise ObserveError(f"there is no {self._place}/{path_of(package)}", help="perennial packages list") from error
-        except failures(EOFError, NotImplementedError) as error:
-            raise self._blind(error) from error
+        write_checked(package, self._chunks(package), to, f"{self._place}/{path_of(package)}")
 
     def kept(self, model: str) -> tuple[Digest, ...]:
         """SHA-256s of what lies there for the model, sorted. Raises ObserveError."""
@@ -99,9 +94,15 @@ class FsspecPackages:
         return True
 
     def _chunks(self, package: Package) -> Iterator[bytes]:
-        with self._place.system.open(self._place.path(path_of(package)), "rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+        try:
+            with self._place.system.open(self._place.path(path_of(package)), "rb") as file:
+                while chunk := file.read(CHUNK):
+                    yield chunk
+        except FileNotFoundError as error:
+            help = f"perennial packages list {package.model}"
+            raise ObserveError(f"there is no {self._place}/{path_of(package)}", help=help) from error
+        except failures(EOFError, NotImplementedError) as error:
+            raise self._blind(error) from error
 
     def _blind(self, error: Exception) -> ObserveError:
         said = without_credentials(str(error)) or type(error).__name__

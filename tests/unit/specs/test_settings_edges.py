@@ -12,6 +12,16 @@ from reconciler.specs.noise import NoiseSettings
 from reconciler.specs.serving import STRATEGIES, Router, Runtime, Serve, able
 from reconciler.specs.settings import Settings
 
+PLACES = ["s3://bucket/models", "/mnt/models", "models", "oci://registry.example.com:5000/team/models", "memory://x"]
+NO_PLACES = [
+    "",
+    "s3://key:secret@bucket",
+    "s3://bucket?key=secret",
+    "oci://registry",
+    "oci://registry/UPPER",
+    "oci:/registry/x",
+    "a b",
+]
 MIDNIGHT = datetime(2013, 3, 1, tzinfo=UTC)  # a Friday
 
 
@@ -140,3 +150,14 @@ def test_an_environment_that_is_not_written_has_a_namespace_of_its_name() -> Non
 def test_settings_that_could_mean_something_else_are_refused(written: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate(written)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_packages_go_to_any_address(place: str) -> None:
+    assert Settings.model_validate({"packages": place}).packages == place
+
+
+@pytest.mark.parametrize("place", NO_PLACES)
+def test_an_address_without_a_repository_or_with_credentials_is_refused(place: str) -> None:
+    with pytest.raises(ValidationError, match="expected oci://<registry>/<repository>, or an address without @"):
+        Settings.model_validate({"packages": place})
