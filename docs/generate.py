@@ -148,7 +148,7 @@ def nested(inner: Json, root: Json, path: str) -> Iterator[str]:
     if "properties" in inner:
         yield from fields(inner, root, f"{path}.")
     elif "items" in inner:
-        yield from fields(resolved(inner["items"], root), root, f"{path}[].")
+        yield from fields(long_form(resolved(inner["items"], root), root), root, f"{path}[].")
     elif isinstance(mapped, dict):
         yield from fields(resolved(mapped, root), root, f"{path}.<name>.")
     for variant in variants:
@@ -168,8 +168,16 @@ def resolved(node: Json, root: Json) -> Json:
     )
 
 
+def long_form(node: Json, root: Json) -> Json:
+    """Of what is text or a mapping, the mapping."""
+    forms = [form for one in node.get("anyOf", ()) if (form := resolved(one, root)).get("type") == "object"]
+    return forms[0] if len(forms) == 1 else node
+
+
 def value_of(node: Json, root: Json) -> str:
     """What may be written there, in few words."""
+    if "anyOf" in node:
+        return " or ".join(dict.fromkeys(value_of(resolved(one, root), root) for one in node["anyOf"]))
     if "const" in node:
         return f"`{node['const']}`"
     if "enum" in node:

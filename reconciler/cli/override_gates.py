@@ -10,7 +10,7 @@ from reconciler.cli.signature import Signature
 from reconciler.cli.terminal import safe
 from reconciler.domain.facts import Candidate
 from reconciler.domain.names import Digest, candidate_branch, override_path, short
-from reconciler.domain.overrides import GateOverride
+from reconciler.domain.overrides import ON_THE_WAY, GateOverride
 from reconciler.errors import ReconcilerError
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.observe import HEADS
@@ -51,7 +51,7 @@ def write_override(world: World, specs: Specs, model: str, gates: Sequence[str],
 
 def _check_gates(specs: Specs, model: str, gates: Sequence[str]) -> None:
     policy = specs.gates[specs.models[model].spec.gates]
-    known = [gate.rule for gate in policy.spec.gates]
+    known = [*(gate.rule for gate in policy.spec.gates), *ON_THE_WAY]
     for name in gates:
         if name not in known:
             hint = did_you_mean(name, known) or f"there are: {', '.join(known) or 'none'}"

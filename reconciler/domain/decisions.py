@@ -1,12 +1,13 @@
 """What is decided for one model, always with the reason and the rung of the ladder that decided."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import Digest
+from reconciler.domain.releases import LEFT_OUT
 
 
 class Rung(StrEnum):
@@ -18,6 +19,7 @@ class Rung(StrEnum):
     ROLLOUT_MOVES = "rolloutMoves"
     BASELINE_MOVED = "baselineMoved"
     MORE_IS_ASKED = "moreIsAsked"
+    RELEASE_GOES_ON = "releaseGoesOn"
     CHANGE_IS_OPEN = "changeIsOpen"
     ROLLOUT_IS_UNDER_WAY = "rolloutIsUnderWay"
     CANDIDATE_CANNOT_BE_READ = "candidateCannotBeRead"
@@ -28,13 +30,14 @@ class Rung(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Change nothing."""
+    """Change nothing. `number` is the open pull request that it is about, where it is about one."""
 
     model: str
     code: str
     message: str
     judgements: tuple[Judgement, ...] = ()
     rung: Rung = Rung.NOTHING_IS_DUE
+    number: int | None = field(default=None, metadata=LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from reconciler.domain.clusters import Deployed
 from reconciler.domain.evidence import Evidence
@@ -56,9 +57,10 @@ class LabelFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A trained build that no environment runs yet. `files` are what its promotion carries beside the release.
+    """A trained build that is to go on to an environment. `files` are what its promotion carries beside the release.
 
     `base` is the commit on main that it was trained from. `reason` says why it was trained, as far as its commit tells.
+    `landed`: an environment runs it, and this was read from main, which has all that a promotion carries but the release file.
     """
 
     build: Build
@@ -68,6 +70,7 @@ class Candidate:
     evidence: Evidence
     files: Mapping[str, str]
     reason: str = ""
+    landed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +119,27 @@ class Aborted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """An environment began to run something, as the ledger has it: that line is written when its manifests are rendered.
+
+    `commit` on main brought it; `digest` is empty and `version` "none" when the environment was to run nothing any more.
+    """
+
+    environment: str
+    digest: Digest
+    version: str
+    at: datetime
+    commit: Revision
+    rolled_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What the ledger says of the model. `failures` counts failed trainings since the last good one.
 
     `released` holds every (environment, digest) that ever ran; `aborted` why a rollout ended badly, by (environment, the commit
-    on main that brought the release); `events` the ids of all lines. `broken` says which line does not hold, and why; then
-    the rest is only of the lines before it.
+    on main that brought the release); `events` the ids of all lines; `moves` what the environments ran, oldest first. `broken`
+    says which line does not hold, and why; then the rest is only of the lines before it.
     """
 
     last_trained_at: datetime | None = None
@@ -135,11 +153,21 @@ class History:
     gains: tuple[RetrainGain, ...] = ()
     requests: tuple[Request, ...] = ()
     overrides: tuple[Override, ...] = ()
+    moves: tuple[Move, ...] = ()
     broken: str = ""
 
     def aborted_in(self, environment: str) -> frozenset[Digest]:
         """Whose rollout ended badly there."""
         return frozenset(one.digest for (place, _), one in self.aborted.items() if place == environment)
+
+    def in_environment(self, environment: str) -> tuple[Move, ...]:
+        """What the environment ran, oldest first."""
+        return tuple(move for move in self.moves if move.environment == environment)
+
+    def rolled_back(self, environment: str, digest: Digest) -> bool:
+        """The environment ran the digest, and left it by going back."""
+        moves = self.in_environment(environment)
+        return any(before.digest == digest != after.digest and after.rolled_back for before, after in pairwise(moves))
 
 
 NOT_ASKED = Missing(code="notAsked", why="no rule asked for it")
@@ -185,7 +213,8 @@ class ModelFacts:
     the number of the pull request that was closed, `closed` an environment to the newest of these; `profiles` and `scores`
     answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end;
     `sharing` says where the candidate's data is, `packaging` whether servers can fetch what it and the releases are; `deployed`
-    maps an environment to what its cluster has, `rollouts` to the rollout that is under way there. `since` is when main began to
+    maps an environment to what its cluster has, `rollouts` to the rollout that is under way there, `onward` to what it runs and
+    the next one does not, by main's release file and the evidence beside it. `since` is when main began to
     name what an environment runs, where a rule asks; `fallbacks` what would run if that were taken back, where it may have to be;
     `takebacks` are the open pull requests that take something back; `kept` maps (environment, digest) to the number of one that
     was closed.
@@ -223,6 +252,7 @@ class ModelFacts:
     fallbacks: Mapping[str, Known[Fallback]] = field(default_factory=dict)
     takebacks: tuple[OpenChange, ...] = ()
     kept: Mapping[tuple[str, Digest], int] = field(default_factory=dict)
+    onward: Mapping[str, Candidate] = field(default_factory=dict)
 
     @property
     def champion(self) -> Release | None:
@@ -239,6 +269,11 @@ class ModelFacts:
     def objection(self, environment: str) -> str:
         """Why the release of the environment may not be acted on; empty when all that proves it holds, or nothing runs."""
         return objection(self.proofs.get(environment)) if environment in self.releases else ""
+
+    def digest_in(self, environment: str) -> Digest | None:
+        """The digest of what the environment runs; None where it runs nothing."""
+        release = self.releases.get(environment)
+        return release.digest if release else None
 
     def runs(self, digest: Digest) -> bool:
         """Some environment runs the digest."""

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from reconciler.domain.names import Digest
 
+ON_THE_WAY = ("soak", "pinCandidate", "freeze")
+"""What an override may set aside beside gates: whatever an environment asks of a release that is to come to it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateOverride:

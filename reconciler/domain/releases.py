@@ -116,11 +116,12 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldNote:
-    """A person's stop sign: why, who, and until when (None: until the file is removed)."""
+    """A person's stop sign: why, who, until when (None: until the file is removed), and of which environments (none: of all)."""
 
     reason: str
     owner: str
     until: datetime | None
+    environments: tuple[str, ...] = ()
 
 
 Releases = Mapping[str, Release]

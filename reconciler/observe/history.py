@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from reconciler.domain.events import Event, EventKind
-from reconciler.domain.facts import Aborted, History, RetrainGain
+from reconciler.domain.facts import Aborted, History, Move, RetrainGain
 from reconciler.domain.live import Override, Request
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.releases import Fingerprint
@@ -30,6 +30,7 @@ def history_of(events: Iterable[Event]) -> History:
         ),
         aborted={_place(event): _aborted(event) for event in events if event.kind is EventKind.ABORTED},
         events=frozenset(event.id for event in events),
+        moves=tuple(_move(event) for event in events if event.kind in (EventKind.PROMOTED, EventKind.ROLLED_BACK)),
         gains=tuple(_gain(event, refused) for event in events if event.kind is EventKind.TRAINED),
         requests=tuple(_request(event) for event in events if event.kind is EventKind.REQUESTED),
         overrides=tuple(made for event in events if event.kind is EventKind.OVERRIDDEN and (made := _override(event))),
@@ -67,6 +68,18 @@ def _gain(event: Event, refused: frozenset[Digest]) -> RetrainGain:
         refused=is_refused,
         cost=amount_of(event, "cost"),
         currency=currency_of(event),
+    )
+
+
+def _move(event: Event) -> Move:
+    digest = _digest(event)
+    return Move(
+        environment=str(event.details.get("environment", "")),
+        digest=digest if digest.startswith("sha256:") else Digest(""),
+        version=str(event.details.get("version", "none")),
+        at=event.at,
+        commit=Revision(str(event.details.get("commit", ""))),
+        rolled_back=event.kind is EventKind.ROLLED_BACK,
     )
 
 

@@ -22,6 +22,7 @@ from reconciler.observe.fallback import fallbacks_of
 from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain, ledger_path, read_chain
+from reconciler.observe.onward import onward_of
 from reconciler.observe.packaging import packaging_of_candidates, packaging_of_releases, with_packages
 from reconciler.observe.proofs import Proofs, proofs_of
 from reconciler.observe.questions import questions_of
@@ -152,6 +153,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
     candidate = read_candidate(readers.repository, name, tip)
     ever = frozenset(releases) | {environment for environment, _ in history.released}
     introduced = introductions(readers.repository, seen.head, name, environments, ever)
+    onward = onward_of(environments, releases, introduced, specs.files)
     rows = _rows(model, specs, readers, seen.now, candidate, extra(model))
     return ModelFacts(
         model=name,
@@ -163,7 +165,8 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         releases=releases,
         proofs=shared.proofs.get(name, {}),
         introduced=introduced,
-        wanted=_wanted(model, candidate, releases, introduced, readers.repository),
+        wanted=_wanted(model, (candidate, *onward.values()), releases, introduced, readers.repository),
+        onward=onward,
         tags=tags_of(seen.refs, name),
         candidate=candidate,
         candidate_tip=tip,
@@ -186,15 +189,17 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
 
 def _wanted(
     model: Model,
-    candidate: Known[Candidate] | None,
+    waiting: Sequence[Known[Candidate] | None],
     releases: Mapping[str, Release],
     introduced: Mapping[str, Revision],
     repository: RepositoryReader,
 ) -> Mapping[str, str]:
-    """The specs as they were when the champion was released, for whoever reviews the candidate that is to follow it."""
+    """The specs as they were when the champion was released, for whoever reviews what is to follow it."""
     environment = model.champion_environment
     champion, commit = releases.get(environment), introduced.get(environment)
-    if champion is None or commit is None or not isinstance(candidate, Candidate) or candidate.build.digest == champion.digest:
+    if champion is None or commit is None:
+        return {}
+    if not any(isinstance(one, Candidate) and one.build.digest != champion.digest for one in waiting):
         return {}
     paths = spec_files(model)
     found = repository.files(commit, *paths)

@@ -1,25 +1,27 @@
-"""Who must agree to a promotion before it is merged: by the model's tier, beside what the gates say. Pure."""
+"""Who must agree to a promotion before it is merged: by the model's tier, or as the environment asks. Pure."""
 
 from reconciler.domain.facts import OpenChange
-from reconciler.domain.judgements import Judgement, no, yes
+from reconciler.domain.judgements import OVERRIDDEN, Judgement, no, yes
 from reconciler.domain.tiers import Tier
 from reconciler.plan.overridden import set_aside
 from reconciler.plan.situation import Situation
+from reconciler.plan.way import judge_way
 
 RULE = "approval"
 
 
 def judge_approval(situation: Situation, change: OpenChange, gates: Judgement) -> Judgement:
     """Whether the people agree who must. Whoever opened the pull request does not count, however the login is spelt."""
-    tier, promotion = situation.model.metadata.tier, situation.model.spec.promotion
-    needed = _needed(situation, gates)
+    tier, promotion = situation.model.metadata.tier, situation.model.promotion_to(change.environment)
+    needed = _needed(situation, change, gates)
     agree = sorted({login.lower() for login in change.approved_by} - {change.author.lower()})
     if needed == 0:
         return yes(RULE, "noneNeeded", f"tier {tier} needs nobody's approval while all gates say YES by themselves")
     owners = {login.lower() for login in promotion.owners}
-    if tier is Tier.HIGH and not owners & set(agree):
+    if situation.model.needs_owner(change.environment) and not owners & set(agree):
         who = " or ".join(promotion.owners) or "an owner, and none is named"
-        return no(RULE, "ownerMissing", f"tier {tier} needs the approval of {who}; {_given(agree)}", f"a review by {who}")
+        asks = f"tier {tier}" if tier is Tier.HIGH else change.environment
+        return no(RULE, "ownerMissing", f"{asks} needs the approval of {who}; {_given(agree)}", f"a review by {who}")
     if len(agree) < needed:
         message = f"{len(agree)} of {needed} approvals; {_given(agree)}"
         return no(RULE, "notApproved", message, f"{needed - len(agree)} more approving reviews")
@@ -28,7 +30,8 @@ def judge_approval(situation: Situation, change: OpenChange, gates: Judgement) -
 
 def merges_itself(situation: Situation, change: OpenChange, gates: Judgement) -> bool:
     """Only tier `low`, ready, unedited, with all gates saying YES by themselves, and as many approvals as the model asks for."""
-    if situation.model.metadata.tier is not Tier.LOW or change.draft or change.edited or change.tip is None or set_aside(gates):
+    is_ready = not (change.draft or change.edited or change.tip is None or _aside(situation, change, gates))
+    if situation.model.metadata.tier is not Tier.LOW or not is_ready:
         return False
     return judge_approval(situation, change, gates).code in ("noneNeeded", "approved")
 
@@ -42,10 +45,16 @@ def what_it_waits_for(situation: Situation, change: OpenChange, gates: Judgement
     return "changeOpen", f"pull request #{number} waits for a merge into {environment}"
 
 
-def _needed(situation: Situation, gates: Judgement) -> int:
+def _needed(situation: Situation, change: OpenChange, gates: Judgement) -> int:
     """What a person set aside, another one looks at: then nothing goes without an approval."""
-    needed = situation.model.spec.promotion.needed(situation.model.metadata.tier)
-    return max(1, needed) if set_aside(gates) else needed
+    needed = situation.model.promotion_to(change.environment).needed(situation.model.metadata.tier)
+    return max(1, needed) if _aside(situation, change, gates) else needed
+
+
+def _aside(situation: Situation, change: OpenChange, gates: Judgement) -> bool:
+    """A person set a gate aside, or something that the environment asks."""
+    way = judge_way(situation, change.environment)
+    return bool(set_aside(gates)) or any(one.code == OVERRIDDEN for one in way)
 
 
 def _given(agree: list[str]) -> str:

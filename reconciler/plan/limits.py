@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.domain.decisions import Decision, Hold, Retrain
+from reconciler.domain.decisions import Decision, Hold, Promote, Retrain
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.live import TrainingRecord
 from reconciler.domain.steps import Merge, Propose, Step
 from reconciler.plan.decide import decide
 from reconciler.plan.noise import Asked, Limits, objections
+from reconciler.plan.onward import about
 from reconciler.plan.situation import Situation
 from reconciler.specs.settings import Settings
 from reconciler.specs.specs import Specs
@@ -87,7 +88,7 @@ def spare_people(
 def asked_by(situation: Situation, decision: Decision, step: Propose | Merge) -> Asked:
     """The step, with what its turn depends on."""
     mine = (pull for pull in situation.facts.fleet.open if pull.model == situation.name and pull.environment == step.environment)
-    candidate = situation.candidate
+    candidate = about(situation, decision.digest if isinstance(decision, Promote) else None).candidate
     since = candidate.trained_at if candidate else situation.now
     return Asked(model=situation.name, step=step, since=since, opened=next(mine, None), merges=decision.code == "mergesItself")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from reconciler.domain.decisions import Decision, Withdraw
+from reconciler.domain.decisions import Decision, Hold, Withdraw
 from reconciler.domain.events import EventKind
 from reconciler.domain.facts import OpenChange
 from reconciler.domain.judgements import Answer, Judgement
@@ -20,9 +20,11 @@ from reconciler.domain.world import World
 from reconciler.plan.answers import unheard
 from reconciler.plan.approval import judge_approval
 from reconciler.plan.gate_check import gate_check
+from reconciler.plan.onward import about
 from reconciler.plan.open_change import DOUBTS
 from reconciler.plan.overview import dashboard_of
 from reconciler.plan.situation import Situation, judge_gates
+from reconciler.plan.way import objection
 from reconciler.render.markdown import prose, visible
 from reconciler.specs.specs import Specs
 
@@ -76,14 +78,15 @@ def _refusal(situation: Situation, specs: Specs) -> Iterator[Tell]:
 def _about(decision: Decision, situation: Situation, specs: Specs, *, shows: bool) -> Iterator[Tell]:
     """Of each open pull request of the model; one that is about to be closed needs no more words."""
     for change in situation.facts.changes:
+        subject = about(situation, change.digest)
         if change.edited:
             yield Tell(model=situation.name, notice=_theirs(change))
         if shows and change.tip and not isinstance(decision, Withdraw):
-            gates = judge_gates(situation)
-            yield Tell(model=situation.name, notice=gate_status(change, change.tip, decision, gates))
-            yield Tell(model=situation.name, notice=_approval_status(situation, change, change.tip, gates))
+            gates = judge_gates(subject)
+            yield Tell(model=situation.name, notice=gate_status(subject, change, change.tip, decision))
+            yield Tell(model=situation.name, notice=_approval_status(subject, change, change.tip, gates))
             judged = None if change.edited else gates
-            yield Tell(model=situation.name, notice=gate_check(situation, change.tip, judged, specs))
+            yield Tell(model=situation.name, notice=gate_check(subject, change.tip, judged, specs))
 
 
 def _theirs(change: OpenChange) -> Comment:
@@ -95,12 +98,16 @@ def _theirs(change: OpenChange) -> Comment:
     return Comment(number=change.number, key="foreign", body=body)
 
 
-def gate_status(change: OpenChange, tip: Revision, decision: Decision, gates: Judgement | None) -> Status:
-    """What the gates say of the commit. One that people pushed is none that was judged, so it never succeeds."""
+def gate_status(subject: Situation, change: OpenChange, tip: Revision, decision: Decision) -> Status:
+    """What the gates say of the commit, while its environment lets it come. One that people pushed never succeeds."""
+    gates = judge_gates(subject)
     if change.edited:
         return _status(tip, GATES, StatusState.ERROR, "people pushed to this branch: the evidence is not about these commits")
-    if decision.code in DOUBTS or gates is None:
+    is_about_it = isinstance(decision, Hold) and decision.number in (None, change.number)
+    if gates is None or (decision.code in DOUBTS and is_about_it):
         return _status(tip, GATES, StatusState.PENDING, decision.message)
+    if gates.answer is Answer.YES and (stopped := objection(subject, change.environment)):
+        return _status(tip, GATES, StatusState.PENDING, f"not now: {stopped.message}")
     said = "; ".join(f"{leaf.rule} {leaf.answer}" for leaf in gates.leaves() if leaf.answer is not Answer.YES)
     return _status(tip, GATES, _STATES[gates.answer], said or gates.message)
 

@@ -6,9 +6,12 @@ from reconciler.domain.facts import OpenChange
 from reconciler.domain.names import promotion_branch
 from reconciler.domain.steps import Describe, Merge, Propose, Step
 from reconciler.plan.labels import labels_for
+from reconciler.plan.not_now import NOT_NOW, noted
+from reconciler.plan.onward import about
 from reconciler.plan.situation import Situation
+from reconciler.plan.way import objection
 
-DOUBTS = ("changeInDoubt", "changeOutOfTurn", "unproven")
+DOUBTS = ("changeInDoubt", "changeOutOfTurn", "unproven", NOT_NOW)
 """Codes of decisions by which an open pull request must not be merged now: it is a draft for so long."""
 
 
@@ -38,11 +41,13 @@ def doubted(decision: Hold, situation: Situation) -> list[Step]:
     changes = situation.facts.changes
     if decision.code not in DOUBTS or not changes:
         return []
-    change = changes[0]
+    change = next((change for change in changes if change.number == decision.number), changes[0])
     if change.tip is None:
         return []
+    stopped = objection(about(situation, change.digest), change.environment) if decision.code == NOT_NOW else None
+    body = noted(change.body, stopped) if stopped else change.body
     labels = labels_for(situation, change.environment, None)
-    return _described(change, decision.model, change.title, change.body, labels, draft=True)
+    return _described(change, decision.model, change.title, body, labels, draft=True)
 
 
 def _described(change: OpenChange, model: str, title: str, body: str, labels: tuple[str, ...], *, draft: bool) -> list[Step]:

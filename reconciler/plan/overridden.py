@@ -1,12 +1,13 @@
 """What a reviewed override makes of the gates' answers: those set aside say YES, and tell who, why, and what they said."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement, yes
 from reconciler.domain.names import override_path, short
-from reconciler.domain.overrides import GateOverride
+from reconciler.domain.overrides import ON_THE_WAY, GateOverride
 from reconciler.rules.combine import all_gates
 from reconciler.rules.fields import time_text
 
@@ -18,6 +19,15 @@ def with_override(gates: Judgement, facts: ModelFacts, now: datetime) -> Judgeme
         return gates
     why_not = _why_not(override, facts, now)
     return all_gates([_applied(part, override, why_not, facts.model) for part in gates.parts])
+
+
+def way_with_override(way: Sequence[Judgement], facts: ModelFacts, now: datetime) -> tuple[Judgement, ...]:
+    """The same for what the environments ask: only `soak`, `pinCandidate` and `freeze` can be set aside."""
+    override = facts.override
+    if override is None:
+        return tuple(way)
+    why_not = _why_not(override, facts, now)
+    return tuple(_applied(part, override, why_not, facts.model) if part.rule in ON_THE_WAY else part for part in way)
 
 
 def set_aside(gates: Judgement) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.domain.decisions import Decision, Hold
+from reconciler.domain.decisions import Decision, Hold, Promote
 from reconciler.domain.notices import Dashboard
 from reconciler.plan.approval import judge_approval
+from reconciler.plan.onward import about
 from reconciler.plan.open_change import DOUBTS
-from reconciler.plan.situation import Situation, judge_gates
+from reconciler.plan.situation import Situation
 from reconciler.render.dashboard import TITLE, Concern, Line, render_dashboard
 
 _CONCERNS = {
@@ -52,11 +53,13 @@ def concern_of(situation: Situation, decision: Decision) -> Concern:
 
 def _turn(situation: Situation, decision: Decision) -> str:
     """Who is waited for."""
-    hold, gates = situation.facts.hold, judge_gates(situation)
+    hold = situation.facts.hold
     if decision.code == "held" and hold:
         return hold.owner
     if decision.code == "changeEdited":
-        return ", ".join(situation.facts.changes[0].foreign) or "whoever pushed"
-    if decision.code == "changeOpen" and gates:
-        return judge_approval(situation, situation.facts.changes[0], gates).message
+        return ", ".join(next(change.foreign for change in situation.facts.changes if change.edited)) or "whoever pushed"
+    if isinstance(decision, Promote) and decision.code == "changeOpen":
+        subject = about(situation, decision.digest)
+        change = next(one for one in situation.facts.changes if one.environment == decision.environment)
+        return judge_approval(subject, change, decision.judgements[0]).message
     return situation.model.metadata.owner if concern_of(situation, decision) in (Concern.PERSON, Concern.FAILING) else ""

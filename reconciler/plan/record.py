@@ -12,14 +12,16 @@ from reconciler.domain.conversations import CommentCommand
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.evidence import Comparison, Evidence
 from reconciler.domain.facts import Candidate
-from reconciler.domain.judgements import Answer, Judgement
+from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement
 from reconciler.domain.names import short
 from reconciler.domain.overrides import GateOverride
 from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Record
 from reconciler.domain.training import Begun, Price
+from reconciler.plan.onward import all_on_their_way
 from reconciler.plan.overridden import set_aside
-from reconciler.plan.situation import Situation, judge_gates
+from reconciler.plan.situation import Situation, judge_gates, next_environment
+from reconciler.plan.way import judge_way
 from reconciler.rules.fields import time_text
 
 Details = dict[str, str | int | float]
@@ -41,13 +43,23 @@ def _happened(situation: Situation) -> Iterator[Event]:
     if candidate is not None:
         yield trained_event(situation.name, candidate.build, candidate.trained_at, candidate.reason, candidate.evidence)
         gates = judge_gates(situation)
-        if gates is not None and situation.facts.override and (aside := set_aside(gates)):
-            yield gate_overridden_event(situation, candidate, situation.facts.override, aside)
         if gates is not None and gates.answer is Answer.NO and not situation.facts.runs(candidate.build.digest):
             yield _refused(candidate, gates, situation)
+    yield from _overridden(situation)
     yield from _proposed(situation)
     yield from _declined(situation)
     yield from _ran(situation)
+
+
+def _overridden(situation: Situation) -> Iterator[Event]:
+    """Of all that is on its way: what a person set aside of its gates, and of what the next environment asks."""
+    override = situation.facts.override
+    for subject in all_on_their_way(situation) if override else ():
+        candidate, gates, to = subject.candidate, judge_gates(subject), next_environment(subject)
+        way = judge_way(subject, to) if to else ()
+        aside = (*(set_aside(gates) if gates else ()), *(one.rule for one in way if one.code == OVERRIDDEN))
+        if candidate and override and aside:
+            yield gate_overridden_event(situation, candidate, override, aside)
 
 
 def trained_event(model: str, build: Build, at: datetime, reason: str, evidence: Evidence, cost: Details | None = None) -> Event:

@@ -16,6 +16,7 @@ from reconciler.rules.progressive import RolloutRule
 from reconciler.rules.rollouts.direct import Direct
 from reconciler.specs.model import Model
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
+from reconciler.specs.settings import FleetFreeze
 from reconciler.specs.specs import Specs
 
 AT_ONCE = Direct(type="direct")
@@ -23,7 +24,7 @@ AT_ONCE = Direct(type="direct")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """One model: what people want, what was seen, and when."""
+    """One model: what people want, what was seen, and when. `freeze` are times in which nothing new is released anywhere."""
 
     model: Model
     retrain: RetrainPolicy
@@ -31,6 +32,7 @@ class Situation:
     facts: ModelFacts
     now: datetime
     rollout: RolloutRule = AT_ONCE
+    freeze: tuple[FleetFreeze, ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,22 +55,26 @@ def situation_of(specs: Specs, facts: ModelFacts, now: datetime) -> Situation:
         facts=facts,
         now=now,
         rollout=specs.rollouts[model.spec.rollout].spec,
+        freeze=specs.settings.freeze,
     )
 
 
 def next_environment(situation: Situation) -> str | None:
     """The first environment, in order, that does not run the candidate yet; None when all do, or one turned it down.
 
-    An environment that ran the digest once and does not any more was rolled back: it is not offered again.
+    An environment that ran the digest once and does not any more was rolled back: it is not offered again. Only where something
+    newer took its place while it had gone on already, the environment is passed over.
     """
     candidate = situation.candidate
     if candidate is None:
         return None
-    for environment in situation.facts.environments:
-        release = situation.facts.releases.get(environment)
-        if release is not None and release.digest == candidate.build.digest:
+    digest, facts = candidate.build.digest, situation.facts
+    running = [number for number, name in enumerate(facts.environments) if facts.digest_in(name) == digest]
+    for number, environment in enumerate(facts.environments):
+        went_on = any(number < other for other in running) and not facts.history.rolled_back(environment, digest)
+        if number in running or ((environment, digest) in facts.history.released and went_on):
             continue
-        return None if (environment, candidate.build.digest) in situation.facts.history.released else environment
+        return None if (environment, digest) in facts.history.released else environment
     return None
 
 

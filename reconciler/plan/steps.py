@@ -35,12 +35,14 @@ from reconciler.plan.bookkeeping import (
 from reconciler.plan.cause import cause_text
 from reconciler.plan.labels import labels_for
 from reconciler.plan.lineage import continued
+from reconciler.plan.onward import about
 from reconciler.plan.open_change import doubted, follow_up
 from reconciler.plan.packaging import provide
 from reconciler.plan.record import proposed_event
 from reconciler.plan.situation import Situation
 from reconciler.plan.taking_back import take_back_steps
 from reconciler.plan.versions import next_version
+from reconciler.plan.way import judge_way
 from reconciler.render.card import render_card
 from reconciler.render.evidence import render_evidence
 from reconciler.render.provenance import statement_text
@@ -59,7 +61,7 @@ def steps_for(decision: Decision, situation: Situation, world: World, specs: Spe
         case Retrain():
             return [_train(decision, situation, world, specs)]
         case Promote():
-            return _promote(decision, situation, world, specs)
+            return _promote(decision, about(situation, decision.digest), world, specs)
         case RollBack():
             return take_back_steps(decision, situation, world, specs)
         case Withdraw():
@@ -131,7 +133,7 @@ def _proposal(
     branch = promotion_branch(decision.model, decision.environment)
     return Propose(
         labels=labels_for(situation, decision.environment, gates),
-        reviewers=situation.model.spec.promotion.asked(situation.model.metadata.owner),
+        reviewers=situation.model.promotion_to(decision.environment).asked(situation.model.metadata.owner),
         follows=None if situation.facts.changes else situation.facts.closed.get(decision.environment),
         model=decision.model,
         environment=decision.environment,
@@ -160,12 +162,18 @@ def review_of(situation: Situation, specs: Specs, candidate: Candidate, release:
         champion=facts.champion,
         wanted=facts.wanted,
         spent=next((gain for gain in facts.history.gains if gain.digest == digest), None),
+        way=judge_way(situation, release.environment),
     )
 
 
 def _files(review: Review) -> tuple[dict[str, str], Sign | None]:
-    """What the promotion changes on main, and nothing that is there already; and what is signed for it."""
+    """What the promotion changes on main, and nothing that is there already; and what is signed for it.
+
+    What an environment runs already goes on as it is: of that only the release file is new, which points to it.
+    """
     name, specs, release, candidate = review.model.name, review.specs, review.release, review.candidate
+    if candidate.landed:
+        return {release_path(name, release.environment): release_yaml(release)}, None
     runs = {path: text for path, text in candidate.files.items() if path.startswith(f"runs/{name}/")}
     evidence = render_evidence(review)
     statement = statement_text(_provenance(release, candidate, evidence))

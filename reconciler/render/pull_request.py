@@ -17,6 +17,7 @@ from reconciler.render.rows import (
     metric_rows,
     part_rows,
     trigger_rows,
+    way_rows,
 )
 from reconciler.render.sections import sections_of
 from reconciler.render.sections.cause import drift_section
@@ -49,7 +50,7 @@ def _what(review: Review) -> dict[str, object]:
         "live_digest": short(champion.digest) if champion else None,
         "champion_environment": review.model.champion_environment,
         "owner": review.model.metadata.owner,
-        "approval": review.model.spec.promotion.told(review.model.metadata.tier),
+        "approval": review.model.told_approvals(release.environment),
         "description": review.model.metadata.description,
         "reason": cause.reason if cause else review.candidate.reason,
         "measured_again": review.candidate.reason if cause and cause.reason != review.candidate.reason else "",
@@ -84,6 +85,7 @@ def _effect(review: Review) -> dict[str, object]:
         "rollout": review.specs.rollouts[policy].spec.type,
         "rollout_policy": policy,
         "environments": environment_rows(review),
+        "way": way_rows(review),
         "manifests": block(rendered_difference(review.specs, release), "diff"),
         "release_file": release_path(name, release.environment),
         "evidence_file": evidence_path(name, release.digest),

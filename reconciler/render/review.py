@@ -21,7 +21,7 @@ class Review:
     """`release` is what the candidate becomes, and `gates` what the gates say of it.
 
     `champion` is what the last environment runs, None for a first release; `wanted` are the texts of the model's specs when it
-    was released; `spent` is what the ledger says of the training, None where it says nothing.
+    was released; `spent` is what the ledger says of the training, None where it says nothing; `way` is what the environment asks.
     """
 
     specs: Specs
@@ -32,6 +32,7 @@ class Review:
     champion: Release | None
     wanted: Mapping[str, str] = field(default_factory=dict)
     spent: RetrainGain | None = None
+    way: tuple[Judgement, ...] = ()
 
     @property
     def evidence(self) -> Evidence:

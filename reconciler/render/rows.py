@@ -136,6 +136,19 @@ def trigger_rows(trigger: Judgement) -> list[Row]:
     ]
 
 
+def way_rows(review: Review) -> list[Row]:
+    """One row for each thing that the environment asks of a release, beside its gates."""
+    return [
+        {
+            "symbol": ASIDE if one.code == OVERRIDDEN else SYMBOLS[one.answer],
+            "rule": one.rule,
+            "code": one.code,
+            "message": one.message,
+        }
+        for one in review.way
+    ]
+
+
 def environment_rows(review: Review) -> list[Row]:
     """What each environment runs now and after the merge, in the order of promotion."""
     releases = review.specs.releases.get(review.model.name, {})

@@ -18,6 +18,7 @@ LADDER = {
     Rung.ROLLOUT_MOVES: "a rollout begins, goes on, ends or is taken back",
     Rung.BASELINE_MOVED: "the candidate was compared with a release that is not live any more",
     Rung.MORE_IS_ASKED: "the gates ask for what was not measured",
+    Rung.RELEASE_GOES_ON: "what an environment runs goes on to the next one",
     Rung.CHANGE_IS_OPEN: "a change is open",
     Rung.ROLLOUT_IS_UNDER_WAY: "a rollout waits",
     Rung.CANDIDATE_CANNOT_BE_READ: "the candidate cannot be read",

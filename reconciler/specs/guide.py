@@ -10,7 +10,7 @@ from reconciler.rules.amounts import BRIEF_PATTERN, SIZE_PATTERN
 from reconciler.rules.cron import CRON_PATTERN, ZONE_PATTERN
 from reconciler.rules.fields import DURATION_PATTERN, TIME_PATTERN
 from reconciler.rules.gates.custom import FUNCTION_PATTERN
-from reconciler.specs.release import DIGEST_PATTERN, VERSION_PATTERN
+from reconciler.specs.release import DIGEST_PATTERN, RELEASE_PATTERN, VERSION_PATTERN
 from reconciler.specs.schemas import Schema
 from reconciler.specs.serving import GATEWAY_PATTERN, HOST_PATTERN, IMAGE_PATTERN
 from reconciler.specs.syntax import Path
@@ -23,6 +23,7 @@ _PATTERNS = {
     CRON_PATTERN: "five cron fields (minute hour day month weekday) such as 0 3 * * 1",
     ZONE_PATTERN: "an IANA time zone such as Europe/Berlin",
     VERSION_PATTERN: "a version such as 1.4.0",
+    RELEASE_PATTERN: "a version such as 1.4.0, or a digest",
     GATEWAY_PATTERN: "a Gateway, as name or namespace/name",
     HOST_PATTERN: "a host name such as models.example.com",
     IMAGE_PATTERN: "a container image such as registry.example.com/team/serve:1.4.0",
@@ -61,7 +62,7 @@ def settle(root: Schema, node: Schema, data: Any) -> Schema:
     if not alternatives or "properties" in node:
         return node
     settled = [choice for option in alternatives if (choice := settle(root, option, data)).get("type") != "null"]
-    chosen = [option for option in settled if len(settled) == 1 or _is_chosen(option, data)]
+    chosen = [option for option in settled if len(settled) == 1 or _is_chosen(option, data)] or _only_kind(settled, data)
     return chosen[0] if len(chosen) == 1 else {"oneOf": settled}
 
 
@@ -105,8 +106,9 @@ def _expected_type(node: Schema) -> str:
         case str(word):
             return _TYPES.get(word, word) + _range(node)
         case _:
-            words = types_of(node)
-            return f"a mapping with `type:` one of {', '.join(words)}" if words else "another value"
+            words, options = types_of(node), node.get("oneOf", ())
+            forms = ", or ".join(expected(option) for option in options) or "another value"
+            return f"a mapping with `type:` one of {', '.join(words)}" if words else forms
 
 
 def shown(value: Any) -> str:
@@ -159,6 +161,12 @@ def _is_chosen(option: Schema, data: Any) -> bool:
         return False
     word = option.get("properties", {}).get("type")
     return word.get("const") == data.get("type") if word else any(key in data for key in option.get("required", ()))
+
+
+def _only_kind(options: list[Schema], data: Any) -> list[Schema]:
+    """Those for text where there is text, and for a mapping where there is one: of a short and a long form."""
+    kind = "string" if isinstance(data, str) else "object" if isinstance(data, Mapping) else ""
+    return [option for option in options if option.get("type") == kind]
 
 
 def _text(node: Schema) -> str:

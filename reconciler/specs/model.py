@@ -7,6 +7,7 @@ from pydantic import Field
 
 from reconciler.domain.tiers import Tier
 from reconciler.rules.fields import Count, Name, Written
+from reconciler.specs.environments import Chain, Environment
 from reconciler.specs.metadata import Metadata, Spec
 from reconciler.specs.promotion import Promotion
 from reconciler.specs.rollback import Rollback
@@ -134,8 +135,8 @@ class ModelBody(Written):
     """The GatePolicy."""
     rollout: Name
     """The RolloutPolicy."""
-    environments: Annotated[tuple[Name, ...], Field(min_length=1, strict=False)]
-    """In the order of promotion; the last one is production, whose release is the champion."""
+    chain: Chain
+    """In the order of promotion; the last one is production, whose release is the champion. Names, or more about each."""
     metrics: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
     """What is measured; the first is the primary one."""
     observe: Observation = Field(default=Observation.SCORE, strict=False)
@@ -159,6 +160,15 @@ class ModelBody(Written):
     bootstrap: Annotated[Count, Field(ge=2000)] = 2000
     """Resamples behind every interval."""
 
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """Names of the environments, in the order of promotion."""
+        return tuple(link.name for link in self.chain)
+
+    def environment(self, name: str) -> Environment:
+        """What the environment asks of a release; one that is in no chain asks for nothing."""
+        return next((link for link in self.chain if link.name == name), Environment(name=name))
+
 
 class ModelMetadata(Metadata):
     """Who it is, whose it is, and how much harm it can do."""
@@ -178,3 +188,21 @@ class Model(Spec):
     def champion_environment(self) -> str:
         """The environment whose release is the champion."""
         return self.spec.environments[-1]
+
+    def promotion_to(self, environment: str) -> Promotion:
+        """Who is asked, and who must agree, where the release is to go to this environment."""
+        usual, asked = self.spec.promotion, self.spec.environment(environment).approvals
+        if asked is None:
+            return usual
+        least = max(1, usual.needed(self.metadata.tier)) if asked.owners else usual.approvals
+        wanted = {"owners": asked.owners or usual.owners, "approvals": least if asked.count is None else asked.count}
+        return usual.model_copy(update=wanted)
+
+    def needs_owner(self, environment: str) -> bool:
+        """One of the owners must approve of a promotion to this environment: of tier `high`, or where it names its own."""
+        asked = self.spec.environment(environment).approvals
+        return self.metadata.tier is Tier.HIGH or (asked is not None and bool(asked.owners))
+
+    def told_approvals(self, environment: str) -> str:
+        """Who must agree to a promotion to this environment, in words."""
+        return self.promotion_to(environment).told(self.metadata.tier, owner=self.needs_owner(environment))

@@ -30,13 +30,13 @@ class Promotion(Written):
         """How many people must approve."""
         return tier.approvals if self.approvals is None else self.approvals
 
-    def told(self, tier: Tier) -> str:
-        """Who must agree, in words."""
+    def told(self, tier: Tier, *, owner: bool) -> str:
+        """Who must agree, in words; `owner`: one of the owners must."""
         needed = self.needed(tier)
         if needed == 0:
             return "nobody, while all gates say YES by themselves: then it merges itself"
         people = f"{needed} approval{'s' if needed > 1 else ''}"
-        return f"{people}, one of {' or '.join(self.owners)}" if tier is Tier.HIGH and self.owners else people
+        return f"{people}, one of {' or '.join(self.owners)}" if owner and self.owners else people
 
     def asked(self, owner: str) -> tuple[str, ...]:
         """Who is asked for a review; `owner` is `metadata.owner`."""

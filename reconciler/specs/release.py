@@ -12,6 +12,7 @@ from reconciler.specs.metadata import Spec
 
 DIGEST_PATTERN = r"^sha256:[0-9a-f]{64}$"
 VERSION_PATTERN = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"
+RELEASE_PATTERN = f"({VERSION_PATTERN})|({DIGEST_PATTERN})"
 Sha256 = Annotated[str, Field(pattern=DIGEST_PATTERN)]
 
 

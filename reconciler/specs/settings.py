@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from reconciler.rules.fields import Count, Name, Written
+from reconciler.rules.freezes import ReleaseFreeze
 from reconciler.specs.clusters import ClusterSettings
 from reconciler.specs.noise import NoiseSettings
 
@@ -70,6 +71,13 @@ class ForgeSettings(Written):
     """Of `remote` and `github`: the git remote whose branches count; those of the repository here are people's own."""
 
 
+class FleetFreeze(ReleaseFreeze):
+    """A time in which nothing new is released, of any model."""
+
+    environments: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    """Where; left out: in all of them."""
+
+
 class Settings(Written):
     """Settings with their defaults. Keys are written in camelCase, as in the YAML: `repositoryUrl = "..."`."""
 
@@ -95,9 +103,15 @@ class Settings(Written):
     """How much pull requests may disturb people. Left out: without limits."""
     clusters: ClusterSettings = ClusterSettings()
     """Through what it is seen what runs. Left out: nobody is asked, and what runs is UNKNOWN."""
+    freeze: Annotated[tuple[FleetFreeze, ...], Field(strict=False)] = ()
+    """Times in which nothing new is released, of any model. Training, closing and rolling back go on."""
     environments: dict[Name, EnvironmentSettings] = {}
     """Environments that are not named here deploy to a namespace of their own name."""
 
     def environment(self, name: str) -> EnvironmentSettings:
         """The environment's settings, or the defaults."""
         return self.environments.get(name) or EnvironmentSettings(namespace=name)
+
+    def frozen_in(self, environment: str) -> tuple[FleetFreeze, ...]:
+        """The times in which nothing new is released to the environment."""
+        return tuple(one for one in self.freeze if not one.environments or environment in one.environments)

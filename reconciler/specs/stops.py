@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.rules.fields import Time, Written
+from reconciler.rules.fields import Name, Time, Written
 from reconciler.specs.metadata import Spec
 from reconciler.specs.release import Sha256
 
@@ -16,6 +16,8 @@ class HoldBody(Written):
     owner: Annotated[str, Field(min_length=1, max_length=100)]
     until: Time | None = None
     """The hold ends by itself then; none: when the file is removed."""
+    environments: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    """Where nothing new is released; left out: everything about the model stops, training too."""
 
 
 class HoldFile(Spec):

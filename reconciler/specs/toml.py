@@ -17,7 +17,7 @@ from reconciler.specs.settings import Settings
 from reconciler.specs.syntax import Path, decode
 
 _TABLE: Path = ("tool", "perennial")
-_HEADER = re.compile(r"^\s*\[([^\[\]]+)\]")
+_HEADER = re.compile(r"^\s*\[\[?([^\[\]]+)\]")
 _KEY = re.compile(r"^(\s*)([A-Za-z0-9_.\"'-]+)\s*=")
 
 

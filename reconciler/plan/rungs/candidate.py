@@ -1,12 +1,13 @@
 """Rungs on which a candidate waits: it is proposed, or it cannot be read. Pure."""
 
 from reconciler.domain.decisions import Decision, Promote
-from reconciler.domain.judgements import Answer
+from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.known import Missing
 from reconciler.domain.names import short
 from reconciler.plan.overridden import how_many_passed
 from reconciler.plan.rungs.assessment import Assessment, hold
 from reconciler.plan.situation import Situation, barred, in_doubt, next_environment
+from reconciler.plan.way import objection
 
 
 def candidate_cannot_be_read(situation: Situation, assessment: Assessment) -> Decision | None:
@@ -19,7 +20,7 @@ def candidate_cannot_be_read(situation: Situation, assessment: Assessment) -> De
 
 
 def candidate_waits(situation: Situation, assessment: Assessment) -> Decision | None:
-    """A candidate whose gates all say YES goes to the next environment."""
+    """A candidate whose gates all say YES goes to the next environment, once that one lets it come."""
     candidate, gates = situation.candidate, assessment.gates
     if candidate is None or gates is None or gates.answer is not Answer.YES:
         return None
@@ -27,14 +28,24 @@ def candidate_waits(situation: Situation, assessment: Assessment) -> Decision | 
     environment = next_environment(situation)
     if environment is None or barred(situation, digest) or _made_from_another_spec(situation):
         return None
+    if objection(situation, environment):
+        return None
     if doubt := in_doubt(situation, digest):
         return hold(situation, assessment, doubt[0], f"{short(digest)} is not proposed: {doubt[1]}")
+    return propose(situation, assessment.of(situation), environment, gates)
+
+
+def propose(situation: Situation, assessment: Assessment, environment: str, gates: Judgement) -> Decision | None:
+    """The candidate of the situation, whose gates say YES, goes to the environment."""
+    candidate = situation.candidate
+    if candidate is None:
+        return None
     return Promote(
         model=situation.name,
         environment=environment,
-        digest=digest,
+        digest=candidate.build.digest,
         code="gatesPassed",
-        message=f"{short(digest)} {how_many_passed(gates)}",
+        message=f"{short(candidate.build.digest)} {how_many_passed(gates)}",
         judgements=assessment.all,
     )
 

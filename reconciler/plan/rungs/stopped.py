@@ -7,9 +7,9 @@ from reconciler.rules.fields import time_text
 
 
 def held_by_a_person(situation: Situation, assessment: Assessment) -> Decision | None:
-    """hold.yaml stops everything until it ends."""
+    """hold.yaml stops everything until it ends, unless it is only about some environments."""
     note = situation.facts.hold
-    if note is None or (note.until is not None and situation.now >= note.until):
+    if note is None or note.environments or (note.until is not None and situation.now >= note.until):
         return None
     until = f" until {time_text(note.until)}" if note.until else ""
     return hold(situation, assessment, "held", f"held by {note.owner}{until}: {note.reason}")

@@ -19,6 +19,8 @@ class HoldGuard(Rule):
         hold = facts.hold
         if hold is None:
             return yes(self.type, "notHeld", "no hold.yaml")
+        if hold.environments:
+            return yes(self.type, "notHeld", f"held only in {', '.join(hold.environments)}, where nothing is trained")
         until = "until hold.yaml is removed" if hold.until is None else f"until {time_text(hold.until)}"
         said = f"held by {hold.owner} {until}, now {time_text(now)}: {hold.reason}"
         if hold.until is not None and now >= hold.until:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reconciler.domain.metrics import METRICS, metrics_of
 from reconciler.domain.names import LEDGER_BRANCH, candidate_branch, hold_branch, promotion_branch, rollback_branch
 from reconciler.errors import Problem
+from reconciler.specs.checks.chain import check_chain
 from reconciler.specs.checks.dataset import NUMBERS
 from reconciler.specs.checks.gates import check_gates
 from reconciler.specs.checks.groups import check_groups
@@ -33,7 +34,7 @@ def check_model(document: Document[Model], loaded: Loaded, judged: MetricsJudged
     for key, schema in _REFERENCES:
         yield from check_reference(document, ("spec", key), getattr(spec, key), schema, loaded)
     yield from _branches(document)
-    yield from check_unique(document, ("spec", "environments"), spec.environments, "environment")
+    yield from check_chain(document)
     yield from check_unique(document, ("spec", "metrics"), spec.metrics, "metric")
     if not (wrong := list(_metrics(document))):
         yield from _policy_metrics(document, judged)

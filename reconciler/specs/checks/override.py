@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from reconciler.domain.overrides import ON_THE_WAY
 from reconciler.errors import Problem
 from reconciler.rules.fields import time_text
 from reconciler.specs.checks.references import check_unique
@@ -32,7 +33,7 @@ def _gates(document: Document[OverrideFile], loaded: Loaded) -> Iterator[Problem
     policy = loaded.gates.get(model.spec.spec.gates) if model else None
     if policy is None:
         return
-    known = list(dict.fromkeys(gate.rule for gate in policy.spec.spec.gates))
+    known = [*dict.fromkeys(gate.rule for gate in policy.spec.spec.gates), *ON_THE_WAY]
     for index, name in enumerate(document.spec.spec.gates):
         if name not in known:
             hint = did_you_mean(name, known) or f"there are: {', '.join(known) or 'none'}"

@@ -1,85 +1,128 @@
-"""Two environments of one model are two places in a cluster."""
+"""The chain of environments: names or more about each, every mistake at its place, and who must agree where."""
+
+from typing import Any
 
 import pytest
 
-from reconciler.errors import InvalidSpecsError
+from reconciler.domain.tiers import Tier
+from reconciler.specs.environments import SoakProof
 from reconciler.specs.load import load_specs
-from tests.specs import ROOT, a_repository
+from tests.builders import a_model
+from tests.specs import ROOT, a_repository, edited, problems
 
 MODEL = "models/flight-delay/model.yaml"
+HOLD = (
+    "apiVersion: perennial/v1\nkind: Hold\nmetadata: {name: flight-delay}\n"
+    "spec: {reason: Fair, owner: ada, environments: ENVIRONMENTS}\n"
+)
 
 
-def problems(pyproject: str, **changes: str) -> list[str]:
-    files = a_repository(**{"pyproject.toml": pyproject} | changes)
-    try:
-        load_specs(files)
-    except InvalidSpecsError as error:
-        return [str(problem) for problem in error.problems]
-    return []
+def test_names_are_the_short_form() -> None:
+    short, long = (a_model(environments=chain) for chain in (["staging", "production"], [{"name": "staging"}, "production"]))
+    assert short.spec.chain == long.spec.chain
+    assert short.spec.environments == ("staging", "production")
+    assert not short.spec.environment("staging").pins_candidate
 
 
-def environments(**tables: str) -> str:
-    """A pyproject.toml with a table per environment."""
-    return "".join(f"[tool.perennial.environments.{name}]\n{text}\n" for name, text in tables.items())
+def test_a_soak_pins_what_soaks_unless_told_otherwise() -> None:
+    def pins(**more: Any) -> bool:
+        return a_model(environments=[{"name": "staging", **more}, "production"]).spec.environment("staging").pins_candidate
+
+    assert pins(soak="24h")
+    assert pins(soak="24h", pinCandidate=True)
+    assert not pins(soak="24h", pinCandidate=False)
+    assert a_model(environments=[{"name": "a", "soak": "1h", "require": "time"}, "b"]).spec.chain[0].require is SoakProof.TIME
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("chain", "said", "hint"),
     [
-        environments(production='namespace = "shop"', staging='namespace = "shop"'),
-        environments(production='namespace = "staging"'),
-        environments(staging='namespace = "production"'),
-        environments(
-            production='namespace = "shop"\ncluster = "https://k.example.com/"',
-            staging='namespace = "shop"\ncluster = "https://k.example.com"',
+        ("[{name: staging, soak: 24}, production]", "environments[0].soak: expected a duration such as 30m, 12h, 7d or 2w", ""),
+        ("[{name: staging, sook: 24h}, production]", "environments[0].sook: unknown key", 'did you mean "soak"?'),
+        ("[{soak: 24h}, production]", "environments[0].name: is missing", "a name of at most 52"),
+        ("[staging, 7]", "environments[1]: expected a name of at most 52", ""),
+        ("[]", "environments: expected a list of at least 1 item", ""),
+        ("[staging, {name: staging}]", "environments[1]: the environment \"staging\" stands twice", ""),
+        (
+            "[staging, {name: production, soak: 24h}]",
+            "environments[1].soak: nothing comes after production, so nothing would wait for its soak",
+            "give it to the environment before",
+        ),
+        ("[{name: staging, require: time}, production]", "environments[0].require: is about a soak, and staging has", "add soak"),
+        ("[{name: staging, soak: 1h, require: tiem}, production]", "expected one of healthy, time", 'did you mean "time"?'),
+        ("[{name: staging, pinCandidate: true}, production]", "environments[0].pinCandidate: is about a soak", "add soak"),
+        (
+            "[staging, {name: production, freeze: [{from: 2013-12-20, until: 2013-12-01, reason: Fair}]}]",
+            "environments[1].freeze[0]: expected from before until, got 2013-12-20 and 2013-12-01",
+            "",
+        ),
+        (
+            '[staging, {name: production, freeze: [{hours: {from: "22:00", until: "22:00"}, reason: Fair}]}]',
+            "environments[1].freeze[0].hours: expected from and until to differ",
+            "",
+        ),
+        (
+            '[staging, {name: production, freeze: [{cron: "0 1 * * *", lasts: 1h, timezone: Berlin, reason: Fair}]}]',
+            "environments[1].freeze[0].timezone: expected an IANA time zone",
+            "",
+        ),
+        ("[staging, {name: production, approvals: {count: 0}}]", "approvals.count: tier standard needs", "at least 1"),
+        (
+            "[staging, {name: production, approvals: {count: 0, owners: [ada]}}]",
+            "approvals.count: 0 approvals are asked for, and one of 1 owners must approve",
+            "at least 1",
+        ),
+        ("[staging, {name: production, approvals: {owners: [ada, ada]}}]", 'owners[1]: the owner "ada" stands twice', ""),
+        (
+            "[staging, {name: production, pin: {release: v1.3, reason: x, owner: ada}}]",
+            "environments[1].pin.release: expected a version such as 1.4.0, or a digest",
+            "",
         ),
     ],
-    ids=["both say so", "the default namespace of the first", "the default namespace of the second", "but for a slash"],
-)
-def test_one_place_for_two_environments_of_a_model_is_refused_where_the_model_names_the_second(settings):
-    (problem,) = problems(settings)
-    line = ROOT[MODEL].split("\n").index("  environments: [staging, production]") + 1
+)  # fmt: skip
+def test_every_mistake_is_told_at_its_place(chain: str, said: str, hint: str) -> None:
+    line = next(number for number, text in enumerate(ROOT[MODEL].splitlines(), 1) if "environments:" in text)
+    (problem,) = problems(edited(MODEL, "[staging, production]", chain))
+    assert problem.startswith(f"{MODEL}:{line}:")
+    assert said in problem
+    assert hint in problem
 
-    assert problem.startswith(f"{MODEL}:{line}:27 spec.environments[1]: staging and production are both namespace ")
-    assert "each would overwrite the other's flight-delay" in problem
-    assert "[tool.perennial.environments.production] in pyproject.toml" in problem
+
+def test_a_hold_names_environments_of_its_model() -> None:
+    path = "models/flight-delay/hold.yaml"
+    (problem,) = problems(a_repository(**{path: HOLD.replace("ENVIRONMENTS", "[prodction]")}))
+    assert problem.startswith(f'{path}:4:49 spec.environments[0]: model flight-delay has no environment "prodction"')
+    assert 'did you mean "production"?' in problem
+    specs = load_specs(a_repository(**{path: HOLD.replace("ENVIRONMENTS", "[production]")}))
+    assert specs.holds["flight-delay"].environments == ("production",)
+
+
+def test_a_freeze_of_all_models_is_a_setting() -> None:
+    window = '{from = "2013-12-20", until = "2014-01-02", reason = "Fair", environments = ["production"]}'
+    table = f"[tool.perennial]\nfreeze = [\n  {window},\n]\n"
+    settings = load_specs(a_repository(**{"pyproject.toml": table})).settings
+    assert [len(settings.frozen_in(name)) for name in ("staging", "production")] == [0, 1]
+    (problem,) = problems(a_repository(**{"pyproject.toml": table.replace("production", "prod")}))
+    assert problem.startswith('pyproject.toml:2:1 tool.perennial.freeze[0].environments: no model has an environment "prod"')
+    (problem,) = problems(a_repository(**{"pyproject.toml": table.replace("2014-01-02", "2013-01-02")}))
+    assert problem.startswith("pyproject.toml:2:1 tool.perennial.freeze[0]: expected from before until")
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("tier", "approvals", "told"),
     [
-        "",
-        environments(production='namespace = "shop"', staging='namespace = "shop-staging"'),
-        environments(
-            production='namespace = "shop"\ncluster = "https://live.example.com"',
-            staging='namespace = "shop"\ncluster = "https://try.example.com"',
-        ),
-        environments(production='namespace = "shop"', elsewhere='namespace = "shop"'),
+        ("low", None, "nobody, while all gates say YES by themselves: then it merges itself"),
+        ("low", {"owners": ["ada"]}, "1 approval, one of ada"),
+        ("low", {"count": 2}, "2 approvals"),
+        ("standard", {"owners": ["ada", "eve"], "count": 2}, "2 approvals, one of ada or eve"),
+        ("high", None, "1 approval, one of grace"),
+        ("high", {"count": 2}, "2 approvals, one of grace"),
+        ("high", {"owners": ["ada"]}, "1 approval, one of ada"),
     ],
-    ids=["defaults", "two namespaces", "two clusters", "an environment that the model does not name"],
 )
-def test_two_places_are_fine(settings):
-    assert problems(settings) == []
-
-
-def test_different_models_may_share_a_place():
-    second = ROOT[MODEL].replace("name: flight-delay", "name: other").replace("[staging, production]", "[elsewhere]")
-    shared = environments(production='namespace = "shop"', elsewhere='namespace = "shop"')
-    assert problems(shared, **{"models/other/model.yaml": second}) == []
-
-
-def test_three_environments_in_one_place_are_two_problems():
-    three = ROOT[MODEL].replace("[staging, production]", "[a, b, c]")
-    shared = environments(a='namespace = "x"', b='namespace = "x"', c='namespace = "x"')
-    assert len(problems(shared, **{MODEL: three})) == 2
-
-
-def test_an_environment_that_stands_twice_is_told_once():
-    twice = ROOT[MODEL].replace("[staging, production]", "[staging, staging]")
-    (problem,) = problems("", **{MODEL: twice})
-    assert "stands twice" in problem
-
-
-def test_broken_settings_raise_no_second_alarm():
-    (problem,) = problems('[tool.perennial.environments.production]\nnamespace = "Bad Name"\n')
-    assert problem.startswith("pyproject.toml:2:1 ")
+def test_who_must_agree_is_asked_of_the_environment_first(tier: str, approvals: Any, told: str) -> None:
+    chain = ["staging", {"name": "production", **({"approvals": approvals} if approvals else {})}]
+    model = a_model(tier=tier, environments=chain, promotion={"owners": ["grace"]})
+    assert model.told_approvals("production") == told
+    assert model.promotion_to("staging") == model.spec.promotion
+    assert model.needs_owner("staging") is (Tier(tier) is Tier.HIGH)

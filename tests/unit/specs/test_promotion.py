@@ -49,4 +49,4 @@ def test_what_is_no_login_is_refused(bad: str) -> None:
     ],
 )
 def test_who_must_agree_is_told_in_words(tier: Tier, written: Any, told: str) -> None:
-    assert a_promotion(**written).told(tier) == told
+    assert a_promotion(**written).told(tier, owner=tier is Tier.HIGH) == told
