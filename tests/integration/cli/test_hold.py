@@ -102,3 +102,14 @@ def test_any_reason_is_read_back_as_text(root: Path, reason: str) -> None:
 def test_a_reason_that_is_no_text_is_refused(root: Path) -> None:
     assert perennial(root, "hold", "flight-delay", "--reason", "\ud800", "--owner", "ann").code == 2
     assert not (root / HOLD).exists()
+
+
+def test_a_hold_of_some_environments_names_them(root: Path) -> None:
+    said = hold(root, "flight-delay", *WHO, "--environment", "staging", "--environment", "production")
+    assert said.exit_code == 0, said.output
+    text, place = (root / HOLD).read_bytes(), place_of(HOLD)
+    assert place is not None
+    assert b"nothing new of it is released to staging or production" in text
+    assert read_document(place, text).spec.spec.environments == ("staging", "production")
+    assert hold(root, "flight-delay", "--lift", "--environment", "staging").exit_code == 2
+    assert "--environment: " in hold(root, "flight-delay", *WHO, "--environment", "Prod").output

@@ -28,6 +28,7 @@ DIGEST = a_candidate().build.digest
 MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
 STRICT = [{"type": "floor", "metric": "rocAuc", "atLeast": 0.99}]
 UNMEASURED = a_candidate(evidence=evidence(metrics=Missing(code="noEvidence", why="no evaluation.json")))
+STAGED = replace(a_release("candidate", environment="staging", version="1.1.0"), build=a_candidate().build)
 
 UNWELL: dict[str, Any] = {
     "introduced": {"production": a_revision("promotion")},
@@ -64,6 +65,10 @@ STANDING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         "rolloutIsUnderWay/pausing",
         {"rollouts": {"production": a_changeover(5, since=DAY / 48)}},
         {"rollout": a_canary()},
+    "a release that goes on": (
+        "releaseGoesOn/gatesPassed",
+        {"candidate": a_candidate(), "releases": {"production": a_release(), "staging": STAGED}},
+        {},
     ),
     "an open change": ("changeIsOpen/changeOpen", {"candidate": a_candidate(), "changes": (an_open_change(),)}, {}),
     "a change that people pushed to": (
