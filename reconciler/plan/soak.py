@@ -45,6 +45,10 @@ def judge_soak(situation: Situation, environment: str) -> Judgement | None:
     if situation.facts.digest_in(name) != digest:
         message = f"{name} does not run {short(digest)}, {_length(before)} there wanted"
         return no(RULE, "notRunning", message, f"promote it to {name}")
+    if (ended := _aborted(situation.facts, name)) or name in situation.facts.rollouts:
+        why = f"was aborted: {ended}" if ended else "is under way"
+        message = f"the rollout of {short(digest)} in {name} {why}"
+        return no(RULE, "aborted" if ended else "rollingOut", message, "perennial status")
     soak = soak_of(situation.facts, before)
     if soak is None:
         message = f"the ledger does not say yet that {name} runs {short(digest)}, {_length(before)} there wanted"
@@ -77,6 +81,13 @@ def times_replaced(facts: ModelFacts, environment: Environment, following: str) 
     since = [move for move in moves if not arrived or move.at > arrived[-1]]
     newer = [(before, after) for before, after in pairwise(since) if before.digest != after.digest and not after.rolled_back]
     return sum(environment.soak is not None and after.at - before.at < environment.soak for before, after in newer)
+
+
+def _aborted(facts: ModelFacts, environment: str) -> str:
+    """Why the rollout of what main wants in the environment ended badly; empty when it did not."""
+    commit = facts.introduced.get(environment)
+    ended = facts.history.aborted.get((environment, commit)) if commit else None
+    return ended.why if ended else ""
 
 
 def _judged(situation: Situation, before: Environment, soak: Soak) -> Judgement:

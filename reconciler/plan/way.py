@@ -95,7 +95,7 @@ def _goes_to(inside: Situation) -> str | None:
         return None
     asked, soak = inside.model.spec.environment(to), judge_soak(inside, to)
     stopped = [*_held(inside, asked), *_pinned(inside, asked)]
-    is_unwell = soak is not None and soak.answer is Answer.NO and soak.code != "soaking"
+    is_unwell = soak is not None and soak.answer is Answer.NO and soak.code not in ("soaking", "rollingOut")
     return None if is_unwell or any(one.answer is not Answer.YES for one in stopped) else to
 
 

@@ -29,8 +29,8 @@ def _goes_on(subject: Situation, assessment: Assessment) -> Decision | None:
     change = next((change for change in subject.facts.changes if change.environment == environment), None)
     if change is not None:
         return follow_up(subject, assessment, change)
-    if gates is None or gates.answer is not Answer.YES or objection(subject, environment):
-        return None
+    if subject.facts.rollouts or gates is None or gates.answer is not Answer.YES or objection(subject, environment):
+        return None  # beside a rollout that is under way it would be compared with what is about to change
     if barred(subject, candidate.build.digest) or in_doubt(subject, candidate.build.digest):
         return None
     return propose(subject, assessment, environment, gates)

@@ -65,6 +65,7 @@ STANDING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         "rolloutIsUnderWay/pausing",
         {"rollouts": {"production": a_changeover(5, since=DAY / 48)}},
         {"rollout": a_canary()},
+    ),
     "a release that goes on": (
         "releaseGoesOn/gatesPassed",
         {"candidate": a_candidate(), "releases": {"production": a_release(), "staging": STAGED}},
