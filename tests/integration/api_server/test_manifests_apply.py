@@ -35,6 +35,7 @@ def variants(runtime: Runtime, router: Router) -> Iterator[Served]:
     for strategy in sorted(STRATEGIES[runtime, router]):
         for extras in ({}, more):
             case = served.served(runtime, router, strategy, **extras)
+            yield replace(case, underway=None, release=served.LIVE)
             yield case
             yield replace(case, underway=None)
             if case.underway:
