@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,7 +10,9 @@ import yaml
 from reconciler.render.environment import load_templates
 from reconciler.render.manifests import render_environment
 from reconciler.render.models import render_model
+from reconciler.render.planned import strategy_of
 from reconciler.render.served import Served
+from reconciler.specs.policies import RolloutPolicy
 from reconciler.specs.serving import STRATEGIES, Resources, Router, Runtime
 from tests.builders import shipped_templates
 from tests.golden import served, test_manifests
@@ -19,6 +22,7 @@ from tests.property.test_hostile_specs import WORST
 TEMPLATES = load_templates(shipped_templates())
 PAIRS = list(STRATEGIES)
 ENVIRONMENTS = {name: render_environment(specs, environment) for name, (specs, environment) in test_manifests.CASES.items()}
+POLICIES = Path(__file__).parents[3] / "policies/rollout"
 OF_KSERVE = {"minReplicas", "maxReplicas", "canaryTrafficPercent"}
 AMOUNTS = Resources(cpu="2000m", memory="4096Mi")
 
@@ -91,6 +95,14 @@ def test_a_model_moves_from_runtime_to_runtime(api, namespace):
 @pytest.mark.parametrize("case", ENVIRONMENTS)
 def test_a_whole_environment_with_what_tells_argo_cd_of_it(api, namespace, case):
     sync(api, namespace, objects(ENVIRONMENTS[case]))
+    assert api.warnings == []
+
+
+@pytest.mark.parametrize("policy", ["canary", "blue-green", "shadow", "ab-test"])
+def test_a_shipped_policy_with_all_that_it_asks_prometheus(api, namespace, policy):
+    rollout = RolloutPolicy.model_validate(yaml.safe_load((POLICIES / f"{policy}.yaml").read_text())).spec
+    case = replace(served.CASES["rollout-istio-canary"], strategy=strategy_of(rollout))
+    sync(api, namespace, objects(render_model(TEMPLATES, case)))
     assert api.warnings == []
 
 
