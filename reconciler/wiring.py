@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.adapters.alerts import FileAlerts
 from reconciler.adapters.artifacts import DvcArtifacts
 from reconciler.adapters.clock import FixedClock, SystemClock
-from reconciler.adapters.clusters.opening import open_clusters
+from reconciler.adapters.clusters.opening import Clusters, open_clusters
 from reconciler.adapters.data_remote import DvcDataRemote
 from reconciler.adapters.database import SqlDatabase
 from reconciler.adapters.dvc_config import main_checkout
@@ -104,8 +104,7 @@ def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:
     remote = None if alone else DvcDataRemote.default(repository.root, env)
     rehearsed = str(repository.common_dir / "perennial" / "packages")
     place = place_of(settings.packages, rehearsed if alone else address(repository.root, settings.packages or ""), env)
-    asked = settings.clusters.model_dump()
-    clusters = None if alone else open_clusters(asked, repository.root, settings.argocd_namespace, env)
+    clusters = None if alone else clusters_of(repository.root)
     readers = Readers(
         clock=clock,
         repository=repository,
@@ -151,6 +150,12 @@ def service(root: Path) -> Service:
     if opened.service is None:
         raise ReconcilerError("pull requests are in a repository's own refs", help="perennial init --forge github")
     return opened.service
+
+
+def clusters_of(root: Path) -> Clusters | None:
+    """What is asked of what runs; None where the settings name nobody."""
+    settings = settings_or_defaults(root)
+    return open_clusters(settings.clusters.model_dump(), root, settings.argocd_namespace, environment())
 
 
 def rebuilder(root: Path) -> Rebuilder:

@@ -20,11 +20,11 @@ _SHOWN = 3
 
 
 @click.command()
-@click.option("--offline", is_flag=True, help="Do not ask GitHub.")
+@click.option("--offline", is_flag=True, help="Ask neither GitHub nor a cluster.")
 @output
 @click.pass_context
 def doctor(context: click.Context, output: str, *, offline: bool) -> None:
-    """Check git, Python, packages, DVC, the repository, its specs and its forge. Exits with 1 when something will fail."""
+    """Check git, Python, packages, DVC, repository, specs, forge and clusters. Exits with 1 when something will fail."""
     from reconciler.adapters.diagnosis import diagnose_machine, diagnose_repository, top_of
     from reconciler.wiring import clock, environment
 
@@ -34,6 +34,7 @@ def doctor(context: click.Context, output: str, *, offline: bool) -> None:
         *diagnose_repository(root, environment(), clock(None).now()),
         specs(root),
         *forge(root, offline=offline),
+        *([] if offline else clusters(root)),
     ]
     failed = sum(finding.level is Level.BAD for finding in findings)
     if output == "json":
@@ -57,6 +58,25 @@ def forge(root: Path, *, offline: bool) -> list[Finding]:
         return []
     found = [*diagnose_github(root, settings.remote, environment()), owners(root, settings.repository)]
     return found if offline else [*found, *diagnose_service(lambda: service(root).inspect(), clock(None).now())]
+
+
+def clusters(root: Path) -> list[Finding]:
+    """What the clusters say, of the environments that models are released to; nothing where none is configured."""
+    from reconciler.adapters.diagnosis import diagnose_clusters
+    from reconciler.wiring import clusters_of
+
+    opened = clusters_of(root)
+    if opened is None:
+        return []
+    try:
+        loaded = load_specs(read_tree(root))
+    except ReconcilerError:
+        return []  # what is wrong with them is a finding of its own
+    released: dict[str, list[str]] = {name: [] for model in loaded.models.values() for name in model.spec.environments}
+    for model, releases in loaded.releases.items():
+        for environment in releases:
+            released.setdefault(environment, []).append(model)
+    return diagnose_clusters(opened, released)
 
 
 def owners(root: Path, repository: str | None) -> Finding:

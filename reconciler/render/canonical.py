@@ -10,6 +10,7 @@ from typing import get_args
 
 from pydantic.alias_generators import to_camel
 
+from reconciler.domain.clusters import Deployed
 from reconciler.domain.decisions import Decision
 from reconciler.domain.evidence import Comparison, NoBaseline
 from reconciler.domain.known import Missing
@@ -18,7 +19,7 @@ from reconciler.domain.steps import Step
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-TAGGED: frozenset[type] = frozenset({*get_args(Decision), *get_args(Step), Comparison, Missing, NoBaseline})
+TAGGED: frozenset[type] = frozenset({*get_args(Decision), *get_args(Step), Comparison, Deployed, Missing, NoBaseline})
 """Members of unions: their JSON says in `type` which one it is."""
 
 

@@ -18,7 +18,7 @@ def argo_answers(world: ClusterWorld) -> Callable[[Asked], Reply]:
             case ["v1", "session", "userinfo"]:
                 return 200, {"loggedIn": True, "username": "proj:perennial-production:perennial", "iss": "argocd"}
             case ["v1", "account", "can-i", _, action, *_]:
-                return 200, {"value": "yes" if action in ("get", "sync") else "no"}
+                return 200, {"value": "yes" if action in ("get", "sync") and action != asked.denied else "no"}
             case ["v1", "applications"]:
                 return 200, {"metadata": {"resourceVersion": "1"}, "items": world.in_environment(asked.query.get("selector", ""))}
             case ["v1", "applications", name, *rest]:

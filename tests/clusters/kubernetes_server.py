@@ -21,7 +21,7 @@ def kubernetes_answers(world: ClusterWorld) -> Callable[[Asked], Reply]:
                 return 200, {"major": "1", "minor": "33", "gitVersion": "v1.33.1"}
             case ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"]:
                 wanted = asked.body["spec"]["resourceAttributes"]
-                return 201, {"status": {"allowed": wanted["verb"] in ("get", "list", "patch")}}
+                return 201, {"status": {"allowed": wanted["verb"] in ("get", "list", "patch") and wanted["verb"] != asked.denied}}
             case ["apis", "argoproj.io", "v1alpha1", "namespaces", "argocd", "applications"]:
                 return 200, _page(world, asked)
             case ["apis", "argoproj.io", "v1alpha1", "namespaces", "argocd", "applications", name]:

@@ -24,6 +24,7 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+    denied: str = ""
 
 
 Reply = tuple[int, Any]
@@ -35,13 +36,14 @@ class Served:
     """Where it is, what it was asked, and how it fails: each fault is used once, in turn, before anything is answered.
 
     A fault is a status, `reset`, `lost` (carried out, then cut off), `garbage`, `slow`, or `huge`; with a method and a colon
-    before it only for that method.
+    before it only for that method. `deny` is what the token may not do.
     """
 
     address: str
     token: str
     asked: list[Asked] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    deny: str = ""
 
     def count(self, method: str, part: str = "") -> int:
         return sum(one.method == method and part in one.path for one in self.asked)
@@ -83,6 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Authorization") != f"Bearer {state.token}":
             message = "invalid session: token has invalid claims"
             return self._send(401, {"error": message, "code": 16, "message": message})
+        asked.denied = state.deny
         found = self.server.answer(asked)
         return self._cut() if fault == "lost" else self._send(*found)
 

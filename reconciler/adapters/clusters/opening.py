@@ -76,6 +76,10 @@ class Clusters:
         """Who we are there, and what we may. Raises ObserveError."""
         return self._seen(environment).inspect(environment)
 
+    def verifies(self, environment: str) -> bool:
+        """Whether its server has to prove who it is."""
+        return self._access(environment).verify
+
     def refresh(self, environment: str, models: Sequence[str]) -> None:
         """Have Argo CD look at them now."""
         self._told(environment).refresh(environment, models)

@@ -15,7 +15,8 @@ from reconciler.errors import PermanentActError
 DVC = (sys.executable, "-P", "-m", "dvc")
 """The command that runs DVC."""
 _QUIET = {"DVC_NO_ANALYTICS": "1", "DVC_STUDIO_OFFLINE": "1", "GX_ANALYTICS_ENABLED": "false", "PYTHONUNBUFFERED": "1"}
-_NOT_PASSED_ON = ("GIT_", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_")
+_NOT_PASSED_ON = ("GIT_", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_", "ARGOCD_", "PERENNIAL_ARGOCD_", "PERENNIAL_GITHUB_", "KUBECONFIG")
+"""What names a repository of somebody else's, and what lets us in where a training has nothing to do."""
 _LOG_BYTES = 200_000
 
 
