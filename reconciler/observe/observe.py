@@ -285,7 +285,8 @@ def _rollouts(
     """The model's, by environment, with what was counted meanwhile."""
     found = {name: facts.changeovers[model.name] for name, facts in environments.items() if model.name in facts.changeovers}
     rollout = specs.rollouts[model.spec.rollout].spec
+    dataset = specs.datasets[model.spec.dataset]
     return {
-        name: counted(changeover, Watched(model=model, environment=name, rollout=rollout, now=now), readers)
+        name: counted(changeover, Watched(model=model, dataset=dataset, environment=name, rollout=rollout, now=now), readers)
         for name, changeover in found.items()
     }

@@ -19,7 +19,7 @@ from reconciler.specs.model import Model
 from reconciler.specs.policies import RolloutPolicy
 from reconciler.specs.serving import Runtime
 
-CARRIED_OUT = frozenset({"canary", "direct"})
+CARRIED_OUT = frozenset({"abTest", "bandit", "canary", "direct"})
 """The types that the loop can do so far: of all others it would move the traffic at once."""
 
 
