@@ -92,7 +92,10 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollBack:
-    """Take back the digest that the environment runs, for what ran before, and have it not come again."""
+    """Take back the digest that the environment runs, for what ran before, and have it not come again.
+
+    What did no harm but is not wanted there is not quarantined: other environments may go on with it.
+    """
 
     model: str
     environment: str
@@ -101,6 +104,7 @@ class RollBack:
     message: str
     judgements: tuple[Judgement, ...] = ()
     rung: Rung = Rung.NOTHING_IS_DUE
+    quarantines: bool = True
 
 
 Decision = Advance | Hold | Retrain | Promote | Withdraw | RollBack

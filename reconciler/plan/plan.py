@@ -50,7 +50,7 @@ def make_plan(world: World, specs: Specs, only: Sequence[str] = ()) -> Plan:
     steps.extend(packages_of_releases(world, names))
     decided = tuple(decision for decision, _ in settled)
     steps.extend(aborted_records(decided, situations))
-    steps.extend(publish_steps(world, specs, names, moves_in(decided)))
+    steps.extend(publish_steps(world, specs, names, moves_in(decided, situations)))
     steps.extend(step for _, following in settled for step in following)
     steps.extend(answer_steps(world, situations, decided))
     notices = standing(world, specs, situations, decided)

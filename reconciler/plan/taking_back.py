@@ -5,14 +5,17 @@ from reconciler.domain.decisions import RollBack
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import OpenChange
 from reconciler.domain.fallbacks import Fallback
+from reconciler.domain.judgements import Judgement
 from reconciler.domain.names import Revision, provenance_path, quarantine_path, rollback_branch, signature_path
 from reconciler.domain.releases import Release, digest_of
+from reconciler.domain.rollouts import Abort
 from reconciler.domain.steps import Merge, Record, Sign, Step, TakeBack
 from reconciler.domain.world import World
 from reconciler.plan.alarms import fires, judge_alarms
 from reconciler.plan.bookkeeping import text_of
 from reconciler.plan.record import event
 from reconciler.plan.rollback import quarantine_yaml
+from reconciler.plan.rungs.rollout import alarm_of, turns
 from reconciler.plan.situation import Situation
 from reconciler.render.roll_back import TakenBack, render_roll_back
 from reconciler.specs.specs import Specs
@@ -44,9 +47,10 @@ def _step(decision: RollBack, situation: Situation, world: World, specs: Specs) 
     live, fallback = facts.releases[environment], facts.fallbacks.get(environment)
     if not isinstance(fallback, Fallback) or fallback.release is None:
         return None
-    files = {**fallback.files, quarantine_path(name): _quarantine(decision, situation, live, specs)}
-    judged = judge_alarms(situation.model, facts, environment, situation.now)
-    alarm = fires(judged)
+    files = dict(fallback.files)
+    if decision.quarantines:
+        files[quarantine_path(name)] = _quarantine(decision, situation, live, specs)
+    alarm, judged = _alarm(situation, environment)
     taken = TakenBack(
         specs=specs,
         live=live,
@@ -55,6 +59,7 @@ def _step(decision: RollBack, situation: Situation, world: World, specs: Specs) 
         alarms=judged,
         files=dict(sorted(files.items())),
         merges_itself=_merges_itself(situation),
+        quarantines=decision.quarantines,
     )
     title, body = render_roll_back(taken)
     content = digest_of({"base": world.head, "files": taken.files})
@@ -76,6 +81,16 @@ def _step(decision: RollBack, situation: Situation, world: World, specs: Specs) 
         reviewers=situation.model.spec.promotion.asked(situation.model.metadata.owner),
         sign=_sign(fallback.release, specs),
     )
+
+
+def _alarm(situation: Situation, environment: str) -> tuple[Judgement | None, tuple[Judgement, ...]]:
+    """What takes it back, and all that was judged: an alarm of the model, or else its rollout."""
+    judged = judge_alarms(situation.model, situation.facts, environment, situation.now)
+    turn = next((one for one in turns(situation) if one.environment == environment and isinstance(one.move, Abort)), None)
+    if turn is None:
+        return fires(judged), judged
+    aborted = alarm_of(situation, turn)
+    return fires(judged) or aborted, (*judged, aborted, *turn.move.judgements)
 
 
 def _quarantine(decision: RollBack, situation: Situation, live: Release, specs: Specs) -> str:

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.domain.decisions import Advance, Decision
+from reconciler.domain.decisions import Advance, Decision, RollBack, Rung
 from reconciler.domain.events import EventKind
-from reconciler.domain.names import Digest
 from reconciler.domain.rollouts import Changeover, Weights
 from reconciler.domain.steps import Record
 from reconciler.plan.record import event
-from reconciler.plan.rungs.rollout import shared_now
+from reconciler.plan.rungs.rollout import shared_now, turns
 from reconciler.plan.situation import Situation
 from reconciler.render.served import Arm, Underway
 from reconciler.rules.progressive import RolloutRule
@@ -31,9 +30,19 @@ class Shown:
     underway: Mapping[str, Underway]
 
 
-def moves_in(decisions: Iterable[Decision]) -> Moves:
-    """What is decided to move now."""
-    return {(one.environment, one.model): one.weights for one in decisions if isinstance(one, Advance)}
+def moves_in(decisions: Iterable[Decision], situations: Mapping[str, Situation]) -> Moves:
+    """What is decided to move now. What is taken back half-way gets nothing, also while its roll-back waits for a person."""
+    moves: dict[tuple[str, str], Weights] = {}
+    for one in decisions:
+        match one:
+            case Advance(model=model, environment=environment, weights=weights):
+                moves[environment, model] = weights
+            case RollBack(model=model, environment=environment):
+                if (changeover := situations[model].facts.rollouts.get(environment)) is not None:
+                    moves[environment, model] = {changeover.live.digest: 100}
+            case _:
+                pass
+    return moves
 
 
 def shown(specs: Specs, environment: str, changeovers: Mapping[str, Changeover], moves: Moves) -> Shown:
@@ -80,22 +89,28 @@ def _underway(changeover: Changeover, weights: Weights) -> Underway:
 
 def aborted_records(decisions: Iterable[Decision], situations: Mapping[str, Situation]) -> list[Record]:
     """That a rollout was taken back is written down before it is done: only the ledger knows that it must not begin again."""
-    return [
-        record for one in decisions if isinstance(one, Advance) and (record := _aborted(one, situations[one.model])) is not None
-    ]
+    found = (_aborted(one, situations[one.model]) for one in decisions if isinstance(one, Advance | RollBack))
+    return [record for record in found if record is not None]
 
 
-def _aborted(decision: Advance, situation: Situation) -> Record | None:
+def _aborted(decision: Advance | RollBack, situation: Situation) -> Record | None:
     facts, environment = situation.facts, decision.environment
-    changeover, commit = facts.rollouts[environment], facts.introduced.get(environment)
-    if commit is None or dict(decision.weights) != {changeover.live.digest: 100}:
+    changeover, commit = facts.rollouts.get(environment), facts.introduced.get(environment)
+    if changeover is None or commit is None or facts.history.broken:
         return None
-    digest: Digest = changeover.wanted.digest
+    if isinstance(decision, Advance) and dict(decision.weights) != {changeover.live.digest: 100}:
+        return None
+    why = next((turn.move.why for turn in turns(situation) if turn.environment == environment), decision.message)
     made = event(
         situation,
         EventKind.ABORTED,
         f"{environment}/{commit}",
-        message=decision.message.removeprefix(f"{environment}: "),
-        details={"environment": environment, "digest": digest, "commit": commit, "code": decision.code},
+        message=why if isinstance(decision, Advance) or decision.rung is Rung.ROLLOUT_MOVES else decision.message,
+        details={
+            "environment": environment,
+            "digest": changeover.wanted.digest,
+            "commit": commit,
+            "code": decision.code,
+        },
     )
     return None if made.id in facts.history.events else Record(event=made)

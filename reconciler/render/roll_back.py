@@ -27,6 +27,7 @@ class TakenBack:
     alarms: Sequence[Judgement]
     files: Mapping[str, str | None]
     merges_itself: bool
+    quarantines: bool = True
 
 
 def render_roll_back(taken: TakenBack) -> tuple[str, str]:
@@ -48,7 +49,8 @@ def render_roll_back(taken: TakenBack) -> tuple[str, str]:
         "quarantine_file": quarantine_path(name),
         "alarms": [_row(alarm) for alarm in taken.alarms],
         "files": [{"path": path, "what": _what(taken, path)} for path in sorted(taken.files)],
-        "alone": len(taken.files) <= 2,
+        "quarantines": taken.quarantines,
+        "alone": len(taken.files) <= 1 + taken.quarantines,
         "manifests": block(rendered_difference(taken.specs, before), "diff"),
     }
     body = load_templates(taken.specs.files).render(TEMPLATE, values)

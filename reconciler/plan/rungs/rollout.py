@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from reconciler.domain.decisions import Advance as Moved
-from reconciler.domain.decisions import Decision
+from reconciler.domain.decisions import Decision, RollBack
+from reconciler.domain.judgements import Judgement, yes
 from reconciler.domain.names import short
 from reconciler.domain.rollouts import Abort, Advance, Changeover, Finish, Hold, Move, Weights
 from reconciler.plan.rungs.assessment import Assessment, hold
+from reconciler.plan.rungs.unwell import take_back
 from reconciler.plan.situation import Situation
+
+HARMLESS = frozenset({"liveIsBest", "noGain", "overdue"})
+"""Codes of a release that is not wanted, but did no harm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +47,14 @@ class Turn:
 
 
 def rollout_moves(situation: Situation, assessment: Assessment) -> Decision | None:
-    """The first environment whose rollout begins, goes a step on, ends, or is taken back."""
+    """The first environment whose rollout begins, goes a step on, ends, or is taken back.
+
+    What is taken back goes back on main as well. Where automation may not write that, the requests go back all the same.
+    """
     for turn in turns(situation):
+        back = taken_back(situation, assessment, turn)
+        if isinstance(back, RollBack):
+            return back
         if turn.weights != shared_now(turn.changeover):
             return Moved(
                 model=situation.name,
@@ -60,8 +71,23 @@ def rollout_is_under_way(situation: Situation, assessment: Assessment) -> Decisi
     """A rollout waits: nothing is proposed or trained meanwhile, because it would be compared with what is about to change."""
     for turn in turns(situation):
         waits = hold(situation, assessment, turn.move.code, turn.message)
-        return replace(waits, judgements=(*turn.move.judgements, *assessment.all))
+        back = taken_back(situation, assessment, turn)
+        return replace(back or waits, judgements=(*turn.move.judgements, *assessment.all))
     return None
+
+
+def taken_back(situation: Situation, assessment: Assessment, turn: Turn) -> Decision | None:
+    """A roll-back on main, or why there is none; None when the move is no abort."""
+    if not isinstance(turn.move, Abort):
+        return None
+    alarm = alarm_of(situation, turn)
+    back = take_back(situation, assessment, turn.environment, alarm, turn.move.judgements)
+    return replace(back, quarantines=turn.move.code not in HARMLESS) if isinstance(back, RollBack) else back
+
+
+def alarm_of(situation: Situation, turn: Turn) -> Judgement:
+    """What a rollout that aborts says, as an alarm would."""
+    return yes(situation.rollout.type, turn.move.code, turn.move.why)
 
 
 def turns(situation: Situation) -> Iterator[Turn]:

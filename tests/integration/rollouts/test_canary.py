@@ -15,7 +15,7 @@ from reconciler.domain.names import Digest
 from reconciler.observe.observe import head_of, look
 from reconciler.observe.proofs import trust_of
 from reconciler.ports import Readers
-from reconciler.reconcile import Pass, make_plan_now, until_settled
+from reconciler.reconcile import Pass, make_plan_now, reconcile, until_settled
 from reconciler.render.weights import weights_in
 from reconciler.specs.load import load_specs
 from reconciler.specs.paths import SPEC_PREFIXES
@@ -46,6 +46,15 @@ class Live:
 
     def settle(self, at: datetime) -> list[Pass]:
         return until_settled(self.readers(at), self.loop.writers())
+
+    def reconcile(self, at: datetime) -> list[Pass]:
+        """One pass."""
+        return reconcile(self.readers(at), self.loop.writers())
+
+    def main(self) -> Mapping[str, str]:
+        """What main says of the model."""
+        tip = self.loop.repository.refs()["refs/heads/main"]
+        return {path: text.decode() for path, text in self.loop.repository.files(tip, "models/alpha").items()}
 
     def code(self, at: datetime) -> tuple[str, str]:
         """The rung that decides now, and its code."""
@@ -114,15 +123,36 @@ def test_a_good_one_goes_step_by_step_and_ends(merged: Loop, tmp_path: Path) -> 
 
 def test_a_worse_one_is_taken_back_at_once_and_stays_away(merged: Loop, tmp_path: Path) -> None:
     it = live(merged, tmp_path, BAD)
-    it.settle(T2 + 0.5 * HOUR)
-    assert it.weights() == []
+    it.reconcile(T2 + 0.5 * HOUR)
     old, new = digests(merged)
+    assert it.weights() == []
     assert new not in "".join(it.files().values())
     assert old in it.files()["manifests/alpha/service.yaml"]
-    assert it.loop.kinds("alpha").count("aborted") == 1
+    assert it.main()["models/alpha/releases/production.yaml"].count(old) == 1
+    assert new in it.main()["models/alpha/quarantine.yaml"]
+    assert "errors" in it.loop.pulls()[-1].body
     for hours in (1, 10, 100):
         it.settle(T2 + hours * HOUR)
         assert new not in "".join(it.files().values())
+        assert new not in it.main()["models/alpha/releases/production.yaml"]
+
+
+def test_where_a_person_merges_roll_backs_the_requests_do_not_wait_for_that(merged: Loop, tmp_path: Path) -> None:
+    it = live(merged, tmp_path, BAD)
+    spec = it.main()["models/alpha/model.yaml"].replace("spec:", "spec:\n  rollback: {merge: reviewed}", 1)
+    it.loop.commit(**{"models/alpha/model.yaml": spec.encode()})
+    it.reconcile(T2 + 0.5 * HOUR)
+    new = digests(merged)[1]
+    assert new in it.main()["models/alpha/releases/production.yaml"]
+    assert it.loop.kinds("alpha")[-2:] == ["takenBack", "aborted"]
+    for hours in (0.6, 10):
+        it.settle(T2 + hours * HOUR)
+        assert new not in "".join(it.files().values())
+        assert it.code(T2 + hours * HOUR) == ("rolloutMoves", "worse")
+    it.loop.merge(it.loop.pulls()[-1].number, T2 + 11 * HOUR)
+    it.settle(T2 + 11 * HOUR)
+    assert new not in it.main()["models/alpha/releases/production.yaml"]
+    assert it.code(T2 + 12 * HOUR)[0] == "nothingIsDue"
 
 
 def test_too_little_traffic_holds(merged: Loop, tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.domain.decisions import Advance, Hold, Rung
+from reconciler.domain.decisions import Advance, Hold, RollBack, Rung
 from reconciler.domain.events import EventKind
 from reconciler.domain.facts import Aborted, History, LabelFacts
+from reconciler.domain.fallbacks import Fallback
 from reconciler.domain.judgements import no
 from reconciler.domain.names import Digest
 from reconciler.domain.proofs import Proof
@@ -35,7 +36,12 @@ DOUBT = Proof(statement=None, links=(no("evidence", "otherBuild", "it says other
 
 def rolling(changeover: Changeover, **changes: Any) -> Any:
     """Facts of a model whose production changes over."""
-    usual = {"releases": {"production": NEXT}, "introduced": {"production": MERGE}, "rollouts": {"production": changeover}}
+    usual = {
+        "releases": {"production": NEXT},
+        "introduced": {"production": MERGE},
+        "rollouts": {"production": changeover},
+        "fallbacks": {"production": Fallback(digest=NEXT.digest, release=OLD, files={})},
+    }
     return facts(**{**usual, **changes})
 
 
@@ -53,10 +59,8 @@ def shares(weight: int) -> dict[Digest, int]:
         (a_changeover(0), shares(5), "begin"),
         (a_changeover(5, facts=GOOD), shares(50), "proven"),
         (a_changeover(50, facts=as_changing(errors((100, 10_000), (1_000, 100_000), 50))), {NEXT.digest: 100}, "proven"),
-        (a_changeover(5, facts=BAD), {OLD.digest: 100}, "worse"),
-        (a_changeover(5, since=DAY / 48, facts=BAD), {OLD.digest: 100}, "worse"),
     ],
-    ids=["it begins", "it goes on", "it ends", "it is worse", "it is worse before the pause is over"],
+    ids=["it begins", "it goes on", "it ends"],
 )
 def test_a_move_is_a_decision(changeover, weights, code):
     decision = decided(changeover)
@@ -72,10 +76,10 @@ def test_a_move_is_a_decision(changeover, weights, code):
         (a_changeover(5, facts=FEW), {}, "tooFewRows"),
         (a_changeover(5, since=4 * DAY, facts=FEW), {}, "overdue"),
         (a_changeover(0), {"proofs": {"production": DOUBT}}, "unproven"),
-        (a_changeover(0), {"history": History(aborted=ENDED)}, "worse"),
-        (a_changeover(0), {"quarantine": {NEXT.digest: "bad"}}, "quarantined"),
+        (a_changeover(0), {"history": History(aborted=ENDED), "kept": {("production", NEXT.digest): 9}}, "kept"),
+        (a_changeover(0), {"history": History(aborted=ENDED), "fallbacks": {}}, "unwell"),
     ],
-    ids=["it pauses", "too few rows", "nobody came", "nothing proves it", "it was taken back before", "it is quarantined"],
+    ids=["it pauses", "too few rows", "nobody came", "nothing proves it", "people keep it", "there is no way back"],
 )
 def test_a_rollout_that_waits_holds_what_would_come_next(changeover, changes, code):
     due = {"candidate": WAITING, "labels": LabelFacts(delay=DAY, new=25_000, newest=NOW)}
@@ -84,14 +88,40 @@ def test_a_rollout_that_waits_holds_what_would_come_next(changeover, changes, co
     assert (decision.code, decision.rung) == (code, Rung.ROLLOUT_IS_UNDER_WAY)
 
 
+@pytest.mark.parametrize(
+    ("changeover", "changes", "code"),
+    [
+        (a_changeover(5, facts=BAD), {}, "worse"),
+        (a_changeover(5, since=DAY / 48, facts=BAD), {}, "worse"),
+        (a_changeover(50), {"quarantine": {NEXT.digest: "it lies"}}, "quarantined"),
+        (a_changeover(0), {"quarantine": {NEXT.digest: "it lies"}}, "quarantined"),
+        (a_changeover(0), {"history": History(aborted=ENDED)}, "worse"),
+    ],
+    ids=["it is worse", "before the pause is over", "it is quarantined", "before it begins", "it was taken back before"],
+)
+def test_an_abort_is_a_roll_back_on_main_and_all_requests_go_back(changeover, changes, code):
+    decision = decided(changeover, **changes)
+    assert isinstance(decision, RollBack)
+    assert (decision.code, decision.rung, decision.quarantines) == (code, Rung.ROLLOUT_MOVES, True)
+    assert published(changeover, **changes) == {}
+    assert not [step for step in steps(changeover, **changes) if isinstance(step, Publish) and NEXT.digest in str(step.files)]
+
+
+def test_what_did_no_harm_is_not_quarantined():
+    late = a_changeover(5, since=4 * DAY, facts=FEW)
+    decision = decide(a_situation(rolling(late), rollout=a_canary(otherwise="abort")))
+    assert (type(decision), decision.code, decision.quarantines) == (RollBack, "overdue", False)
+
+
+def test_where_nothing_can_be_taken_back_on_main_the_requests_go_back_all_the_same():
+    decision = decided(a_changeover(5, facts=BAD), kept={("production", NEXT.digest): 9})
+    assert isinstance(decision, Advance)
+    assert (dict(decision.weights), decision.code) == ({OLD.digest: 100}, "worse")
+
+
 def test_whoever_was_taken_back_begins_again_only_after_another_merge():
     again = decided(a_changeover(0), history=History(aborted=ENDED), introduced={"production": a_revision("another")})
     assert (type(again), again.code) == (Advance, "begin")
-
-
-def test_what_is_quarantined_on_the_way_goes_back():
-    decision = decided(a_changeover(50), quarantine={NEXT.digest: "it lies"})
-    assert (dict(decision.weights), decision.code) == ({OLD.digest: 100}, "quarantined")
 
 
 def test_an_open_change_is_followed_while_a_rollout_waits_but_not_before_it_moves():

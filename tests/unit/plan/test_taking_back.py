@@ -82,7 +82,13 @@ def _model() -> dict[str, bytes]:
 
 def test_the_pull_request_says_why_what_and_how_to_keep_it() -> None:
     body = the_step().body
-    for words in ("is not well", "exceeded its progress deadline", "runs again | 0.9.0", "nothing: it merges itself", "close it"):
+    for words in (
+        "is taken back",
+        "exceeded its progress deadline",
+        "runs again | 0.9.0",
+        "nothing: it merges itself",
+        "close it",
+    ):
         assert words in body
     assert f"- puts back `{PATH}`" in body
     assert "- removes `runs/flight-delay/new.json`" in body

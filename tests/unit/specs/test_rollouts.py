@@ -65,11 +65,11 @@ def test_what_makes_no_sense_is_refused_at_its_line(text, old, new, place, fragm
 
 
 def test_a_model_may_not_use_what_nobody_carries_out():
-    said = problems(a_repository(**{POLICY: spec_of(BANDIT)}))
+    said = problems(a_repository(**{POLICY: spec_of(SHADOW)}))
     (problem,) = [one for one in said if "carried out" in one]
     assert problem.startswith("models/flight-delay/model.yaml:")
     assert "spec.rollout" in problem
-    assert "type bandit, which is not carried out yet" in problem
+    assert "type shadow, which is not carried out yet" in problem
 
 
 def test_argo_rollouts_carries_out_what_the_loop_does_not_yet():
