@@ -1,7 +1,7 @@
 """Where every model stands: what each environment runs, what waits, and what is decided."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rich.console import RenderableType
@@ -14,9 +14,11 @@ from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import Digest, short
 from reconciler.domain.world import World
 from reconciler.observe.deployed import NO_CLUSTER
+from reconciler.plan.agreement import Agreement, agreements_of
 from reconciler.plan.plan import Plan
 from reconciler.render.canonical import canonical_json
-from reconciler.report.deployed_text import trouble, word
+from reconciler.report.deployed_text import word
+from reconciler.report.matrix_text import matrix
 from reconciler.report.terminal import WIDTH, draw, line, said, table
 from reconciler.report.words import decision_word
 
@@ -49,11 +51,13 @@ class ModelStatus:
     decision: str
     code: str
     message: str
+    agreements: tuple[Agreement, ...] = ()
 
 
 def status_of(world: World, plan: Plan) -> tuple[ModelStatus, ...]:
     """The status of every model that the plan decides on, in the plan's order."""
-    return tuple(_status(world.models[decision.model], decision, world.at) for decision in plan.decisions)
+    made = (_status(world.models[decision.model], decision, world.at) for decision in plan.decisions)
+    return tuple(replace(one, agreements=tuple(agreements_of(world, plan.steps, [one.model]))) for one in made)
 
 
 def status_json(status: tuple[ModelStatus, ...]) -> str:
@@ -62,7 +66,7 @@ def status_json(status: tuple[ModelStatus, ...]) -> str:
 
 
 def status_text(status: tuple[ModelStatus, ...], *, width: int = WIDTH, color: bool = False) -> str:
-    """A table with a row per model and environment."""
+    """A table with a row per model and environment, and another of who says the same of it."""
     return draw(_parts(status), width=width, color=color)
 
 
@@ -122,9 +126,7 @@ def _parts(status: tuple[ModelStatus, ...]) -> Iterator[RenderableType]:
             rest = _of_model(model) if first else ("", "", "")
             made.add_row(*map(said, (model.model if first else "", running.environment, *_runs(running), *seen, *rest)))
     yield made
-    for model in status:
-        for running in model.running:
-            yield from _troubles(model.model, running)
+    yield from matrix([one for model in status for one in model.agreements])
     if not reached:
         yield line(Text("? ", style="yellow"), said("What runs is UNKNOWN: no cluster configured.", "dim"))
 
@@ -140,16 +142,3 @@ def _of_model(model: ModelStatus) -> tuple[str, str, str]:
     numbers = " ".join(f"#{number}" for number in model.pull_requests)
     waits = short(model.candidate) if model.candidate and model.candidate.startswith("sha256:") else model.candidate or "-"
     return waits, numbers or "-", f"{model.decision} ({model.code})"
-
-
-def _troubles(model: str, running: Running) -> Iterator[RenderableType]:
-    """What is not as it should be in one environment."""
-    if running.withheld:
-        which = f"{model} {running.version} is not published to {running.environment}:"
-        yield line(Text("✗ ", style="red"), said(which, "bold"), said(running.withheld))
-    if running.deployed == NO_CLUSTER or (running.version is None and isinstance(running.deployed, Missing)):
-        return
-    if why := trouble(running.deployed, running.digest):
-        sign, style = ("?", "yellow") if isinstance(running.deployed, Missing) else ("!", "bold yellow")
-        which = f"{model} in {running.environment} is {word(running.deployed)}:"
-        yield line(Text(f"{sign} ", style=style), said(which, "bold"), said(why))

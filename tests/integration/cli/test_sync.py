@@ -126,7 +126,7 @@ def test_status_tells_what_runs_and_what_is_wanted(running: Running) -> None:
     told = running.told("status")
 
     assert "Progressing, OutOfSync" in told
-    assert "alpha in production is Progressing, OutOfSync:" in told
+    assert "alpha in production, cluster:" in told
     assert "runs aaaaaaaaaaaa, and" in told
 
 
