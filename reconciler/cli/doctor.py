@@ -11,6 +11,8 @@ from reconciler.cli.options import output
 from reconciler.cli.terminal import json_text, safe
 from reconciler.cli.validate import counted, plural, valid_specs
 from reconciler.domain.diagnosis import Finding, Level, bad, doubt, good
+from reconciler.domain.judgements import Answer
+from reconciler.domain.names import short
 from reconciler.errors import InvalidSpecsError, ReconcilerError
 from reconciler.specs.draft.code_owners import code_owners
 from reconciler.specs.load import load_specs
@@ -20,7 +22,7 @@ _SHOWN = 3
 
 
 @click.command()
-@click.option("--offline", is_flag=True, help="Ask neither GitHub nor a cluster.")
+@click.option("--offline", is_flag=True, help="Ask neither GitHub, nor a cluster, nor where packages are.")
 @output
 @click.pass_context
 def doctor(context: click.Context, output: str, *, offline: bool) -> None:
@@ -35,6 +37,7 @@ def doctor(context: click.Context, output: str, *, offline: bool) -> None:
         specs(root),
         *forge(root, offline=offline),
         *([] if offline else clusters(root)),
+        *([] if offline else releases(root)),
     ]
     failed = sum(finding.level is Level.BAD for finding in findings)
     if output == "json":
@@ -77,6 +80,25 @@ def clusters(root: Path) -> list[Finding]:
         for environment in releases:
             released.setdefault(environment, []).append(model)
     return diagnose_clusters(opened, released)
+
+
+def releases(root: Path) -> list[Finding]:
+    """The last releases of every model can be fetched, so an environment can go back; nothing where nothing is released."""
+    from reconciler.cli.packages import rows_of
+    from reconciler.wiring import open_world
+
+    try:
+        rows = rows_of(open_world(str(root)).readers)
+    except ReconcilerError as error:
+        return [doubt("releases", f"what must stay deployable cannot be seen: {error.message}", error.help)]
+    every = [row for found in rows.values() for row in found]
+    failed = [(retained, said) for retained, said in every if said.answer is not Answer.YES]
+    if not failed:
+        return [good("releases", f"all {len(every)} that must stay deployable can be fetched")] if every else []
+    first, said = failed[0]
+    message = f"{len(failed)} of {len(every)} that must stay deployable cannot be fetched: {first.build.model} "
+    message += f"{first.version or short(first.build.digest)}, which {first.why}: {said.message}"
+    return [bad("releases", message, "perennial packages list")]
 
 
 def owners(root: Path, repository: str | None) -> Finding:

@@ -27,7 +27,7 @@ COMMANDS = {
     "new": ("reconciler.cli.new:new", "Write the specs of a new model from its data."),
     "observe": ("reconciler.cli.observe:observe", "Show rows, labels, performance, quality, drift and cost of every model."),
     "override": ("reconciler.cli.override:override", "Set a guard of a model aside for a time, on the record."),
-    "packages": ("reconciler.cli.packages:packages", "Fetch published packages, tell what there is, and clear away what is old."),
+    "packages": ("reconciler.cli.packages:packages", "Fetch, check and clear away published packages."),
     "plan": ("reconciler.cli.plan:plan", "Show what the next pass would do, and why; change nothing."),
     "pr": ("reconciler.cli.pr:pr", "List, view, merge and close pull requests of the local forge."),
     "receive": ("reconciler.cli.receive:receive", "Keep the alerts of an event that woke a CI job."),

@@ -25,13 +25,13 @@ _PATIENCE = 3
 def packaging_of_releases(specs: Specs, readers: Readers) -> Packaging:
     """Of all that main names; nothing where no place is configured."""
     builds = (release.build for releases in specs.releases.values() for release in releases.values())
-    return _packaging(builds, specs, readers)
+    return packaging_of(builds, specs, readers)
 
 
 def packaging_of_candidates(models: Iterable[ModelFacts], specs: Specs, readers: Readers) -> Packaging:
     """Of the candidates that may be proposed."""
     waiting = (candidate.build for facts in models if (candidate := waiting_candidate(facts)))
-    return _packaging(waiting, specs, readers)
+    return packaging_of(waiting, specs, readers)
 
 
 def with_packages(proofs: Proofs, specs: Specs, packaging: Packaging) -> Proofs:
@@ -51,7 +51,8 @@ def _linked(proof: Proof, said: Judgement | None) -> Proof:
     return proof if said is None else replace(proof, links=(*proof.links, said))
 
 
-def _packaging(builds: Iterable[Build], specs: Specs, readers: Readers) -> Packaging:
+def packaging_of(builds: Iterable[Build], specs: Specs, readers: Readers) -> Packaging:
+    """Of these builds; nothing where no place is configured."""
     base = specs.settings.packages
     wanted = {Digest(build.digest): build for build in builds} if base is not None else {}
     if not wanted:

@@ -1,6 +1,5 @@
 """Nobody is asked to merge, and no environment's branch names, a package that servers cannot fetch."""
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,31 +11,14 @@ from reconciler.adapters.packages import FsspecPackages
 from reconciler.domain.names import environment_branch
 from reconciler.domain.outcomes import Status
 from reconciler.domain.packages import Package, path_of
-from reconciler.domain.releases import Artifact, Build, digest_of_bytes
+from reconciler.domain.releases import Artifact, digest_of_bytes
 from reconciler.domain.steps import Propose, Publish, PublishPackage
-from reconciler.domain.training import TrainingOrder
 from reconciler.plan.plan import Plan
-from tests.loops import Loop, QuickTrainer, a_loop, reopened
-from tests.s3 import keep
+from tests.loops import Loop, a_loop, reopened
+from tests.packages import PackagingTrainer
 
 BASE = "s3://models/live"
 SETTINGS = {"pyproject.toml": f'[tool.perennial]\npackages = "{BASE}"\n'.encode()}
-
-
-class PackagingTrainer(QuickTrainer):
-    """Leaves in DVC's cache the bytes that the build is of."""
-
-    def _build(self, order: TrainingOrder) -> tuple[Build, str]:
-        build, champion = super()._build(order)
-        content = build.artifact.sha256.encode()
-        artifact = Artifact(
-            path=build.artifact.path,
-            sha256=digest_of_bytes(content),
-            md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
-            size=len(content),
-        )
-        assert keep(self.repository.root, content) == artifact.md5
-        return replace(build, artifact=artifact), champion
 
 
 @pytest.fixture(scope="module")
