@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -23,6 +22,7 @@ from reconciler.rules.guards import Guard
 from reconciler.rules.triggers import Trigger
 from reconciler.rules.triggers.data_drift import DataDrift
 from tests.builders import DAY, NOW, a_build, a_candidate, a_comparison, a_gain, a_profile, evidence, facts
+from tests.cases import each
 from tests.property.streams import LIVE_TRIGGERS, streams
 
 ANSWERS = st.sampled_from(Answer)
@@ -184,7 +184,7 @@ def test_every_gate_is_here():
     assert {type(gate) for gate in GATES} == set(get_args(get_args(Gate)[0]))
 
 
-@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.type)
+@each("gate", GATES)
 def test_what_was_never_measured_passes_no_gate(gate):
     build = a_build("candidate")
     empty = replace(build, artifact=replace(build.artifact, size=0))

@@ -3,7 +3,6 @@
 import copy
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -13,6 +12,7 @@ from reconciler.specs.load import read_document
 from reconciler.specs.places import Place
 from reconciler.specs.schemas import SCHEMAS, schema_of
 from reconciler.specs.syntax import parse
+from tests.cases import each
 from tests.specs import ROOT, a_release_document, as_text
 
 DIGEST = "sha256:" + "d" * 64
@@ -183,13 +183,13 @@ def test_every_schema_has_a_document():
     assert {name.partition(" ")[0] for name in DOCUMENTS} == set(SCHEMAS)
 
 
-@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+@each("name", sorted(DOCUMENTS))
 def test_both_accept_the_valid_document(name):
     assert list(VALIDATORS[name].iter_errors(DOCUMENTS[name])) == []
     assert code_accepts(name, DOCUMENTS[name])
 
 
-@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+@each("name", sorted(DOCUMENTS))
 def test_they_agree_on_every_key_deleted_renamed_or_added(name):
     document = DOCUMENTS[name]
     damages = {

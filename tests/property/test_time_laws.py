@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.adapters.sources.bounds import EPOCH, as_stored
 from reconciler.adapters.sources.times import TIME, in_range, parsed, since_1970, stored_range, to_utc
+from tests.cases import each
 from tests.examples import examples
 
 instants = st.datetimes(datetime(1980, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -119,7 +120,7 @@ def test_offsets_decide_where_clocks_change(text: str, wanted: datetime) -> None
     assert read(text) == wanted
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "2013-02-29",
@@ -141,7 +142,6 @@ def test_offsets_decide_where_clocks_change(text: str, wanted: datetime) -> None
         "--",
         "\x00",
     ],
-    ids=ascii,
 )
 def test_what_is_no_time_is_none(text: str) -> None:
     assert read(text) is None

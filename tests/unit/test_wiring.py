@@ -8,6 +8,7 @@ import pytest
 from reconciler.adapters.clock import FixedClock, SystemClock
 from reconciler.errors import ReconcilerError
 from reconciler.wiring import QUIET, clock, environment, quiet
+from tests.cases import each
 
 
 def test_telemetry_is_off_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +49,7 @@ def test_a_given_time_stands_still(text: str, time: datetime) -> None:
     assert standing.now() == standing.now() == time
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",

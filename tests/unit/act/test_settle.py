@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from reconciler.act.settle import ILL_FOR, Place, Verdict, Waiting, judge, sync, wait
 from reconciler.adapters.fakes.clock import SteppedClock
 from reconciler.adapters.fakes.cluster import FakeCluster
 from reconciler.domain.clusters import Deployed, Health, RolloutStatus, Sync
 from reconciler.domain.known import Missing
 from tests.builders import NOW, a_revision
+from tests.cases import each
 
 TIP, OLD = a_revision("tip"), a_revision("old")
 PLACE = Place(environment="production", model="ctr", tip=TIP)
@@ -27,7 +26,7 @@ def a_cluster(**seen: Deployed) -> FakeCluster:
     return made
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen", "verdict"),
     [
         (WELL, Verdict.WELL),

@@ -15,6 +15,7 @@ from reconciler.domain.changes import Proposal, PullState
 from reconciler.domain.names import Revision
 from reconciler.errors import ObserveError
 from tests.builders import NOW
+from tests.cases import each
 
 TIP = Revision("0123456789" * 4)
 any_text = st.text(st.characters(), max_size=400)
@@ -54,7 +55,7 @@ def test_the_longest_title(length: int, kept: int) -> None:
     assert title.endswith("…") is (length > 256)
 
 
-@pytest.mark.parametrize("sign", list("\x00\x1b\x7f\x85\x9b\u2028\u2029\u202a\u202e\u2066\u2069\ud800\udfff"))
+@each("sign", list("\x00\x1b\x7f\x85\x9b\u2028\u2029\u202a\u202e\u2066\u2069\ud800\udfff"))
 def test_signs_that_hide_or_turn_a_title_become_a_space(sign: str) -> None:
     assert clean_title(f"a{sign}b") == "a b"
 

@@ -5,6 +5,7 @@ import pytest
 from reconciler.adapters.git.faults import fault
 from reconciler.adapters.git.ways import by_token, configured
 from reconciler.errors import PermanentActError, TransientActError
+from tests.cases import each
 
 LASTING = {
     "fatal: '/x.git' does not appear to be a git repository": "git remote set-url origin URL",
@@ -31,7 +32,7 @@ PASSING = [
 ]
 
 
-@pytest.mark.parametrize("complaint", LASTING)
+@each("complaint", LASTING)
 def test_what_stays_until_somebody_acts(complaint: str) -> None:
     error = fault(complaint, "the remote origin cannot be read", "origin")
     assert isinstance(error, PermanentActError)

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.adapters.logs.layout import Kind
 from reconciler.adapters.logs.rows import EMPTY, UnfitRowsError, shaped
+from tests.cases import each
 
 AT = datetime(2013, 3, 1, 6, tzinfo=UTC)
 ZONE = timezone(timedelta(hours=1))
@@ -67,7 +68,7 @@ def test_a_prediction_may_be_of_classes_and_may_be_missing() -> None:
     assert {rows.schema[name] for name in ("prediction:a", "prediction:b")} == {pl.Float64}
 
 
-@pytest.mark.parametrize(
+@each(
     ("frame", "message"),
     [
         (prediction(id=None), "x has no column id; did you mean|x has no column id; there are"),

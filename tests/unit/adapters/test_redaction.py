@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from reconciler.adapters.redaction import redact
+from tests.cases import each
 
 ENVIRONMENT = {
     "SERVICE_TOKEN": "s3cr3t-value",
@@ -14,7 +13,7 @@ ENVIRONMENT = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("token s3cr3t-value!", "token ***!"),

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.redaction import redact, without_credentials
+from tests.cases import each
 
 SECRET = "hunter22-of-ann"
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "SERVICE_TOKEN",
@@ -96,9 +97,7 @@ def test_what_stands_for_a_place_is_text_and_no_pattern() -> None:
     assert redact("/data/x", {}, {Path("/data"): r"\1<\g<0>>"}) == r"\1<\g<0>>/x"
 
 
-@pytest.mark.parametrize(
-    "sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\x1b[2J", "\x1b[1;31m", "\x1b[?25l"]
-)
+@each("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\x1b[2J", "\x1b[1;31m", "\x1b[?25l"])
 def test_nothing_is_left_that_steers_a_terminal_or_turns_the_text(sign: str) -> None:
     assert redact(f"a{sign}b", {}, {}) == "ab"
 

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from reconciler.adapters.diagnosis.service import CHECKS, NEEDED, diagnose_service
 from reconciler.domain.diagnosis import Finding, Level
 from reconciler.domain.service import ServiceFacts
 from reconciler.errors import ObserveError
 from tests.builders import NOW
+from tests.cases import each
 
 FINE = ServiceFacts(
     login="perennial[bot]",
@@ -32,7 +31,7 @@ def test_all_is_well() -> None:
     assert [one.level for one in found(FINE).values()] == [Level.GOOD] * 5
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "check", "level", "said"),
     [
         ({"default_branch": "master"}, "github", Level.BAD, "the default branch is master"),

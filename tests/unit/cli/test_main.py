@@ -20,6 +20,7 @@ from reconciler.errors import (
     TransientActError,
     UnprovenError,
 )
+from tests.cases import each
 from tests.commands import Answer, perennial
 
 HOSTILE = "a\x1b[2Jb\x07c\x9b31md\u202ee\u2066f\x00g\u2028h\ud800i"
@@ -145,8 +146,8 @@ def all_commands() -> list[tuple[str, ...]]:
     return [*((name,) for name in COMMANDS), *((name, sub) for name, subs in subcommands.items() for sub in subs)]
 
 
-@pytest.mark.parametrize("command", all_commands(), ids=" ".join)
-@pytest.mark.parametrize("option", ["--help", "-h"])
+@each("command", all_commands())
+@each("option", ["--help", "-h"])
 def test_each_command_has_help_that_says_what_it_does(command, option):
     told = perennial(None, *command, option)
     assert (told.code, told.err) == (0, "")
@@ -164,7 +165,7 @@ def test_the_programs_help_lists_every_command_with_one_line():
     assert all(summary.endswith(".") for _, summary in COMMANDS.values())
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "said"),
     [
         (("nope",), "No such command 'nope'"),
@@ -180,7 +181,6 @@ def test_the_programs_help_lists_every_command_with_one_line():
         (("new", "model", "m", "--data", "d", "--time", "t", "--target", "y", "--label-delay", "soon"), "got 'soon'"),
         (("new", "model", "m", "--time", "t", "--target", "y"), "Missing option '--data'"),
     ],
-    ids=lambda value: " ".join(value)[:40] if isinstance(value, tuple) else "",
 )
 def test_wrong_use_is_answered_with_2_and_the_help_that_helps(arguments, said):
     told = perennial(None, *arguments)

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from reconciler.cli import terminal
 from reconciler.cli.terminal import WIDEST, json_text, safe, style
+from tests.cases import each
 from tests.commands import STEERING
 from tests.examples import examples
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("plain", "plain"),

@@ -8,6 +8,7 @@ import pytest
 from reconciler.domain.changes import Marker, PullRequest, PullState, find_marker
 from reconciler.domain.releases import digest_of
 from tests.builders import a_revision
+from tests.cases import each
 
 MARKER = Marker(model="flight-delay", environment="production", digest=digest_of("digest"), content=digest_of("content"))
 PARTS = {"model": "m", "environment": "e", "digest": "d", "content": "c"}
@@ -29,10 +30,8 @@ def test_a_marker_has_the_same_bytes_each_time():
     assert list(json.loads(MARKER.to_comment()[15:-4])) == ["content", "digest", "environment", "model"]
 
 
-@pytest.mark.parametrize(
-    "before", ["", "Title\n\n", "a <!-- comment --> of one's own\n", "{}\n", "x" * 60_000, "<!-- perennial {} -->\n", "ä\r\n"]
-)
-@pytest.mark.parametrize("after", ["", "\n", "\r\n\r\n", "   \t\n"])
+@each("before", ["", "Title\n\n", "a <!-- comment --> of one's own\n", "{}\n", "x" * 60_000, "<!-- perennial {} -->\n", "ä\r\n"])
+@each("after", ["", "\n", "\r\n\r\n", "   \t\n"])
 def test_a_marker_at_the_very_end_is_found(before, after):
     assert find_marker(before + MARKER.to_comment() + after) == MARKER
 
@@ -60,8 +59,8 @@ def test_a_marker_without_one_of_its_parts_is_none(missing):
     assert find_marker(comment({key: word for key, word in PARTS.items() if key != missing})) is None
 
 
-@pytest.mark.parametrize("wrong", [None, 7, True, [], {}, ["d"]])
-@pytest.mark.parametrize("part", sorted(PARTS))
+@each("wrong", [None, 7, True, [], {}, ["d"]])
+@each("part", sorted(PARTS))
 def test_a_part_that_is_no_text_is_not_turned_into_one(part, wrong):
     assert find_marker(comment(PARTS | {part: wrong})) is None
 

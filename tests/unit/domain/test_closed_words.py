@@ -32,6 +32,7 @@ from reconciler.domain.steps import (
 )
 from reconciler.domain.training import Trained, TrainingFailed, TrainingOrder, TrainingResult
 from tests.builders import NOW, a_revision
+from tests.cases import each
 
 EVENT = Event(id="1", at=NOW, model="m", kind=EventKind.TRAINED, message="trained", details={"rows": 5})
 
@@ -70,7 +71,7 @@ def test_formats_are_what_files_are_called():
     assert [*FileFormat] == ["csv", "parquet"]
 
 
-@pytest.mark.parametrize(
+@each(
     "value",
     [
         EVENT,
@@ -84,7 +85,6 @@ def test_formats_are_what_files_are_called():
         TrainingFailed(stage="train", message="failed", log_tail=""),
         RowQuery(source=SqlSource(url="u", query="q"), time_column="t", columns=("a",), start=None, end=None),
     ],
-    ids=lambda value: type(value).__name__,
 )
 def test_a_noun_does_not_change_once_it_is_made(value):
     first = fields(value)[0].name

@@ -4,16 +4,16 @@ import pytest
 
 from reconciler.domain.conversations import LONGEST_WORD, MOST_WORDS, CommentCommand, Permission, words_of
 from tests.builders import NOW
+from tests.cases import each
 
 
 def a_command(id_: str) -> CommentCommand:
     return CommentCommand(number=7, id=id_, author="ada", permission=Permission.WRITE, words=("retry",), at=NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     "hidden",
     ["\u00ad", "\u061c", "\u180e", "\u200d", "\u2066", "\u206a", "\ufeff", "\ufff9", "\U000e0041", "\x00", "\x7f", "\ud800"],
-    ids=lambda one: f"U+{ord(one):04X}",
 )
 def test_what_nobody_can_see_is_no_part_of_a_word(hidden: str) -> None:
     assert words_of(f"/perennial re{hidden}try {hidden}") == ("retry",)

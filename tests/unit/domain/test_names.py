@@ -22,12 +22,13 @@ from reconciler.domain.names import (
     version_tag,
 )
 from reconciler.domain.releases import digest_of
+from tests.cases import each
 
 LONGEST = "a" * 52
 DIGEST = digest_of("x")
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text"),
     [
         (candidate_branch("m"), "perennial/m/candidate"),
@@ -53,7 +54,7 @@ def test_a_dns_label_that_starts_with_a_letter_is_a_name(name):
     assert re.fullmatch(NAME_PATTERN, name)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["", "A", "1a", "-a", "a-", "a_b", "a.b", "a/b", "a b", "a\n", "ä", "../a", "a" * 53, "a\x00", "$(id)", "{{a}}", "a:b", "@"],
 )

@@ -1,13 +1,12 @@
 """Comments that ask for something, labels, and the mark that a comment of Perennial's is found by."""
 
-import pytest
-
 from reconciler.domain.changes import labels_beside
 from reconciler.domain.conversations import LONGEST_WORD, MOST_WORDS, Permission, words_of
 from reconciler.domain.notices import Comment
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "words"),
     [
         ("/perennial explain", ("explain",)),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.signing import PAYLOAD_TYPE, Envelope, envelope_text, read_envelope, signed_bytes
+from tests.cases import each
 
 ENVELOPE = Envelope(payload=b'{"a": "\xc3\xa9"}\n', key_id="ab12", signature=b"\x00\xff" * 32)
 TEXT = envelope_text(ENVELOPE).encode()
@@ -35,7 +36,7 @@ def test_a_changed_byte_is_no_envelope_or_another_one(place: int, flip: int) -> 
         assert str(error).startswith("it is ")  # noqa: PT017 - either is right
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [
         b"",

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.domain.known import Missing
 from reconciler.domain.tallies import NO_ROWS, Buckets, Share, Sums, merged
+from tests.cases import each
 
 GONE = Missing(code="gone", why="the monitoring is gone")
 
@@ -43,7 +44,7 @@ def test_sums_of_floats_are_exact():
     assert Sums.of(numbers) == Sums.of(numbers[::-1])
 
 
-@pytest.mark.parametrize(
+@each(
     ("tally", "possible"),
     [
         (Share(rows=3, hits=3), True),

@@ -16,6 +16,7 @@ from reconciler.domain.needs import AlertNeed, BusinessNeed, Lookback, PromqlNee
 from reconciler.observe.elsewhere import Elsewhere, aggregated, answers_of
 from reconciler.specs.model import Aggregate
 from tests.builders import DAY
+from tests.cases import each
 from tests.observing import Unreadable
 from tests.snapshots import hourly
 from tests.subjects import HOUR, NOW, a_subject, frames_of, logs_of, predictions, readers
@@ -124,7 +125,7 @@ def test_every_need_is_answered_and_no_other() -> None:
     assert isinstance(business[need("miles")], float)
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "how", "expected"),
     [
         ([1.0, None, math.nan, 4.0], Aggregate.MEAN, 2.5),
@@ -146,7 +147,6 @@ def test_every_need_is_answered_and_no_other() -> None:
         ([-math.inf, math.inf], Aggregate.SUM, "notANumber"),
         ([1e308, 1e308], Aggregate.SUM, "notANumber"),
     ],
-    ids=str,
 )
 def test_a_column_is_one_number_or_says_why_not(values: list[Any], how: Aggregate, expected: float | str) -> None:
     found = aggregated(pl.DataFrame({"x": values}), "x", how)

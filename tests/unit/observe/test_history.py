@@ -11,6 +11,7 @@ from reconciler.observe.fleet import fleet_of
 from reconciler.observe.history import history_of
 from reconciler.observe.ledger import Chain
 from tests.builders import NOW, a_fingerprint, a_release, an_event
+from tests.cases import each
 
 DIGEST = a_release().digest
 
@@ -116,7 +117,7 @@ def test_a_request_without_details_is_still_one() -> None:
     assert (request.at, request.by, request.reason) == (NOW, "", "ann asks")
 
 
-@pytest.mark.parametrize("kind", EventKind)
+@each("kind", EventKind)
 def test_a_line_without_details_is_summed_up_without_complaint(kind: EventKind) -> None:
     history = history_of([an_event(id="bare", kind=kind, details={})])
     assert history.events == {"bare"}

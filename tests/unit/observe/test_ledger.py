@@ -9,6 +9,7 @@ from reconciler.domain.events import FIRST, linked
 from reconciler.errors import ObserveError
 from reconciler.observe.ledger import Chain, ledger_path, read_chain, read_events, write_event
 from tests.builders import a_chain, an_event
+from tests.cases import each
 
 PATH = "flight-delay.jsonl"
 ONE, TWO, THREE = (an_event(id=word) for word in ("one", "two", "three"))
@@ -33,7 +34,7 @@ def sealed(drop: str = "", **changes: Any) -> bytes:
     return json.dumps(linked(value, FIRST), sort_keys=True, ensure_ascii=False).encode()
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@each("text", HOSTILE.values())
 def test_a_message_never_breaks_its_line(text: str) -> None:
     events = (an_event(message=text, details={"log": text}), an_event(id="another"))
     content = a_chain(*events)
@@ -61,7 +62,7 @@ def test_keys_that_a_later_version_may_add_do_no_harm() -> None:
     assert read_events(sealed(later={"more": [1]}) + b"\n", PATH) == (ONE,)
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         b"",
@@ -110,7 +111,7 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize(("lines", "number", "why"), BREAKS.values(), ids=BREAKS)
+@each(("lines", "number", "why"), BREAKS.values())
 def test_a_chain_breaks_at_its_first_line_that_does_not_hold(lines: list[bytes], number: int, why: str) -> None:
     chain = read_chain(b"".join(lines), PATH)
     assert chain.broken.startswith(f"perennial/ledger flight-delay.jsonl:{number}: ")

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.domain.known import Measured
 from reconciler.observe.scores import read_measured, write_measured
+from tests.cases import each
 
 KEPT = {"value": 0.7, "low": 0.6, "high": 0.8, "rows": 100}
 
@@ -41,7 +42,7 @@ def test_a_memory_that_was_cut_short_is_measured_again(cut: int) -> None:
     assert read_measured(json.dumps(KEPT).encode()[:cut]) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "change",
     [
         {"value": "x"},
@@ -59,7 +60,6 @@ def test_a_memory_that_was_cut_short_is_measured_again(cut: int) -> None:
         {"rows": None},
         {"rows": []},
     ],
-    ids=str,
 )
 def test_a_memory_that_says_no_number_is_measured_again(change: dict[str, Any]) -> None:
     assert read_measured(json.dumps(KEPT).encode()) is not None

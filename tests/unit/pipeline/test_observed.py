@@ -12,13 +12,14 @@ import pytest
 from reconciler.pipeline.build_json import json_text
 from reconciler.pipeline.contract import Check
 from reconciler.pipeline.observed import failure, plain
+from tests.cases import each
 
 CHECK = Check(type="expect_column_values_to_not_be_null", arguments={"column": "carrier"})
 MANY = [{"value": value, "count": 1} for value in range(7)]
 SAID = "expect_column_values_to_not_be_null(column=carrier)"
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "kept"),
     [
         (3, 3),
@@ -39,7 +40,6 @@ SAID = "expect_column_values_to_not_be_null(column=carrier)"
         (Decimal("1.5"), "1.5"),
         ("\u202eevil\x1b[31m", "\u202eevil\x1b[31m"),
     ],
-    ids=repr,
 )
 def test_any_value_becomes_json_that_can_be_written(value: Any, kept: Any) -> None:
     found = plain({"observed_value": value})

@@ -9,6 +9,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.measured.serving import Opinion
 from reconciler.pipeline.verifications.opinions import MESSAGE_LENGTH, opinion_of
+from tests.cases import each
 
 WELL: dict[str, Any] = {"answer": "NO", "message": "3 of 14 limits broken, 0 allowed", "code": "limitsBroken", "remedy": "mend"}
 
@@ -20,7 +21,7 @@ def test_a_judgement_is_taken_as_it_is() -> None:
     assert opinion_of('{"answer": "YES", "message": "fine"}') == Opinion(answer=Answer.YES, code="", message="fine", remedy="")
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "why"),
     [
         ("", "it said nothing"),

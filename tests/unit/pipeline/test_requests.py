@@ -10,6 +10,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.artifact import Contract
 from reconciler.pipeline.columns import features_of
 from reconciler.pipeline.requests import request_of, rows_of
+from tests.cases import each
 
 TYPES = {"distance": "number", "stops": "integer", "night": "boolean", "carrier": "category", "gate": "category"}
 CONTRACT = Contract.model_validate(
@@ -60,7 +61,7 @@ def test_clients_may_write_a_value_in_several_ways(sent, seen):
     assert {name: row[name] for name in seen} == seen
 
 
-@pytest.mark.parametrize(
+@each(
     ("request_text", "said"),
     [
         ("", "a request is JSON"),

@@ -9,6 +9,7 @@ import pytest
 from reconciler.pipeline.rows import as_declared, labelled, read_rows
 from reconciler.specs.dataset import Column
 from tests.builders import a_dataset
+from tests.cases import each
 from tests.snapshots import FIRST, FrameData, hourly
 
 
@@ -17,7 +18,7 @@ def declared(type: str, *values: Any) -> tuple[pl.DataType, list[Any]]:
     return column.dtype, column.to_list()
 
 
-@pytest.mark.parametrize(
+@each(
     ("type", "values", "wanted"),
     [
         ("number", (1, None), (pl.Float64, [1.0, None])),
@@ -56,7 +57,7 @@ def test_values_get_the_type_of_the_contract(type: str, values: tuple[Any, ...],
     assert declared(type, *values) == wanted
 
 
-@pytest.mark.parametrize(
+@each(
     ("type", "values", "stays"),
     [
         ("number", ("1", "x"), pl.String),

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from reconciler.domain.judgements import Answer
 from reconciler.domain.overrides import GateOverride
 from reconciler.plan.approval import judge_approval, merges_itself
 from reconciler.plan.situation import judge_gates
 from tests.builders import DAY, NOW, a_candidate, an_open_change, facts, first_evidence
+from tests.cases import each
 from tests.unit.plan.situations import a_situation
 
 WAITING = facts(candidate=a_candidate(evidence=first_evidence()), releases={})
@@ -26,7 +25,7 @@ def judged(tier: str, promotion: Any = None, **change: Any) -> tuple[Answer, str
     return said.answer, said.code, merges_itself(situation, opened, gates)
 
 
-@pytest.mark.parametrize(
+@each(
     ("tier", "promotion", "change", "expected"),
     [
         ("low", None, {}, (YES, "noneNeeded", True)),

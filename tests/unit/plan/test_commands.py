@@ -2,18 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.domain.conversations import words_of
 from reconciler.plan.commands import MOST_REASON, Command, Explain, HoldIt, Retry, Rollback, Unclear, parse
 from tests.builders import NOW
+from tests.cases import each
 
 UNTIL = datetime(2013, 6, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("explain", Explain()),

@@ -3,13 +3,13 @@
 import io
 from typing import Any
 
-import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from reconciler.plan.bookkeeping import merge_lock
+from tests.cases import each
 from tests.examples import examples
 
 OTHER = "schema: '2.0'\nstages:\n  train@c: {cmd: train c}\n"
@@ -64,7 +64,7 @@ def of_dvc(value: Any) -> str:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("text", AMBIGUOUS)
+@each("text", AMBIGUOUS)
 def test_what_is_text_to_dvc_stays_text(text: str) -> None:
     lock = {
         "schema": "2.0",
@@ -75,7 +75,7 @@ def test_what_is_text_to_dvc_stays_text(text: str) -> None:
     assert yaml.safe_load(merged)["stages"]["train@a"] == lock["stages"]["train@a"]
 
 
-@pytest.mark.parametrize("value", [0, -1, 12, 10**20, 1.5, 1e-5, 1e300, -0.5, True, False, None, [], {}], ids=repr)
+@each("value", [0, -1, 12, 10**20, 1.5, 1e-5, 1e300, -0.5, True, False, None, [], {}])
 def test_what_is_no_text_to_dvc_stays_what_it_is(value: Any) -> None:
     lock = {"schema": "2.0", "stages": {"train@a": {"params": {"params.yaml": {"x": value}}}}}
     merged = merge_lock(of_dvc(lock), OTHER, "c")

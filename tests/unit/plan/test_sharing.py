@@ -11,6 +11,7 @@ from reconciler.domain.steps import Share
 from reconciler.plan.sharing import share
 from reconciler.plan.situation import Situation
 from tests.builders import NOW, a_candidate, facts
+from tests.cases import each
 from tests.unit.plan.situations import a_situation
 
 CANDIDATE = a_candidate()
@@ -35,7 +36,7 @@ def test_nothing_is_pushed_where_nothing_is_absent(sharing: Sharing) -> None:
     assert share(PROMOTES, seen(sharing)) == []
 
 
-@pytest.mark.parametrize("rung", list(Rung))
+@each("rung", list(Rung))
 def test_only_a_person_and_a_broken_ledger_stop_a_push(rung: Rung) -> None:
     stopped = rung in (Rung.HELD_BY_A_PERSON, Rung.LEDGER_IS_BROKEN)
     assert (share(replace(WAITS, rung=rung), seen()) == []) == stopped

@@ -13,6 +13,7 @@ from reconciler.domain.known import Missing
 from reconciler.plan.onward import going_on
 from reconciler.plan.soak import judge_soak, times_replaced
 from tests.builders import NOW, a_build, a_release
+from tests.cases import each
 from tests.unit.plan.chains import HOUR, SOAKED, a_chain, a_move, deployed, soaking
 
 NEXT = a_build("next").digest
@@ -41,7 +42,7 @@ def test_a_soak_is_over_when_its_time_is(ago: timedelta, answer: str) -> None:
     assert said.message.endswith("no cluster is configured, so only time counts")
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen", "require", "answer", "words"),
     [
         (None, None, "YES soaked", "only time counts"),

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.names import Digest, Revision
 from reconciler.domain.notices import Comment, DeploymentRecord, DeploymentState
@@ -26,6 +24,7 @@ from reconciler.domain.steps import (
 from reconciler.plan.plan import Plan
 from reconciler.plan.stages import Stage, stage_of, steps_of
 from tests.builders import a_build, a_fingerprint, a_revision
+from tests.cases import each
 
 AT = datetime(2013, 3, 1, tzinfo=UTC)
 CLOSE = Close(model="m", number=1, comment="")
@@ -70,7 +69,7 @@ def a_training(model: str) -> Train:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("step", "stage"),
     [
         (CLOSE, Stage.WITHDRAW),

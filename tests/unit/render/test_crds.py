@@ -8,6 +8,7 @@ import yaml
 from reconciler.errors import InvalidSpecsError
 from reconciler.render.crds import manifest_problems
 from reconciler.render.definitions import closed, schemas_of
+from tests.cases import each
 
 SPEC = {
     "type": "object",
@@ -50,7 +51,7 @@ def problems(spec, api_version="example.com/v1", kind="Thing"):
     return manifest_problems({"production/a.yaml": yaml.safe_dump(manifest, sort_keys=False)}, {"d.yaml": DEFINITION})
 
 
-@pytest.mark.parametrize(
+@each(
     "more",
     [
         {},
@@ -65,7 +66,6 @@ def problems(spec, api_version="example.com/v1", kind="Thing"):
         {"choice": {"left": "l"}},
         {"choice": {"right": "r"}},
     ],
-    ids=str,
 )
 def test_what_the_definition_takes_is_fine(more):
     assert problems({"size": 2, **more}) == ()

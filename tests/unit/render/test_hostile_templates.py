@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reconciler.errors import InvalidSpecsError
 from reconciler.render.environment import load_templates, template_problems
 from tests.builders import shipped_templates
+from tests.cases import each
 from tests.examples import examples
 
 PATH = "templates/a.yaml.j2"
@@ -59,7 +60,7 @@ UNRENDERABLE = {
 }
 
 
-@pytest.mark.parametrize("name", UNCOMPILABLE)
+@each("name", UNCOMPILABLE)
 def test_what_cannot_be_compiled_is_a_problem_for_validation_and_for_rendering(name):
     files = {PATH: ("kind: A\n" + UNCOMPILABLE[name]).encode()}
     (problem,) = template_problems(files)
@@ -70,7 +71,7 @@ def test_what_cannot_be_compiled_is_a_problem_for_validation_and_for_rendering(n
     assert caught.value.problems[0].file == PATH
 
 
-@pytest.mark.parametrize("name", UNRENDERABLE)
+@each("name", UNRENDERABLE)
 def test_what_cannot_be_rendered_is_a_problem_with_its_line(name):
     files = {PATH: ("kind: A\n" + UNRENDERABLE[name]).encode()}
     assert template_problems(files) == ()
@@ -123,7 +124,7 @@ def test_any_template_is_rendered_or_refused(text):
         assert template_problems(files) == ()
 
 
-@pytest.mark.parametrize("path", shipped_templates())
+@each("path", shipped_templates())
 def test_shipped_templates_are_compiled_and_cut_in_half_they_are_reported_or_fine(path):
     content = shipped_templates()[path]
     assert template_problems({path: content}) == ()

@@ -1,9 +1,10 @@
 import pytest
 
 from reconciler.render.markdown import TEXT_LENGTH, block, code, prose, visible
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         ("0.68 < 0.7, dep_delay -0.02", "0.68 < 0.7, dep_delay -0.02"),

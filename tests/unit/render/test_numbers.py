@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.domain.known import Measured
 from reconciler.render.numbers import between, number, percent, seconds, size, with_interval
+from tests.cases import each
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_a_signed_share_has_its_plus():
     assert percent(0.25, signed=True) == "+25 %"
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "said"),
     [
         (0.0, "0 µs"),

@@ -5,6 +5,7 @@ import pytest
 from reconciler.render.promql import Sureness, questions, sureness
 from reconciler.rules.analysis.errors import Errors
 from reconciler.rules.analysis.latency import LatencyCheck
+from tests.cases import each
 
 SURE = Sureness(harm=2.5, proof=1.5, rows=300)
 ERRORS = Errors(type="errors", margin=0.02)
@@ -39,8 +40,8 @@ def test_questions_stand_in_the_order_of_the_checks():
     assert list(asked(LATENCY, ERRORS)) == ["latency-harm", "latency-proof", "errors-harm", "errors-proof"]
 
 
-@pytest.mark.parametrize("name", ["errors-harm", "errors-proof", "latency-harm", "latency-proof"])
-@pytest.mark.parametrize("answer", [[], [-9.0], [0.0], [1.0], [1.49], [1.5], [2.5], [9.0], [1.0, 2.0]])
+@each("name", ["errors-harm", "errors-proof", "latency-harm", "latency-proof"])
+@each("answer", [[], [-9.0], [0.0], [1.0], [1.49], [1.5], [2.5], [9.0], [1.0, 2.0]])
 def test_no_answer_is_good_and_bad_at_once(name, answer):
     check = asked(ERRORS, LATENCY)[name]
     assert not (truth(check.good, answer) and truth(check.bad, answer))

@@ -1,11 +1,10 @@
 """Amounts as Kubernetes writes them back."""
 
-import pytest
-
 from reconciler.render.quantities import quantity
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "stored"),
     [
         ("500m", "500m"),

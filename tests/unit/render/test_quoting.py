@@ -4,9 +4,10 @@ import pytest
 import yaml
 
 from reconciler.render.quoting import label, quote
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         ("yes", '"yes"'),

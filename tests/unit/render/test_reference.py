@@ -3,17 +3,17 @@
 import re
 from pathlib import Path
 
-import pytest
 from jinja2 import Environment, meta
 
 from reconciler.render.environment import FILTERS
 from tests.builders import shipped_templates
+from tests.cases import each
 
 REFERENCE = (Path(__file__).parents[3] / "docs/reference/templates.md").read_text()
 WORDS = set(re.findall(r"`([^`\n]+)`", REFERENCE))
 
 
-@pytest.mark.parametrize("path", shipped_templates())
+@each("path", shipped_templates())
 def test_a_template_and_its_values_are_documented(path):
     environment = Environment(autoescape=True)
     environment.filters |= dict.fromkeys(("yaml", "label", "prose", "code"), str)
@@ -22,6 +22,6 @@ def test_a_template_and_its_values_are_documented(path):
     assert used <= WORDS
 
 
-@pytest.mark.parametrize("name", [*FILTERS, "yaml", "label", "prose", "code"])
+@each("name", [*FILTERS, "yaml", "label", "prose", "code"])
 def test_a_filter_is_documented(name):
     assert name in WORDS

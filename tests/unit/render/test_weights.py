@@ -13,6 +13,7 @@ from reconciler.render.served import Arm, Underway
 from reconciler.render.weights import weights_in
 from reconciler.specs.policies import RolloutPolicy
 from tests.builders import a_model, a_release, shipped_templates, specs_of
+from tests.cases import each
 from tests.golden.served import CASES
 
 TEMPLATES = load_templates(shipped_templates())
@@ -20,7 +21,7 @@ POLICIES = Path(__file__).parents[3] / "policies/rollout"
 WAY = "manifests/flight-delay/virtualservice.yaml"
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_weights_are_read_back(case):
     served = CASES[case]
     found = weights_in(render_model(TEMPLATES, served), "flight-delay")

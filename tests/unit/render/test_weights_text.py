@@ -7,6 +7,7 @@ import pytest
 from reconciler.render.served import Arm
 from reconciler.render.weights import ANNOTATION, weights_in, weights_text
 from tests.builders import a_release
+from tests.cases import each
 
 ONE, TWO = a_release("one"), a_release("two")
 MODEL = "flight-delay"
@@ -26,7 +27,7 @@ def test_what_is_written_is_read_back_in_its_order(weights):
     assert list(read(weights_text(arms)).items()) == [(arm.release.digest, arm.weight) for arm in arms]
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "{one}=-5",

@@ -7,6 +7,7 @@ from reconciler.render.models import render_model
 from reconciler.render.quoting import quote
 from reconciler.render.wellformed import _QUOTED, _is_manifest, problems_of
 from tests.builders import shipped_templates
+from tests.cases import each
 from tests.golden.served import CASES
 
 TEMPLATES = load_templates(shipped_templates())
@@ -41,7 +42,7 @@ def test_a_good_text_does_not_vouch_for_a_bad_one_of_its_shape(template, bad):
     fine(template, good)
 
 
-@pytest.mark.parametrize("value", ["", "a", "it's", 'a"b', "\\", "{{ x }}", "a: b # c", "\n---\n", "\u2028\x85\x07", "x" * 3000])
+@each("value", ["", "a", "it's", 'a"b', "\\", "{{ x }}", "a: b # c", "\n---\n", "\u2028\x85\x07", "x" * 3000])
 def test_any_value_is_fine_where_values_belong(value):
     assert fine(HARMLESS.replace('"v1"', "v1"), value)
 
@@ -53,7 +54,7 @@ def test_raw_signs_that_no_value_has_are_found_behind_a_good_text():
         assert problem.line >= 4 or "special characters" in problem.message or "does not print YAML" in problem.message
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_the_shapes_of_all_shipped_templates_tell(case):
     for text in render_model(TEMPLATES, CASES[case]).values():
         assert _is_manifest(*_QUOTED.subn('""', text)), "a double quote in a comment? It makes every manifest be parsed"

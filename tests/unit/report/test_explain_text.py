@@ -5,8 +5,6 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
-import pytest
-
 from reconciler.domain.clusters import Health
 from reconciler.domain.decisions import Decision, Hold, Retrain, Rung
 from reconciler.domain.evidence import NoBaseline
@@ -19,6 +17,7 @@ from reconciler.plan.limits import limit
 from reconciler.report.explain_text import LADDER, explain_json, explain_text, remedies_of
 from reconciler.specs.settings import Settings
 from tests.builders import DAY, NOW, a_candidate, a_release, a_revision, an_open_change, evidence, facts
+from tests.cases import each
 from tests.rollouts import a_canary, a_changeover
 from tests.unit.plan.situations import a_situation
 from tests.unwell import a_deployed, a_fallback
@@ -114,7 +113,7 @@ STANDING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", STANDING)
+@each("name", STANDING)
 def test_a_decision_stands_on_the_rung_that_made_it(name):
     expected, seen, policies = STANDING[name]
     decision = decide.decide(a_situation(facts(**seen), **policies))
@@ -185,8 +184,8 @@ def test_without_a_remedy_it_says_so():
     assert json.loads(explain_json(HOLD))["remedies"] == []
 
 
-@pytest.mark.parametrize("hostile", ["\x1b[2J", "\x9b31m", "\x07", "\u202egnp.exe", "a\r\nfake: line"])
-@pytest.mark.parametrize("color", [False, True])
+@each("hostile", ["\x1b[2J", "\x9b31m", "\x07", "\u202egnp.exe", "a\r\nfake: line"])
+@each("color", [False, True])
 def test_nothing_that_a_rule_says_steers_the_terminal(hostile, color):
     decision = replace(judged(no(hostile, hostile, hostile, hostile)), model=hostile, code=hostile, message=hostile)
     text = explain_text(decision, color=color)

@@ -15,6 +15,7 @@ from reconciler.report.model_view import Spent, spent
 from reconciler.report.observe_json import observe_json
 from reconciler.report.observe_text import age, measured_text, number_text, observe_text, spent_text
 from tests.builders import DAY, NOW, a_release, facts
+from tests.cases import each
 from tests.commands import STEERING
 from tests.unit.report.views import GONE, HOSTILE, NEWEST, a_view, measured, quality, seen, the_model, with_live
 
@@ -24,7 +25,7 @@ def lines(found=None, width=140, model=None):
     return [" ".join(one.split()) for one in observe_text([a_view(found, model)], width=width).splitlines()]
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         "flight-delay at 2013-06-01T12:00:00Z, windows of 7d",

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from reconciler.report.terminal import draw, line, said, table
+from tests.cases import each
 from tests.commands import STEERING
 from tests.examples import examples
 
@@ -28,8 +29,8 @@ def test_colour_comes_only_when_asked_for_and_changes_no_word():
     assert "word" in coloured
 
 
-@pytest.mark.parametrize("width", [-1, 0, 1, 39, 40, 41, 140])
-@pytest.mark.parametrize("text", ["word " * 80, "x" * 300, "模型" * 100])
+@each("width", [-1, 0, 1, 39, 40, 41, 140])
+@each("text", ["word " * 80, "x" * 300, "模型" * 100])
 def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width, text):
     lines = draw([line(Text("  → "), said(text))], width=width).splitlines()
     assert max(Text(one).cell_len for one in lines) <= max(width, 40)

@@ -43,6 +43,7 @@ from reconciler.domain.steps import (
 from reconciler.report.terminal import draw
 from reconciler.report.words import EVENT_WORDS, decision_word, file_lines, judgement_lines, notice_line, step_line
 from tests.builders import DAY, NOW, a_build, a_fingerprint, a_revision
+from tests.cases import each
 from tests.commands import STEERING
 
 DIGEST = Digest("sha256:" + "ab" * 32)
@@ -148,7 +149,7 @@ DECISIONS: dict[str, Decision] = {
 }
 
 
-@pytest.mark.parametrize("words", STEPS)
+@each("words", STEPS)
 def test_a_step_is_one_sentence(words):
     assert step_line(STEPS[words]) == words
 

@@ -12,6 +12,7 @@ from reconciler.rules.rollouts.direct import Direct
 from reconciler.rules.triggers import Trigger, type_or_combination
 from reconciler.rules.triggers.schedule import Schedule
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 
 def test_a_rule_that_does_not_judge_is_a_mistake_of_ours():
@@ -42,7 +43,7 @@ def test_guards_that_people_rely_on_cannot_be_exempted_from(word):
     assert not isinstance(TypeAdapter(Guard).validate_python({"type": word}), Exemptible)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "tag"),
     [
         ({"any": []}, "any"),

@@ -17,6 +17,7 @@ from reconciler.rules.choices import (
 )
 from reconciler.rules.fields import Written
 from reconciler.statistics.bootstrap import INTERVAL, QUANTILES
+from tests.cases import each
 
 
 class Choice(Written):
@@ -49,7 +50,7 @@ def accepted(kind: type[Choice], written: dict[str, object]) -> bool:
     return True
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         {},
@@ -66,7 +67,7 @@ def test_a_choice_from_the_list_is_taken_by_both(written):
     assert SCHEMA.is_valid(written)
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         *({"metric": word} for word in ("", "ROCAUC", "rocauc", "auc", None, 1, ["rocAuc"])),

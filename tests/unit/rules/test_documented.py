@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 from typing import Annotated, get_args, get_origin
 
-import pytest
-
 from reconciler.rules.alarms import ClusterAlarms
 from reconciler.rules.analysis import Check
 from reconciler.rules.fields import Written
@@ -13,6 +11,7 @@ from reconciler.rules.gates import Gate
 from reconciler.rules.guards import Guard
 from reconciler.rules.rollouts import Rollout
 from reconciler.rules.triggers import Trigger
+from tests.cases import each
 
 REFERENCE = Path(__file__).parents[3] / "docs/reference"
 PAGES = dict.fromkeys(("Triggers", "Guards", "Alarms", "Rollouts", "Checks"), "rules.md") | {"Gates": "gates.md"}
@@ -54,7 +53,7 @@ def test_the_unions_are_seen_whole():
     assert wanted < {name for _, name in RULES}
 
 
-@pytest.mark.parametrize(("family", "name"), RULES)
+@each(("family", "name"), RULES)
 def test_every_type_has_a_heading_that_tells_every_field(family, name):
     rule = RULES[family, name]
     fields = {field.alias or attribute for attribute, field in rule.model_fields.items() if attribute != "type"}

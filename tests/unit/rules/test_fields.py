@@ -17,6 +17,7 @@ from reconciler.rules.fields import (
     parse_time,
     time_text,
 )
+from tests.cases import each
 
 NEW_YORK = timezone(timedelta(hours=-5))
 
@@ -50,7 +51,7 @@ def test_a_duration_is_a_number_and_a_unit(text, value):
     assert parse_duration(duration_text(value)) == value
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(
@@ -114,7 +115,7 @@ def test_a_time_is_utc(text, value):
     assert parse_time(time_text(value)) == value
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("2013-02-30", "a day that the calendar has"),
@@ -164,7 +165,7 @@ def test_a_time_is_told_in_utc(value, text):
     assert time_text(value) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "kind"),
     [
         ({"how_long": "7d"}, "extra_forbidden"),

@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.rules.fields import parse_time, time_text
 from reconciler.rules.freezes import ReleaseFreeze, frozen
+from tests.cases import each
 
 FAIR = {"from": "2013-12-20", "until": "2014-01-02", "reason": "fair"}
 NIGHTS = {"hours": {"from": "22:00", "until": "06:00", "timezone": "Europe/Berlin"}, "reason": "nights"}
@@ -17,7 +18,7 @@ def windows(*written: dict[str, Any]) -> list[ReleaseFreeze]:
     return [ReleaseFreeze.model_validate(one) for one in written]
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "now", "until"),
     [
         (FAIR, "2013-12-19T23:59:59Z", None),

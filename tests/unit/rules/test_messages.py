@@ -19,6 +19,7 @@ from reconciler.rules.guards import Guard
 from reconciler.rules.guards.backoff import Backoff
 from reconciler.rules.triggers import Trigger
 from tests.builders import DAY, NOW, a_candidate, a_fingerprint, a_profile, a_release, an_open_change, evidence, facts
+from tests.cases import each
 
 WEEK = Lookback(length=7 * DAY)
 GONE = Missing(code="gone", why="the source is gone")
@@ -111,9 +112,7 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("union", "written", "seen", "answer", "parts", "remedy"), SAID, ids=[f"{said[1]['type']} says {said[3]}" for said in SAID]
-)
+@each(("union", "written", "seen", "answer", "parts", "remedy"), SAID)
 def test_a_judgement_says_what_where_and_what_would_help(union, written, seen, answer, parts, remedy):
     judgement = TypeAdapter(union).validate_python(written).judge(seen, NOW)
     assert judgement.answer == answer, judgement

@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import edited, problems
 
 DATASET = "datasets/flights.yaml"
@@ -137,7 +138,7 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "old", "new", "place", "fragment"), EDITS)
+@each(("path", "old", "new", "place", "fragment"), EDITS)
 def test_a_bad_edit_has_one_clear_message(path, old, new, place, fragment):
     with pytest.raises(InvalidSpecsError) as caught:
         load_specs(edited(path, old, new))
@@ -162,7 +163,7 @@ def test_a_number_without_a_fraction_is_whole():
 ONE = "      - type: newLabels\n        rows: 20000\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("trigger", "place", "fragment"),
     [
         ("{of: [{type: manual}]}", "8:9 spec.triggers.any[0].atLeast", "is missing (expected a whole number of at least 1"),

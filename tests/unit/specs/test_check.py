@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cases import each
 from tests.specs import ROOT, a_repository, as_text, edited, problems
 
 DATASET = "datasets/flights.yaml"
@@ -11,7 +12,7 @@ PARAMS = "params.yaml"
 QUARANTINE = "models/flight-delay/quarantine.yaml"
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "old", "new", "place", "fragment"),
     [
         # words of the libraries

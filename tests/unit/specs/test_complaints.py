@@ -6,6 +6,7 @@ from reconciler.errors import InvalidSpecsError
 from reconciler.specs.complaints import plain_path
 from reconciler.specs.load import read_document
 from reconciler.specs.places import Place
+from tests.cases import each
 from tests.specs import ROOT, as_text
 
 FRAME = {"apiVersion": "perennial/v1", "metadata": {"name": "x"}}
@@ -39,7 +40,7 @@ def test_the_tags_of_unions_are_no_keys(data, loc, kind, path):
     assert plain_path(data, loc, kind) == path
 
 
-@pytest.mark.parametrize(
+@each(
     ("trigger", "said"),
     [
         ({}, "spec.triggers.type: is missing [one of schedule,"),
@@ -62,7 +63,6 @@ def test_the_tags_of_unions_are_no_keys(data, loc, kind, path):
         ),
         ({"type": "newLabels", "rows": 1e400}, "spec.triggers.rows"),
     ],
-    ids=lambda value: str(value)[:40],
 )
 def test_a_trigger_that_is_wrong_has_one_message(trigger, said):
     if trigger == {"type": "newLabels", "rows": 1e400}:

@@ -8,6 +8,7 @@ from reconciler.domain.tiers import Tier
 from reconciler.specs.environments import SoakProof
 from reconciler.specs.load import load_specs
 from tests.builders import a_model
+from tests.cases import each
 from tests.specs import ROOT, a_repository, edited, problems
 
 MODEL = "models/flight-delay/model.yaml"
@@ -34,7 +35,7 @@ def test_a_soak_pins_what_soaks_unless_told_otherwise() -> None:
     assert a_model(environments=[{"name": "a", "soak": "1h", "require": "time"}, "b"]).spec.chain[0].require is SoakProof.TIME
 
 
-@pytest.mark.parametrize(
+@each(
     ("chain", "said", "hint"),
     [
         ("[{name: staging, soak: 24}, production]", "environments[0].soak: expected a duration such as 30m, 12h, 7d or 2w", ""),

@@ -1,9 +1,8 @@
 """What is made from what: a change of one part changes one digest."""
 
-import pytest
-
 from reconciler.specs.fingerprint import fingerprint
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import ROOT, a_repository
 
 MODEL = "models/flight-delay/model.yaml"
@@ -27,7 +26,7 @@ def replaced(path: str, old: str, new: str) -> dict[str, str]:
     return {path: ROOT[path].replace(old, new)}
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "parts"),
     [
         (replaced(MODEL, "holdout: 2w", "holdout: 1w"), ("spec",)),
@@ -48,7 +47,7 @@ def test_what_makes_the_model_changes_its_part(changes, parts):
     assert made_from().differences(made_from(**changes)) == parts
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         replaced(MODEL, "[staging, production]", "[production]"),

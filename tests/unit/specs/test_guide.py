@@ -8,11 +8,12 @@ from reconciler.specs.guide import at, child, closest, did_you_mean, expected, k
 from reconciler.specs.model import Model
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
 from reconciler.specs.schemas import schema_of
+from tests.cases import each
 
 MODEL, DATASET, RETRAIN, GATES = (schema_of(kind) for kind in (Model, Dataset, RetrainPolicy, GatePolicy))
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         (None, "nothing"),
@@ -31,14 +32,13 @@ MODEL, DATASET, RETRAIN, GATES = (schema_of(kind) for kind in (Model, Dataset, R
         ("x" * 79, '"' + "x" * 75 + "..."),
         ("x" * 10**6, '"' + "x" * 75 + "..."),
     ],
-    ids=lambda value: repr(value)[:20],
 )
 def test_a_value_is_shown_short(value, text):
     assert shown(value) == text
     assert len(shown(value)) <= 80
 
 
-@pytest.mark.parametrize(
+@each(
     ("word", "meant"),
     [
         ("rocauc", "rocAuc"),
@@ -53,7 +53,6 @@ def test_a_value_is_shown_short(value, text):
         ({"a": 1}, ""),
         ("a" * 100_000, ""),
     ],
-    ids=lambda value: repr(value)[:20],
 )
 def test_the_nearest_word_is_meant(word, meant):
     words = ["rocAuc", "brier", "logLoss"]
@@ -79,7 +78,7 @@ def test_a_step_down_leads_to_a_value_or_nowhere(data, part, found):
     assert child(data, part) == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("schema", "data", "path", "words"),
     [
         (MODEL, {}, ("spec", "task"), "one of binary, multiclass, regression"),
@@ -108,7 +107,7 @@ def test_what_is_wanted_is_told_in_words(schema, data, path, words):
     assert words in expected(at(schema, data, path), path[-1])
 
 
-@pytest.mark.parametrize(
+@each(
     ("node", "words"),
     [
         ({}, "another value"),

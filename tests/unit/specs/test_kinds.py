@@ -11,6 +11,7 @@ from reconciler.specs.release import ReleaseSpec
 from reconciler.specs.settings import EnvironmentSettings, Settings
 from reconciler.specs.training import Estimator
 from tests.builders import a_dataset, a_model
+from tests.cases import each
 from tests.specs import a_release_document
 
 
@@ -37,7 +38,7 @@ def test_a_source_is_what_the_port_is_told(written, source):
     assert a_dataset(source=written).spec.source.source() == source
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         {"type": "file", "path": "", "format": "csv"},
@@ -56,7 +57,6 @@ def test_a_source_is_what_the_port_is_told(written, source):
         {"type": "http"},
         {},
     ],
-    ids=str,
 )
 def test_another_source_is_refused(written):
     with pytest.raises(ValidationError):
@@ -96,7 +96,7 @@ def test_the_champion_is_the_last_environments(environments, champion):
     assert a_model(environments=environments).champion_environment == champion
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {"bootstrap": 1999},
@@ -115,7 +115,6 @@ def test_the_champion_is_the_last_environments(environments, champion):
         {"features": ["distance"]},
         {"dataset": "../flights"},
     ],
-    ids=str,
 )
 def test_a_model_that_could_not_be_kept_fresh_is_refused(changes):
     with pytest.raises(ValidationError):

@@ -5,6 +5,7 @@ import pytest
 from reconciler.specs.load import load_specs, read_document
 from reconciler.specs.places import Place
 from reconciler.specs.syntax import MAX_BYTES
+from tests.cases import each
 from tests.specs import ROOT, a_release_document, a_repository, as_text, edited, problems
 
 MODEL = "models/flight-delay/model.yaml"
@@ -33,8 +34,8 @@ def test_a_file_of_any_kind_that_cannot_be_read_is_told_with_its_name(path, cont
     assert any(one.startswith(f"{path}:1:") and said in one for one in told), told
 
 
-@pytest.mark.parametrize("path", sorted(path for path in ROOT if path.endswith(".yaml") and path != "params.yaml"))
-@pytest.mark.parametrize("kind", ["Deployment", "", "model", None, 5, ["Model"], {"a": 1}])
+@each("path", sorted(path for path in ROOT if path.endswith(".yaml") and path != "params.yaml"))
+@each("kind", ["Deployment", "", "model", None, 5, ["Model"], {"a": 1}])
 def test_a_kind_that_is_not_that_of_the_place_is_told_once(path, kind):
     lines = [line for line in ROOT[path].splitlines() if not line.startswith("kind:")]
     told = problems(a_repository(**{path: f"kind: {as_text(kind)}\n" + "\n".join(lines)}))
@@ -88,7 +89,7 @@ def test_a_stop_sign_that_cannot_be_read_is_told_and_never_taken_for_none(path, 
     assert f" {field}: " in told
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "value"),
     [
         *(("version", version) for version in ("1.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "", 1, None)),

@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.specs.places import home_of, misplaced, place_of, schema_comment
 from reconciler.specs.schemas import SCHEMAS
+from tests.cases import each
 from tests.specs import ROOT
 
 HOMES = [
@@ -20,7 +21,7 @@ HOMES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "schema", "name", "model"), HOMES)
+@each(("path", "schema", "name", "model"), HOMES)
 def test_each_kind_has_its_place(path, schema, name, model):
     place = place_of(path)
     assert place is not None
@@ -33,7 +34,7 @@ def test_every_schema_has_a_place():
     assert {schema for _, schema, *_ in HOMES} == set(SCHEMAS)
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
     [
         *("models/model.yaml", "models/a/b/model.yaml", "models//model.yaml", "models/m/releases/a/b.yaml", "datasets/a/b.yaml"),
@@ -61,7 +62,7 @@ def test_yaml_that_nothing_reads_is_told(path, said):
     assert said in misplaced(path)
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
     [
         *("models/m/CARD.md", "models/m/evidence/abc.json", "models/m/pipeline.py", "datasets/d.py", "datasets/data.csv"),

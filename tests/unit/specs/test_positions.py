@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.specs.positions import place_of_key, place_of_value
+from tests.cases import each
 
 TEXT = """\
 # a comment
@@ -20,7 +21,7 @@ spec:
 """
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "value", "key"),
     [
         ((), (2, 1), (2, 1)),
@@ -35,7 +36,6 @@ spec:
         (("spec", "alias", "deep"), (10, 25), (10, 19)),
         (("spec", "ünïcode"), (12, 12), (12, 3)),
     ],
-    ids=lambda value: ".".join(map(str, value)) or "the whole",
 )
 def test_a_value_and_its_key_are_found(path, value, key):
     assert (place_of_value(TEXT, path), place_of_key(TEXT, path)) == (value, key)

@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import ROOT, a_repository, problems
 
 POLICY = "policies/rollout/direct.yaml"
@@ -30,7 +31,7 @@ def test_what_makes_sense_is_read(text):
     assert load_specs(with_rollout(text)).rollouts["tried"].spec.type in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "old", "new", "place", "fragment"),
     [
         (CANARY, "weight: 50", "weight: 5", "spec.steps[1].weight", "the weight 5 is not above 5"),

@@ -3,9 +3,10 @@
 import pytest
 
 from reconciler.specs.scalars import convert, resolve
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("word", "value"),
     [
         ("", None),

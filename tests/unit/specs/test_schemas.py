@@ -9,6 +9,7 @@ from reconciler.domain.names import NAME_PATTERN
 from reconciler.specs.parameters import ParametersFile
 from reconciler.specs.schemas import DIALECT, SCHEMAS, schema_files, schema_of
 from reconciler.specs.settings import Settings
+from tests.cases import each
 
 ALL = {name: schema_of(kind) for name, kind in SCHEMAS.items()}
 
@@ -26,18 +27,18 @@ def objects(node, path=""):
             yield from objects(child, f"{path}/{index}")
 
 
-@pytest.mark.parametrize("name", sorted(ALL))
+@each("name", sorted(ALL))
 def test_a_schema_is_valid_and_names_its_dialect(name):
     Draft202012Validator.check_schema(ALL[name])
     assert ALL[name]["$schema"] == DIALECT
 
 
-@pytest.mark.parametrize("name", sorted(ALL))
+@each("name", sorted(ALL))
 def test_no_mapping_takes_unknown_keys(name):
     assert [path for path, node in objects(ALL[name]) if node.get("additionalProperties") is not False] == []
 
 
-@pytest.mark.parametrize("name", sorted(ALL))
+@each("name", sorted(ALL))
 def test_keys_are_in_camel_case(name):
     keys = {key for _, node in objects(ALL[name]) for key in node["properties"]}
     assert [key for key in keys if "_" in key or not key[0].islower()] == []

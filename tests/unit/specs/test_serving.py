@@ -16,6 +16,7 @@ from reconciler.specs.policies import RolloutPolicy
 from reconciler.specs.serving import STRATEGIES, Router, Runtime, able
 from reconciler.specs.settings import Settings
 from tests.builders import a_model
+from tests.cases import each
 
 EVERY = {"direct", "canary", "blueGreen", "shadow", "abTest", "bandit"}
 ROLLOUT = {"runtime": "rollout", "router": "istio"}
@@ -62,8 +63,8 @@ def test_every_strategy_can_be_done_somehow_and_no_other_is_in_the_table():
     assert all("direct" in strategies for strategies in STRATEGIES.values())
 
 
-@pytest.mark.parametrize("strategy", sorted(EVERY))
-@pytest.mark.parametrize(("runtime", "router"), STRATEGIES)
+@each("strategy", sorted(EVERY))
+@each(("runtime", "router"), STRATEGIES)
 def test_exactly_what_the_table_lacks_is_refused(runtime, router, strategy):
     found = problems(strategy, runtime=runtime.value, router=router.value, replicas=20)
     assert bool(found) is (strategy not in STRATEGIES[runtime, router])

@@ -11,6 +11,7 @@ from reconciler.specs.described import Described, described_fields
 from reconciler.specs.noise import NoiseSettings
 from reconciler.specs.serving import STRATEGIES, Router, Runtime, Serve, able
 from reconciler.specs.settings import Settings
+from tests.cases import each
 
 PLACES = ["s3://bucket/models", "/mnt/models", "models", "oci://registry.example.com:5000/team/models", "memory://x"]
 NO_PLACES = [
@@ -79,7 +80,7 @@ def test_a_limit_is_a_whole_number_from_one(value: object) -> None:
         NoiseSettings.model_validate({"openPullRequests": value})
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         {"hosts": ["localhost"]},

@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs.syntax import MAX_ALIASES, MAX_BYTES, MAX_DEPTH, MAX_NODES, decode, field_of, parse, position
+from tests.cases import each
 
 
 def told(content: bytes) -> str:
@@ -12,7 +13,7 @@ def told(content: bytes) -> str:
     return str(caught.value.problems[0])
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "value"),
     [
         ("a: |\n  x\n  y\n", "x\ny\n"),
@@ -40,7 +41,6 @@ def told(content: bytes) -> str:
         ("a: 2013-03-01\n", "2013-03-01"),
         ("a: =\n", "="),
     ],
-    ids=ascii,
 )
 def test_usual_yaml_is_read(text, value):
     found = parse("a.yaml", text.encode())[1]["a"]

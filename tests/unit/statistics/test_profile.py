@@ -8,6 +8,7 @@ import pytest
 from reconciler.domain.profiles import CategoricalProfile, NumericProfile
 from reconciler.statistics.profile import CATEGORIES, merge, profile_on, reference_profile
 from reconciler.statistics.profile_json import profile_from_json, profile_to_json
+from tests.cases import each
 
 COLUMNS = {
     "distance": np.array([*range(1, 101), np.nan, np.inf], dtype=float),
@@ -110,7 +111,7 @@ def test_json_is_canonical_and_reads_back():
     assert text.endswith("}\n")
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "said"),
     [
         ('"version":2', '"version":3', "version 3, only 1 and 2"),

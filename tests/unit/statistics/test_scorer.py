@@ -8,6 +8,7 @@ from reconciler.domain.metrics import METRICS, metrics_of
 from reconciler.statistics.linear import LINEAR
 from reconciler.statistics.metrics import Scorer, check, measure
 from reconciler.statistics.ranking import RANKED
+from tests.cases import each
 
 RNG = np.random.default_rng(17)
 N = 60
@@ -30,7 +31,7 @@ def test_every_metric_is_computed_in_one_way():
     assert not {name for name, _ in LINEAR} & set(RANKED)
 
 
-@pytest.mark.parametrize(("task", "name"), PAIRS)
+@each(("task", "name"), PAIRS)
 def test_a_weight_of_two_is_the_row_twice(task, name):
     y, prediction = rows_of(task)
     weights = RNG.integers(0, 3, N).astype(float)
@@ -39,14 +40,14 @@ def test_a_weight_of_two_is_the_row_twice(task, name):
     assert value == pytest.approx(measure(task, name, y[chosen], prediction[chosen]), abs=1e-9)
 
 
-@pytest.mark.parametrize(("task", "name"), PAIRS)
+@each(("task", "name"), PAIRS)
 def test_the_order_of_rows_means_nothing(task, name):
     y, prediction = rows_of(task)
     order = RNG.permutation(N)
     assert measure(task, name, y[order], prediction[order]) == pytest.approx(measure(task, name, y, prediction), abs=1e-12)
 
 
-@pytest.mark.parametrize(("task", "name"), PAIRS)
+@each(("task", "name"), PAIRS)
 def test_a_metric_alone_is_the_metric_among_others(task, name):
     y, prediction = rows_of(task)
     weights = RNG.integers(0, 3, (N, 4)).astype(np.uint8)
@@ -55,7 +56,7 @@ def test_a_metric_alone_is_the_metric_among_others(task, name):
     assert (together[name] == alone[name]).all()
 
 
-@pytest.mark.parametrize(("task", "name"), PAIRS)
+@each(("task", "name"), PAIRS)
 def test_the_best_prediction_is_the_best_in_the_metrics_own_direction(task, name):
     y, prediction = rows_of(task)
     best = y if task != "multiclass" else np.eye(4)[y.astype(int)]

@@ -24,6 +24,7 @@ from reconciler.statistics.drift import DRIFT_STATISTICS
 from reconciler.statistics.evidence import Evidence
 from reconciler.statistics.verdict import verdict
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 from tests.unit.report.views import GONE, NEWEST, measured, quality, reference, seen, the_model
 
 SPIKE = QualityFinding(check=QualityCheck.NULL_SPIKE, column="hour", message="50% of 4,000 values are missing, 0% before")
@@ -71,7 +72,7 @@ YOUNG = {"champion_since": NOW - 3 * DAY, "has_earlier": True}
 POOR = {"score": measured(0.62)}
 
 
-@pytest.mark.parametrize(
+@each(
     ("evidence", "kinds", "remedy"),
     [
         (calm(), [Kind.NONE], Remedy.NONE),
@@ -150,7 +151,7 @@ def test_labels_that_drifted_are_a_kind_of_their_own():
     assert told.seen[0].message.startswith("labels drifted: label psi ")
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "word"),
     [
         ({"current": GONE}, "the window: data/flights.csv has no column distance"),
@@ -175,7 +176,6 @@ def test_labels_that_drifted_are_a_kind_of_their_own():
             "data quality: 1 of 11 checks could not be made: missingColumn",
         ),
     ],
-    ids=str,
 )
 def test_what_is_unknown_is_listed_and_is_no_all_clear(change, word):
     told = verdict(calm(**change))

@@ -9,6 +9,7 @@ from reconciler.adapters.forges.github.seen import Seen, SeenBefore
 from reconciler.domain.changes import PullRequest, PullState
 from reconciler.domain.names import Digest
 from tests.builders import a_revision
+from tests.cases import each
 
 AT = datetime(2013, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
 PLACE = GitHubPlace(repository="acme/models")
@@ -63,7 +64,7 @@ def test_one_repository_knows_nothing_of_another(place: GitHubPlace) -> None:
     assert SeenBefore(place, memory).recall() == Seen()
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [
         b"",

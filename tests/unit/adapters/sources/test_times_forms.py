@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from reconciler.adapters.sources.times import parsed, since_1970, to_utc
+from tests.cases import each
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECONDS = 1_362_139_200
@@ -55,12 +56,12 @@ def by_datetime(text: str) -> datetime:
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ISO)
+@each("text", ISO)
 def test_iso_text_is_what_datetime_makes_of_it(text: str) -> None:
     assert read(text) == [by_datetime(text)]
 
 
-@pytest.mark.parametrize("text", NO_TIMES)
+@each("text", NO_TIMES)
 def test_garbage_is_no_time(text: str) -> None:
     assert read(text) == [None]
 
@@ -95,8 +96,8 @@ def test_a_column_without_times_keeps_its_length(texts: tuple[str | None, ...]) 
     assert read(*texts) == [None] * len(texts)
 
 
-@pytest.mark.parametrize("zero", ["\uff10", "\u0660", "\u0966"])
-@pytest.mark.parametrize("text", ["1362139200", "20130301", "2013-03-01", "2013-03-01T12:00:00+01:00"])
+@each("zero", ["\uff10", "\u0660", "\u0966"])
+@each("text", ["1362139200", "20130301", "2013-03-01", "2013-03-01T12:00:00+01:00"])
 def test_digits_of_other_scripts_are_no_time(text: str, zero: str) -> None:
     assert read(text.translate({ord("0") + digit: ord(zero) + digit for digit in range(10)})) == [None]
 

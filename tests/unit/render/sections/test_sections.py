@@ -2,8 +2,6 @@
 
 from dataclasses import fields, replace
 
-import pytest
-
 from reconciler.domain.evidence import NOT_MEASURED, Evidence, NoBaseline
 from reconciler.domain.known import Missing
 from reconciler.render.markdown import Drawn
@@ -12,6 +10,7 @@ from reconciler.render.sections.cause import drift_section
 from reconciler.render.sections.importance import SHOWN, kept_section
 from reconciler.render.sections.section import folded
 from tests.builders import evidence
+from tests.cases import each
 from tests.measured import an_importance, full_evidence
 from tests.reviews import a_drift
 
@@ -35,7 +34,7 @@ def test_every_measurement_has_a_section():
     assert {one.name for one in fields(Evidence)} - apart == set(FIELDS)
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@each("field", FIELDS)
 def test_a_section_is_there_when_something_was_measured_or_could_not_be(field):
     assert section(field).title
     assert section(field, replace(EVERYTHING, **{field: NOT_MEASURED})) is None
@@ -43,7 +42,7 @@ def test_a_section_is_there_when_something_was_measured_or_could_not_be(field):
         assert section(field, replace(EVERYTHING, **{field: GONE})).notes == ("Not measured: the disk was full.",)
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@each("field", FIELDS)
 def test_every_row_has_a_cell_for_each_column(field):
     table = section(field).table
     for row in table.rows if table else ():

@@ -11,6 +11,7 @@ from reconciler.domain.known import Missing
 from reconciler.rules.alarms.aborted import Aborted
 from reconciler.rules.alarms.degraded import Degraded
 from tests.builders import NOW, a_release, facts
+from tests.cases import each
 from tests.unwell import LIVE, a_deployed
 
 OTHER = a_release("other").digest
@@ -29,7 +30,7 @@ def aborted(rollout: RolloutStatus | None) -> tuple[Answer, str]:
     return found.answer, found.code
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen", "said"),
     [
         (a_deployed(), (Answer.YES, "degraded")),

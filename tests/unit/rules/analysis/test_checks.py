@@ -2,7 +2,6 @@
 
 import math
 
-import pytest
 from pydantic import TypeAdapter
 
 from reconciler.domain.judgements import Answer
@@ -11,6 +10,7 @@ from reconciler.domain.tallies import Buckets, Sums
 from reconciler.rules.analysis import MirrorCheck, UserCheck
 from reconciler.rules.beside import Beside, stages_of
 from reconciler.statistics.sequential import Trust
+from tests.cases import each
 from tests.rollouts import LIVE, NEW, latencies, seen, share, sums
 
 CHECKS = {"user": TypeAdapter(UserCheck), "mirror": TypeAdapter(MirrorCheck)}
@@ -38,7 +38,7 @@ def judged(written, mine, live, key=None):
     return check.judge(Beside(stages=stages, now=(5, 95), trust=trust, minimum=200))
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "mine", "live", "answer", "code", "fragments"),
     [
         (LATENCY, latencies(0.1, 3000), latencies(0.1, 50000), YES, "notWorse", ["p95 0.16", "3000 rows", "1.25 times"]),
@@ -95,8 +95,8 @@ def test_what_a_check_says(written, mine, live, answer, code, fragments):
 ALL = [LATENCY, PREDICTIONS, CPU, BRIER, ACCURACY, REVENUE, ANSWERS, {"type": "errors"}]
 
 
-@pytest.mark.parametrize("written", ALL, ids=lambda one: one["type"])
-@pytest.mark.parametrize("side", [0, 1])
+@each("written", ALL)
+@each("side", [0, 1])
 def test_what_is_missing_is_unknown_with_its_reason(written, side):
     gone = Missing(code="gone", why="the monitoring is gone")
     sides = [gone, share(1, 9000)] if side == 0 else [share(1, 9000), gone]

@@ -11,6 +11,7 @@ from reconciler.domain.known import Measured, Missing
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 GONE = Missing(code="reportUnreadable", why="validation.json is not there")
 
@@ -69,7 +70,7 @@ def measured(value: float, rows: int = 1000, width: float = 0.02):
     return {"metrics": {"rocAuc": Measured(value=value, low=value - width, high=value + width, rows=rows)}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "seen", "answer", "code"),
     [
         ({}, measured(0.70), Answer.YES, "floorKept"),

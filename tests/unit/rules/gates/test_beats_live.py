@@ -11,6 +11,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.rules.gates.beats_live import BeatsLive
 from tests.builders import NOW, a_candidate, a_comparison, a_gain, a_release, evidence, facts
+from tests.cases import each
 
 
 def rule(**changes) -> BeatsLive:
@@ -25,7 +26,7 @@ def gained(gain: float, **changes):
     return a_comparison(a_gain(gain=gain, **changes))
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "comparison", "answer", "code"),
     [
         # The bound of the usual gain lies 1.645 * 0.005 = 0.0082 below it.

@@ -11,6 +11,7 @@ from reconciler.domain.known import Measured, Missing
 from reconciler.domain.measured import calibration as measured
 from reconciler.rules.gates.calibration import Calibration
 from tests.builders import NOW, a_candidate, a_release, evidence, facts
+from tests.cases import each
 
 GONE = Missing(code="gone", why="it is gone")
 
@@ -33,7 +34,7 @@ def judge(written, error=None, gain=None, **changes):
     return Calibration.model_validate({"type": "calibration"} | written).judge(seen, NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "seen", "answer", "code"),
     [
         ({}, {}, Answer.YES, "calibrated"),

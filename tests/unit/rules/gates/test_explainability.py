@@ -10,6 +10,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.measured.importance import Beside, Importance, Leaning, Ranged
 from reconciler.rules.gates.explainability import Explainability
 from tests.builders import NOW, a_candidate, a_release, evidence, facts
+from tests.cases import each
 
 GONE = Missing(code="championNotComparable", why="champion b1ae cannot be rescored")
 
@@ -40,7 +41,7 @@ def judged(importance, releases=None, **fields):
 ALIKE = {"a": (0.5, 0.45), "b": (0.3, 0.3), "c": (0.2, 0.25)}
 
 
-@pytest.mark.parametrize(
+@each(
     ("importance", "fields", "answer", "code"),
     [
         (an_importance(**ALIKE), {}, Answer.YES, "familiar"),

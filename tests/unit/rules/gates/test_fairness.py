@@ -11,6 +11,7 @@ from reconciler.domain.known import Measured, Missing
 from reconciler.domain.measured.fairness import Grouped
 from reconciler.rules.gates.fairness import Fairness
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 GONE = Missing(code="gone", why="it is gone")
 NO_ROWS = Missing(code="noRows", why="0 rows to take a share of")
@@ -41,7 +42,7 @@ PARITY = {"selectionRateDifference": 0.1}
 OPPORTUNITY = {"truePositiveRateDifference": 0.1}
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "rates", "answer"),
     [
         # Of two groups of 1,000 rows at about 0.3 chance moves the difference by 0.04.

@@ -8,6 +8,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.measured.data import LabelCheck, LabelTest, NewerRows, Suspect
 from reconciler.rules.gates.label_anomaly import LabelAnomaly
 from tests.builders import NOW, a_candidate, a_release, evidence, facts
+from tests.cases import each
 
 LIVE = NewerRows(champion=a_release().digest, rows=4_000)
 OLD = NewerRows(champion=a_release("old").digest, rows=4_000)
@@ -27,7 +28,7 @@ def judged(*suspects, rows=10_000, segments=90, live=LIVE, releases=None, quanti
 NO, YES, UNKNOWN = Answer.NO, Answer.YES, Answer.UNKNOWN
 
 
-@pytest.mark.parametrize(
+@each(
     ("suspect", "gate", "answer", "code"),
     [
         (odd(), {}, NO, "labelsContradicted"),

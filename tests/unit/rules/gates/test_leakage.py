@@ -2,14 +2,13 @@
 
 import math
 
-import pytest
-
 from reconciler.domain.evidence import NOT_MEASURED
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.measured.data import Alone, Leakage, SharedRows
 from reconciler.rules.gates.leakage import LeakageGate
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 ROC = {"distance": 0.7, "carrier": 0.6}
 
@@ -35,7 +34,7 @@ def judged(leakage, **gate):
 NO, YES, UNKNOWN = Answer.NO, Answer.YES, Answer.UNKNOWN
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "gate", "answer", "code"),
     [
         ({}, {}, YES, "noLeak"),

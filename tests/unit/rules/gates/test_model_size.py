@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
 from reconciler.domain.judgements import Answer
 from reconciler.rules.gates.model_size import ModelSize
 from tests.builders import NOW, a_build, a_candidate, a_release, facts
+from tests.cases import each
 
 MI = 1 << 20
 
@@ -23,7 +22,7 @@ def judged(size: int, live: int | None = None, **gate):
     return ModelSize.model_validate({"type": "modelSize"} | gate).judge(seen, NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("size", "live", "gate", "answer", "code"),
     [
         (50 * MI, 1, {"atMost": "50Mi"}, Answer.YES, "sizeKept"),

@@ -11,6 +11,7 @@ from reconciler.domain.measured.robustness import Response, Strain, Strained
 from reconciler.rules.gates.robustness import Robustness
 from reconciler.rules.perturbation import USUAL, Kind
 from tests.builders import NOW, a_candidate, a_gain, evidence, facts
+from tests.cases import each
 
 NOISE = {"kind": "noise"}
 KEY = "robustness/rocAuc/noise/1x0.1/all"
@@ -30,7 +31,7 @@ def judged(gate, *, strains=None, responses=None, broken=None):
     return gate.judge(facts(candidate=a_candidate(evidence=evidence(robustness=found))), NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("bound", "strain", "answer", "code"),
     [
         ({"atMostDrop": 0.02}, a_strain(), Answer.YES, "robust"),
@@ -79,7 +80,7 @@ def test_a_kind_that_is_for_none_of_the_features_costs_nothing():
     assert said.message.startswith("2 of 2 trials passed, the nearest: noise of 0.1")
 
 
-@pytest.mark.parametrize(
+@each(
     ("response", "answer", "code"),
     [
         (Response(rows=1000, against=10), Answer.YES, "robust"),
@@ -88,7 +89,7 @@ def test_a_kind_that_is_for_none_of_the_features_costs_nothing():
         (None, Answer.UNKNOWN, "notMeasured"),
     ],
 )
-@pytest.mark.parametrize("relation", ["invariantTo", "increasesWith", "decreasesWith"])
+@each("relation", ["invariantTo", "increasesWith", "decreasesWith"])
 def test_answers_follow_the_relation(relation, response, answer, code):
     gate = a_gate(NOISE, **{relation: ["origin"]})
     responses = {f"robustness/{relation}/origin": response} if response else {}

@@ -1,13 +1,12 @@
 """Gate schema: columns against the contract, and features, label and categories against the live model's."""
 
-import pytest
-
 from reconciler.domain.evidence import NOT_MEASURED, NoBaseline
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.measured.data import Changed, LiveSchema, Schema, SchemaChange, UnknownCategories
 from reconciler.rules.gates.schema import SchemaGate
 from tests.builders import NOW, a_candidate, a_release, evidence, facts
+from tests.cases import each
 
 LIVE = a_release().digest
 TEXT = Changed(kind=SchemaChange.RETYPED_COLUMN, column="distance", said="distance holds String, the contract says number")
@@ -27,7 +26,7 @@ def judged(schema, *, live=True, **gate):
     return SchemaGate.model_validate({"type": "schema"} | gate).judge(seen, NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("schema", "gate", "answer", "code"),
     [
         (a_schema(), {}, Answer.YES, "schemaKept"),

@@ -13,6 +13,7 @@ from reconciler.domain.measured.serving import Infra, Latency, Memory, Parity, S
 from reconciler.domain.releases import digest_of
 from reconciler.rules.gates import Gate
 from tests.builders import NOW, a_candidate, a_release, evidence, facts
+from tests.cases import each
 
 GONE = Missing(code="cannotBeMeasured", why="there is no such interpreter")
 MADE = {"numpy": "2.4.6", "python": "3.11.7", "scikit-learn": "1.9.1", "skops": "0.16.0"}
@@ -34,7 +35,7 @@ def installed(**versions: str | None) -> Infra:
     return replace(TRIED, installed={name: version for name, version in here.items() if version})
 
 
-@pytest.mark.parametrize(
+@each(
     ("tried", "versions", "answer", "code"),
     [
         (TRIED, "minor", Answer.YES, "served"),
@@ -67,7 +68,7 @@ def test_both_versions_are_told():
     assert said == "made with scikit-learn 1.9.1, the serving environment has 1.8.2"
 
 
-@pytest.mark.parametrize(
+@each(
     ("beside", "answer", "code", "remedy"),
     [
         (BESIDE, Answer.YES, "answersAgree", ""),
@@ -112,7 +113,7 @@ def times(low: float, high: float, champion: str = a_release().digest) -> TimesL
 SLOW, QUICK = spread(0.021, 0.03), spread(0.01, 0.02)
 
 
-@pytest.mark.parametrize(
+@each(
     ("gate", "latency", "answer", "code"),
     [
         ({"p95": "20ms"}, timed(1, QUICK), Answer.YES, "fastEnough"),

@@ -11,6 +11,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.measured.slices import Sliced, SliceGain, SliceGains, SliceValue
 from reconciler.rules.gates.slices import Slices
 from tests.builders import NOW, a_candidate, a_release, evidence, facts
+from tests.cases import each
 
 GONE = Missing(code="gone", why="it is gone")
 ONE_CLASS = Missing(code="oneClass", why="all 300 rows are of one class, 2 needed")
@@ -52,7 +53,7 @@ STRICT_B = {"margin": 0.03, "noRegression": {"carrier": ["b"]}}
 FINE = [gain(0.01), gain(-0.01), gain(0.0)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "gains", "answer", "code"),
     [
         # Of three slices chance takes one down by 2.13 standard errors, so all but a gain below -0.0213 pass.

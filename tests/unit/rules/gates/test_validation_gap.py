@@ -9,6 +9,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Measured, Missing
 from reconciler.rules.gates.validation_gap import ValidationGap
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 GONE = Missing(code="gone", why="it is gone")
 
@@ -25,7 +26,7 @@ def judge(gate: ValidationGap, learnt=0.8, holdout=0.701, width=0.02, **changes)
     return gate.judge(facts(candidate=a_candidate(evidence=evidence(**found))), NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "seen", "answer", "code"),
     [
         # The gap is 0.099, of which 0.079 is beyond chance.

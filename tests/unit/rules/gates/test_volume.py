@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
-
 from reconciler.domain.evidence import NOT_MEASURED
 from reconciler.domain.judgements import Answer
 from reconciler.domain.measured.data import DailyRows, Volume
 from reconciler.rules.gates.volume import VolumeGate
 from tests.builders import DAY, NOW, a_build, a_candidate, a_release, evidence, facts
+from tests.cases import each
 
 
 def spread(*empty, train=75, holdout=13, poorest=600):
@@ -30,7 +29,7 @@ def judged(volume=None, live=(50_000, 10_000), rows=(50_000, 10_000), **gate):
     return VolumeGate.model_validate({"type": "volume"} | gate).judge(seen, NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen", "gate", "answer", "code"),
     [
         ({}, {}, Answer.YES, "volumeKept"),

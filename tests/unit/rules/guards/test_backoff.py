@@ -9,6 +9,7 @@ from reconciler.domain.facts import History, ModelFacts
 from reconciler.domain.judgements import Answer
 from reconciler.rules.guards.backoff import Backoff, share_of
 from tests.builders import NOW, a_fingerprint, facts
+from tests.cases import each
 
 HOUR = timedelta(hours=1)
 EVEN = Backoff(type="backoff", jitter=0)
@@ -64,7 +65,7 @@ def failed(failures: int, ago: timedelta | None, **parts: str) -> ModelFacts:
     return facts(history=History(failures=failures, last_failed_at=last, failed_from=a_fingerprint(**parts)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen", "answer", "code"),
     [
         (facts(), Answer.YES, "noFailures"),

@@ -13,6 +13,7 @@ from reconciler.rules.guards.budget import Budget, month_of
 from reconciler.rules.guards.concurrency import Concurrency
 from reconciler.rules.guards.rate_limit import RateLimit
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 HOUR = timedelta(hours=1)
 JUNE = datetime(2013, 6, 1, tzinfo=UTC)
@@ -39,7 +40,7 @@ MAY = JUNE - HOUR
 OTHER = "weather"
 
 
-@pytest.mark.parametrize(
+@each(
     ("trainings", "rule", "said"),
     [
         ([], {}, "YES withinBudget"),

@@ -3,11 +3,10 @@
 import math
 from typing import Any
 
-import pytest
-
 from reconciler.domain.facts import History, ModelFacts, RetrainGain
 from reconciler.rules.guards.return_on_investment import ReturnOnInvestment
 from tests.builders import DAY, NOW, a_build, facts
+from tests.cases import each
 
 
 def gained(
@@ -38,7 +37,7 @@ UNCOMPARED = gained(None)
 REFUSED = gained(0.02, refused=True)
 
 
-@pytest.mark.parametrize(
+@each(
     ("gains", "rule", "answer"),
     [
         ([], {}, "YES learning"),

@@ -17,6 +17,7 @@ from reconciler.rules.guards.label_lag import LabelLag
 from reconciler.rules.guards.label_maturity import LabelMaturity
 from reconciler.rules.guards.minimum_new_rows import MinimumNewRows
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 HOUR = timedelta(hours=1)
 GONE = Missing(code="rowsUnreadable", why="no file")
@@ -46,7 +47,7 @@ def test_rows_that_nobody_counted_let_nothing_pass() -> None:
 LAG = Lag(median=30 * HOUR, p95=5 * DAY, rows=900)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "lag", "said"),
     [
         ({"median": "2d"}, LAG, "YES labelsInTime"),
@@ -116,7 +117,7 @@ def quality(*findings: QualityFinding, rows: int = 500, evaluated: tuple[Quality
     return LiveQuality(rows=rows, evaluated=evaluated, findings=findings)
 
 
-@pytest.mark.parametrize(
+@each(
     ("ignore", "seen", "said"),
     [
         ((), quality(), "YES noFindings"),

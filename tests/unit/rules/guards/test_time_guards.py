@@ -11,6 +11,7 @@ from reconciler.domain.live import Override
 from reconciler.rules.guards.freeze import Freeze
 from reconciler.rules.guards.training_window import TrainingWindow
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 HOUR = timedelta(hours=1)
 HOLIDAYS = {"from": "2013-06-01", "until": "2013-06-03", "reason": "holidays"}
@@ -88,7 +89,7 @@ NIGHT = BERLIN | {"days": ["MON", "FRI"]}
 OPEN, SHUT = "windowOpen", "windowClosed"
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "rule", "code", "change"),
     [
         # now (UTC), the rule, open or closed, and when that changes (UTC); 2013-06-03 is a Monday
@@ -127,8 +128,8 @@ def test_the_window_is_open_by_the_clock_on_the_wall(now: str, rule: dict[str, A
     assert judgement.remedy == ("" if code == OPEN else f"wait until {change}")
 
 
-@pytest.mark.parametrize("place", ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
-@pytest.mark.parametrize("start", ["2013-03-08", "2013-03-29", "2013-04-05", "2013-10-04", "2013-10-25", "2013-11-01"])
+@each("place", ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
+@each("start", ["2013-03-08", "2013-03-29", "2013-04-05", "2013-10-04", "2013-10-25", "2013-11-01"])
 def test_it_opens_when_it_says_around_every_jump_of_the_clock(place: str, start: str) -> None:
     """Whoever waits as long as the remedy says finds the window open, and one second sooner still closed."""
     rule = window(timezone=place, **{"from": "01:45", "until": "02:20"})

@@ -8,6 +8,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.rollouts import Abort, Advance, Finish, Hold, RolloutFacts
 from reconciler.domain.tallies import Share
 from tests.builders import NOW
+from tests.cases import each
 from tests.rollouts import HOUR, LIVE, NEW, a_canary, a_window, errors, progress, seen, share
 
 GONE = Missing(code="gone", why="the monitoring is gone")
@@ -16,7 +17,7 @@ WORSE = errors((140, 2000), (1900, 38000))
 ALIKE_AT_50 = errors((300, 6000), (300, 6000), 50)
 
 
-@pytest.mark.parametrize(
+@each(
     ("at", "facts", "kind", "code", "fragments"),
     [
         (progress(0), RolloutFacts(), Advance, "begin", ["step 1 of 2, 5 %"]),

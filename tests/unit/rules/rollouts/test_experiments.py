@@ -7,6 +7,7 @@ import pytest
 from reconciler.domain.known import Missing
 from reconciler.domain.rollouts import Abort, Advance, Finish, Hold, Observed, RolloutFacts, Window
 from tests.builders import NOW
+from tests.cases import each
 from tests.rollouts import HOUR, LIVE, NEW, THIRD, a_rollout, a_window, progress, seen, share, sums, weights
 
 KEY = "businessMetric/revenue"
@@ -19,7 +20,7 @@ def money(mine, live, rows=5000):
     return seen(sums(mine, 5, rows), sums(live, 5, rows), KEY, 50)
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "since", "facts", "kind", "code"),
     [
         ({}, WEEK, money(11, 10), Finish, "better"),

@@ -10,6 +10,7 @@ from reconciler.domain.live import Alert as Seen
 from reconciler.domain.needs import AlertNeed
 from reconciler.rules.triggers.alert import Alert
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 FILE = "alerts/*.json"
 GONE = Missing(code="alertsUnreadable", why="no file matches alerts/*.json")
@@ -27,7 +28,7 @@ def seen(alerts):
     return facts(live=LiveFacts(alerts={AlertNeed(file=FILE): alerts}))
 
 
-@pytest.mark.parametrize(
+@each(
     ("alerts", "changes", "answer", "code"),
     [
         ((alert(),), {}, Answer.YES, "alertFires"),

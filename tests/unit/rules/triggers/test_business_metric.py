@@ -11,6 +11,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.needs import BusinessNeed, Lookback
 from reconciler.rules.triggers.business_metric import BusinessMetric
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 GONE = Missing(code="queryFailed", why="no such table")
 
@@ -25,7 +26,7 @@ def seen(*windows):
     return facts(live=LiveFacts(business=dict(zip(needs, windows, strict=True))))
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "changes", "answer", "code"),
     [
         ([9.99], {}, Answer.YES, "pastTheCut"),

@@ -8,6 +8,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.rules.triggers import Trigger
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 TRIGGER = TypeAdapter(Trigger)
 FIRES = {"type": "newLabels", "rows": 10}
@@ -16,7 +17,7 @@ IN_DOUBT = {"type": "dataDrift"}
 FACTS = facts(labels=LabelFacts(delay=DAY, new=100, newest=NOW), reference=Missing(code="noRelease", why="nothing is released"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "answer", "code"),
     [
         ({"any": [QUIET, FIRES]}, Answer.YES, "someFired"),
@@ -98,7 +99,7 @@ def test_at_least_says_how_many_of_how_many():
     assert message == "1 of 3 say YES, 2 needed; 1 of 3 say UNKNOWN: dataDrift"
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "error"),
     [
         ({"any": []}, "value_error"),

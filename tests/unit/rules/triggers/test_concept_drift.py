@@ -14,6 +14,7 @@ from reconciler.domain.live import DriftKind, LossChange
 from reconciler.domain.needs import ConceptNeed, Detector
 from reconciler.rules.triggers.concept_drift import ConceptDrift
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 WORSE = LossChange(at=NOW - DAY, before=0.15, after=0.24, rows_before=812, rows_after=300)
 BETTER = replace(WORSE, before=0.24, after=0.15)
@@ -32,7 +33,7 @@ def seen(result, **need):
     return facts(live=LiveFacts(concept={ConceptNeed(**need): result}))
 
 
-@pytest.mark.parametrize(
+@each(
     ("result", "changes", "answer", "code"),
     [
         (found(), {}, Answer.NO, "noChange"),

@@ -15,6 +15,7 @@ from reconciler.rules.triggers.data_drift import DataDrift
 from reconciler.statistics.drift import DRIFT_STATISTICS
 from reconciler.statistics.profile import profile_on, reference_profile
 from tests.builders import DAY, NOW, a_profile, facts
+from tests.cases import each
 
 FEATURES = ("distance", "hour", "month")
 REFERENCE = a_profile(*[1000] * 10, features=FEATURES)
@@ -39,7 +40,7 @@ def seen(*windows, reference=REFERENCE):
 NOT_SEEN = Missing(code="rowsUnreadable", why="the file is gone")
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "changes", "answer", "code"),
     [
         ([SAME], {}, Answer.NO, "noDrift"),
@@ -215,7 +216,7 @@ def sliced(*windows, column="origin"):
     return replace(seen(MOVED), live=LiveFacts(populations=dict(zip(needs, windows, strict=True))))
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "changes", "answer"),
     [
         ([SAME] * 5, {}, Answer.NO),

@@ -10,6 +10,7 @@ from reconciler.domain.live import LiveQuality, QualityCheck, QualityFinding
 from reconciler.domain.needs import Lookback, QualityNeed
 from reconciler.rules.triggers.data_quality import DataQuality
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 ALL = tuple(QualityCheck)
 GONE = Missing(code="rowsUnreadable", why="the file is gone")
@@ -33,7 +34,7 @@ NEW, NULLS = QualityCheck.NEW_COLUMN, QualityCheck.NULL_SPIKE
 CLEAN, BROKEN = quality(), quality(NULLS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "changes", "answer", "code"),
     [
         ([CLEAN], {}, Answer.NO, "noFindings"),

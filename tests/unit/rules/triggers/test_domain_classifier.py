@@ -14,6 +14,7 @@ from reconciler.domain.needs import DomainNeed, Lookback
 from reconciler.rules.triggers.data_drift import DataDrift
 from reconciler.rules.triggers.prediction_drift import PredictionDrift
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 APART = Separation(auc=0.71, p_value=1e-9, reference_rows=5000, rows=6512)
 CALM = replace(APART, auc=0.52, p_value=0.2)
@@ -33,7 +34,7 @@ def seen(*windows):
     return facts(live=LiveFacts(domain=dict(zip(needs, windows, strict=True))))
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "changes", "answer", "code"),
     [
         ([APART], {}, Answer.YES, "drifted"),

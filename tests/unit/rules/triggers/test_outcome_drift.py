@@ -11,6 +11,7 @@ from reconciler.domain.profiles import Profile
 from reconciler.rules.triggers.label_drift import LabelDrift
 from reconciler.rules.triggers.prediction_drift import PredictionDrift
 from tests.builders import DAY, NOW, a_profile, facts
+from tests.cases import each
 
 CLASSES = ("prediction:early", "prediction:late")
 REFERENCE = a_profile(*[1000] * 10, features=(*CLASSES, "label"))
@@ -31,7 +32,7 @@ def seen(*windows, population=Population.PREDICTIONS, outcomes=REFERENCE):
     return facts(live=LiveFacts(outcomes=outcomes, populations=dict(zip(needs, windows, strict=True))))
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "changes", "answer", "code"),
     [
         ([SAME], {}, Answer.NO, "noDrift"),

@@ -11,6 +11,7 @@ from reconciler.domain.known import Measured, Missing
 from reconciler.domain.needs import Lookback, ScoreNeed
 from reconciler.rules.triggers.performance import Performance
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 
 def rule(**changes) -> Performance:
@@ -32,7 +33,7 @@ def seen(*windows, metric="rocAuc", baseline=NOT_ASKED):
 GONE = Missing(code="noRelease", why="nothing is released")
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "changes", "answer", "code"),
     [
         ([scored(0.67)], {}, Answer.YES, "degraded"),
@@ -103,7 +104,7 @@ def test_a_cut_is_needed():
         Performance(type="performance", metric="rocAuc", window="7d")
 
 
-@pytest.mark.parametrize(
+@each(
     ("metric", "was", "value", "changes", "answer"),
     [
         ("rocAuc", 0.75, 0.69, {"drop": 0.05}, Answer.YES),

@@ -13,6 +13,7 @@ from reconciler.domain.live import Point
 from reconciler.domain.needs import PromqlNeed
 from reconciler.rules.triggers.slo_burn_rate import SloBurnRate
 from tests.builders import NOW, facts
+from tests.cases import each
 
 DOWN = Missing(code="metricsUnreadable", why="connection refused")
 FAST, SLOW, CALM = 0.15, 0.07, 0.001
@@ -38,7 +39,7 @@ def seen(**ratios):
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("ratios", "answer", "code"),
     [
         ({"h1": FAST, "m5": FAST, "h6": CALM, "m30": CALM}, Answer.YES, "budgetBurns"),

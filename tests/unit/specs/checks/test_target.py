@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import ROOT, changed, problems
 
 DATASET = "datasets/flights.yaml"
@@ -43,7 +44,7 @@ def test_a_target_that_fits(edits):
     assert load_specs(changed(*edits, **NO_METRICS)).models
 
 
-@pytest.mark.parametrize(
+@each(
     ("edits", "fragment"),
     [
         ([(MODEL, f"  target:\n{TARGET}", "")], "`atLeast` must say from where on it counts"),

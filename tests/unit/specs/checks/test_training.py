@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import changed
 
 MODEL = "models/flight-delay/model.yaml"
@@ -69,7 +70,7 @@ def searched(space: str, more: str = "") -> str:
     return f"estimator: histGradientBoosting\n    search: {{trials: 5, space: {{{space}}}{more}}}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("training", "problem"),
     [
         (searched("learning_rate: {low: 0.01, high: 0.3, log: true}, max_depth: {values: [3, null]}"), None),
@@ -125,7 +126,7 @@ def weighed(weights: str) -> str:
     return f"estimator: histGradientBoosting\n    {weights}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("training", "problem"),
     [
         (kept("histGradientBoosting"), None),

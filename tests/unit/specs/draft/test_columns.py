@@ -3,6 +3,7 @@ import pytest
 from reconciler.domain.survey import ColumnSurvey, Kind
 from reconciler.specs.dataset import ColumnType
 from reconciler.specs.draft.columns import ColumnDraft, Role, features
+from tests.cases import each
 from tests.surveys import ROWS, a_number, a_table, a_text, numbers
 
 
@@ -10,7 +11,7 @@ def drafted(column: ColumnSurvey) -> ColumnDraft:
     return features(a_table(column))[0]
 
 
-@pytest.mark.parametrize(
+@each(
     ("column", "reason"),
     [
         (a_number(explains=0.9995), "tells bought all by itself"),

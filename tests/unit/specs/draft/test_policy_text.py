@@ -7,6 +7,7 @@ from reconciler.specs.draft.draft import draft
 from reconciler.specs.draft.wishes import Wishes
 from reconciler.specs.load import load_specs
 from reconciler.specs.specs import Specs
+from tests.cases import each
 from tests.surveys import a_number, a_table, a_text
 
 
@@ -74,8 +75,8 @@ def test_a_change_of_the_spec_need_not_wait_for_data():
     assert guards["cooldown"].exempt == guards["minimumNewLabels"].exempt == ("specChanged",)
 
 
-@pytest.mark.parametrize("days", [1 / 24, 2, 30, 365, 36_500])
-@pytest.mark.parametrize("rows", [120, 20_000])
+@each("days", [1 / 24, 2, 30, 365, 36_500])
+@each("rows", [120, 20_000])
 def test_whatever_the_span_and_the_size_the_draft_is_valid(days, rows):
     """A century of monthly rows and an hour of sensor data are both tables."""
     specs = loaded(days=days, label=a_text("y", "no", "yes", present=rows, values=(("no", rows // 2), ("yes", rows // 2))))

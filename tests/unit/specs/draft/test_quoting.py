@@ -4,9 +4,10 @@ import pytest
 import yaml
 
 from reconciler.specs.draft.quoting import listed, number, quoted, shown
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "written"),
     [
         ("distance", "distance"),
@@ -50,7 +51,6 @@ from reconciler.specs.draft.quoting import listed, number, quoted, shown
         ("%TAG", '"%TAG"'),
         ("@x", '"@x"'),
     ],
-    ids=ascii,
 )
 def test_a_text_is_one_value_on_one_line(text, written):
     assert quoted(text) == written
@@ -58,7 +58,7 @@ def test_a_text_is_one_value_on_one_line(text, written):
     assert yaml.safe_load(f"key: {quoted(text)}\n") == {"key": text}, "also for readers of YAML 1.1"
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "written"),
     [
         (0, "0"),

@@ -9,6 +9,7 @@ from reconciler.specs.draft.code_owners import BEGIN, END, code_owner, code_owne
 from reconciler.specs.draft.repository import PERENNIAL, repository_files, with_lines, with_settings, without_own_code
 from reconciler.specs.model import Model
 from tests.builders import a_model, specs_of
+from tests.cases import each
 from tests.teams import ROOT
 
 PIPELINE = (ROOT / "dvc.yaml").read_text()
@@ -53,7 +54,7 @@ def test_settings_are_added_to_what_is_there_and_never_changed() -> None:
     assert tomllib.loads(with_settings("", "local", ""))["tool"]["perennial"] == {"forge": {"type": "local"}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("owner", "known"),
     [
         ("@ann", "@ann"),

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-import pytest
-
 from reconciler.domain.scaffold import Fate, Merged, Put
 from reconciler.specs.draft.settle import record_of, settle
+from tests.cases import each
 
 
 @dataclass(kw_only=True)
@@ -26,7 +25,7 @@ class Remembers:
         return Merged(text=f"{people}+{ours}", clean=people != "clash")
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "new", "put", "fate", "after"),
     [
         (None, "new", None, Fate.NEW, "new"),

@@ -5,6 +5,7 @@ from reconciler.specs.dataset import ColumnType
 from reconciler.specs.draft.target import TargetDraft, target_of
 from reconciler.specs.draft.wishes import UnfitDataError
 from reconciler.specs.model import Task
+from tests.cases import each
 from tests.surveys import a_number, a_text, numbers
 
 
@@ -14,7 +15,7 @@ def whole(*values: float, kind: Kind = Kind.INTEGER) -> ColumnSurvey:
     return a_number("label", kind=kind, distinct=len(values), values=counted, numbers=seen)
 
 
-@pytest.mark.parametrize(
+@each(
     ("label", "wanted", "task", "kind"),
     [
         (a_text("label", "yes", "no"), None, Task.BINARY, ColumnType.CATEGORY),

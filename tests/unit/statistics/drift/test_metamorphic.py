@@ -9,6 +9,7 @@ from reconciler.domain.known import Missing
 from reconciler.statistics.drift import DRIFT_STATISTICS
 from reconciler.statistics.drift.measure import compare, drifted
 from reconciler.statistics.profile import profile_on
+from tests.cases import each
 from tests.samples import of_numbers, of_texts
 
 ALL = tuple(DRIFT_STATISTICS)
@@ -52,8 +53,8 @@ def test_one_outlier_of_a_million_neither_hides_a_shift_nor_makes_one(name):
     assert verdict(name, of_numbers(np.append(REFERENCE, [1e6, -1e9])), SAME) is False
 
 
-@pytest.mark.parametrize("name", MOVING)
-@pytest.mark.parametrize("beyond", [-50.0, 50.0])
+@each("name", MOVING)
+@each("beyond", [-50.0, 50.0])
 def test_values_outside_the_training_range_count_in_full(name, beyond):
     assert verdict(name, NUMBERS, np.where(np.arange(1000) < 500, beyond, SAME)) is True
 
@@ -80,8 +81,8 @@ def test_a_constant_that_stays_and_one_that_changes(name):
     assert verdict(name, NUMBERS, np.full(500, 0.0)) is True
 
 
-@pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("rows", [0, 1, 199])
+@each("name", ALL)
+@each("rows", [0, 1, 199])
 def test_too_few_rows_are_no_answer(name, rows):
     assert verdict(name, NUMBERS, SAME[:rows]) == "insufficientData"
     assert verdict(name, of_numbers(SAME[:rows]), SAME) == "insufficientData"
