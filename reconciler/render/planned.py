@@ -30,11 +30,11 @@ def strategy_of(rollout: Rollout) -> Strategy:
             return Strategy(type=rollout.type, steps=tuple(written), checks=_checks(rollout, len(steps)))
         case BlueGreen():
             written = [*_steps(rollout, rollout.preview), *_steps(rollout, rollout.keep, weight=100)]
-            mirror = Fraction(str(rollout.mirror))
+            mirror = _mirrored(rollout.mirror)
             return Strategy(type=rollout.type, steps=tuple(written), checks=_checks(rollout, 2), mirror=mirror)
         case Shadow():
             written = [*_steps(rollout, rollout.at_least)]
-            mirror = Fraction(str(rollout.sample))
+            mirror = _mirrored(rollout.sample)
             return Strategy(type=rollout.type, steps=tuple(written), checks=_checks(rollout, 1), mirror=mirror)
         case AbTest():
             # The business decides, and Prometheus does not know it.
@@ -52,6 +52,11 @@ def _steps(
     yield Step(weight=weight or None, pause=_seconds(pause), analyse=True)
     if not set(prove or (check.type for check in rollout.analysis)) <= set(ASKED):
         yield Step(pause=0)
+
+
+def _mirrored(share: float) -> Fraction:
+    """The share as it is written, to a millionth: routers count in numbers of 32 bits."""
+    return Fraction(str(share)).limit_denominator(1_000_000)
 
 
 def _checks(rollout: Progressive, looks: int) -> tuple[Check, ...]:

@@ -33,7 +33,11 @@ class Router(StrEnum):
 
 GATEWAY_PATTERN = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 HOST_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$"
-IMAGE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$"
+IMAGE_PATTERN = (
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+    r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$"
+)
+"""Perhaps a registry, a path in lower case, perhaps a tag, perhaps a digest."""
 Host = Annotated[str, Field(pattern=HOST_PATTERN, max_length=253)]
 
 _ALL = frozenset({"direct", "canary", "blueGreen", "shadow", "abTest", "bandit"})
@@ -66,9 +70,9 @@ def able(strategy: str) -> tuple[tuple[Runtime, Router], ...]:
 class Resources(Written):
     """Requests and limits of the serving container."""
 
-    cpu: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}m?$")] = "500m"
+    cpu: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,6}m?$")] = "500m"
     """Cores, or thousandths of a core."""
-    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}(Mi|Gi)$")] = "512Mi"
+    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,6}(Mi|Gi)$")] = "512Mi"
     """Mebibytes or gibibytes."""
 
 

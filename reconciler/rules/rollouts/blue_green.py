@@ -18,7 +18,7 @@ class BlueGreen(Progressive):
     """Both releases run at full size. A share of the requests goes to the one that does not serve as well, before and after."""
 
     type: Literal["blueGreen"]
-    mirror: Annotated[float, Field(gt=0, le=1)] = 0.1
+    mirror: Annotated[float, Field(ge=0.0001, le=1)] = 0.1
     """The share of requests that the idle release answers too; nobody sees its answers."""
     preview: Duration = timedelta(minutes=30)
     """How long at least before the switch."""

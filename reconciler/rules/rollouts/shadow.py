@@ -15,7 +15,7 @@ class Shadow(Progressive):
     """Mirrored, sampled and capped traffic; both answers are logged, and compared offline."""
 
     type: Literal["shadow"]
-    sample: Annotated[float, Field(gt=0, le=1)] = 0.1
+    sample: Annotated[float, Field(ge=0.0001, le=1)] = 0.1
     """The share of requests that is mirrored."""
     cap: Count = 50
     """Mirrored requests per second at most, whatever the share comes to."""

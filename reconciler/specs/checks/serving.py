@@ -1,7 +1,7 @@
 """Checks of `spec.serve`: the runtime and the router can do what the rollout policy asks, and the rest fits to them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.errors import Problem
 from reconciler.rules.progressive import RolloutRule
@@ -12,11 +12,17 @@ from reconciler.specs.document import Document
 from reconciler.specs.guide import shown
 from reconciler.specs.loaded import Loaded
 from reconciler.specs.model import Model
-from reconciler.specs.serving import CANARY, STRATEGIES, Router, Runtime, able
+from reconciler.specs.serving import CANARY, STRATEGIES, Router, Runtime, Serve, able
 from reconciler.specs.settings import Settings
 
 KSERVE_NAME = 47
 """KServe makes revisions of 16 more characters of it, and 63 are the most."""
+ROUTE_HOSTS, ROUTE_MATCHES, ROUTE_VALUE = 16, 64, 4096
+"""The most that an HTTPRoute takes: host names, matches of one rule, and bytes of a header's value."""
+KNATIVE_PORTS = frozenset({8008, 8012, 8013, 8022, 8112, 9090, 9091})
+"""Those of the container that Knative puts beside the model's."""
+ISTIO_PORTS = range(15000, 15100)
+"""Among these are those of Istio's sidecar."""
 
 
 def check_serving(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
@@ -64,9 +70,22 @@ def _details(document: Document[Model], rollout: RolloutRule) -> Iterator[Proble
         case AbTest(segments=Segments()), Runtime.ROLLOUT:
             message = f"{shown(name)} has segments, and Argo Rollouts compares one header only"
             yield document.problem(("spec", "rollout"), message, "leave segments out, or take spec.serve.runtime deployment")
+        case AbTest(segments=Segments(values=values)), _ if serve.router is Router.GATEWAY:
+            yield from _by_matches(document, values)
         case Bandit(releases=releases), Runtime.KSERVE if releases > 2:
             message = f"{shown(name)} lets {releases} releases share the requests, and KServe keeps 2"
             yield document.problem(("spec", "rollout"), message, "set its releases to 2, or take spec.serve.runtime deployment")
+
+
+def _by_matches(document: Document[Model], values: Sequence[str]) -> Iterator[Problem]:
+    """An HTTPRoute has a match for each segment."""
+    name, hint = document.spec.spec.rollout, "name fewer or shorter segments, or take spec.serve.router istio"
+    if len(values) > ROUTE_MATCHES:
+        message = f"{shown(name)} names {len(values)} segments, and an HTTPRoute takes at most {ROUTE_MATCHES}"
+        yield document.problem(("spec", "rollout"), message, hint)
+    if (longest := max(len(value.encode()) for value in values)) > ROUTE_VALUE:
+        message = f"{shown(name)} names a segment of {longest} bytes, and an HTTPRoute takes at most {ROUTE_VALUE}"
+        yield document.problem(("spec", "rollout"), message, hint)
 
 
 def _by_pods(document: Document[Model], weight: int) -> Iterator[Problem]:
@@ -107,6 +126,9 @@ def _routing(document: Document[Model]) -> Iterator[Problem]:
         yield document.problem(("spec", "serve", "gateway"), message, hint)
     if serve.hosts and serve.gateway is None:
         yield document.problem(("spec", "serve", "hosts"), "no gateway answers to them", "name it in spec.serve.gateway")
+    if serve.router is Router.GATEWAY and len(serve.hosts) > ROUTE_HOSTS:
+        message = f"{len(serve.hosts)} host names, and an HTTPRoute takes at most {ROUTE_HOSTS}"
+        yield document.problem(("spec", "serve", "hosts"), message, "name fewer, or take spec.serve.router istio")
 
 
 def _pods(document: Document[Model]) -> Iterator[Problem]:
@@ -115,9 +137,19 @@ def _pods(document: Document[Model]) -> Iterator[Problem]:
     if serve.autoscaling is not None and not 1 <= serve.replicas <= serve.autoscaling.maximum:
         message = f"replicas {serve.replicas} is the least number of pods, and {serve.autoscaling.maximum} the most"
         yield document.problem(("spec", "serve", "autoscaling"), message, "choose 1 <= replicas <= autoscaling.maximum")
+    if (owner := _owner_of_port(serve)) is not None:
+        message = f"{serve.port} is a port of {owner}, which runs in the same pods"
+        yield document.problem(("spec", "serve", "port"), message, "choose another port, such as 8080")
     if serve.runtime is Runtime.KSERVE and serve.callers:
         message = "a network policy lets them in, and runtime kserve has none: KServe's own pods stand in front"
         yield document.problem(("spec", "serve", "callers"), message, "leave spec.serve.callers out")
     if serve.runtime is Runtime.KSERVE and len(name) > KSERVE_NAME:
         message = f"has {len(name)} characters, and runtime kserve takes at most {KSERVE_NAME}"
         yield document.problem(("metadata", "name"), message, "choose another runtime, or a shorter name")
+
+
+def _owner_of_port(serve: Serve) -> str | None:
+    """Who else listens there."""
+    if serve.runtime is Runtime.KSERVE and serve.port in KNATIVE_PORTS:
+        return "Knative"
+    return "Istio" if serve.router is Router.ISTIO and serve.port in ISTIO_PORTS else None

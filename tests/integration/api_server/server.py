@@ -1,11 +1,11 @@
 """A Kubernetes API server as Argo CD uses it: server-side apply, with every field checked and every warning kept."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import requests
-import yaml
 
 MANAGER = "argocd-controller"
 CORE = {"v1": "api/v1"}
@@ -22,12 +22,15 @@ class ApiServer:
     def session(self) -> requests.Session:
         return requests.Session()
 
-    def apply(self, thing: Mapping, namespace: str = "", **parameters: str) -> dict:
-        """As it is stored. Raises AssertionError with what the server says when it refuses the object, or any field of it."""
+    def apply(self, thing: Mapping, namespace: str = "", text: str = "", **parameters: str) -> dict:
+        """As it is stored; `text` is the object as somebody else wrote it, for the server to read.
+
+        Raises AssertionError with what the server says when it refuses the object, or any field of it.
+        """
         asked = {"fieldManager": MANAGER, "fieldValidation": "Strict", "force": "true"} | parameters
         kind = {"Content-Type": "application/apply-patch+yaml"}
-        text = yaml.safe_dump(dict(thing))
-        answer = self.session.patch(self._address(thing, namespace), data=text.encode(), params=asked, headers=kind, timeout=30)
+        body = (text or json.dumps(thing)).encode()
+        answer = self.session.patch(self._address(thing, namespace), data=body, params=asked, headers=kind, timeout=30)
         self._warned(answer)
         assert answer.ok, f"{thing['kind']}: {answer.json().get('message', answer.text)}"
         return answer.json()

@@ -47,7 +47,7 @@ def test_what_makes_sense_is_read(text):
         (CANARY, CHECKS, "  analysis: []\n", "spec.analysis", "at least one item, not 0"),
         (CANARY, CHECKS, "", "spec.analysis", "is missing"),
         (BANDIT, "floor: 5", "floor: 40", "spec.floor", "3 releases with 40 % each are 120 %, at most 100 %"),
-        (SHADOW, "sample: 0.1", "sample: 0", "spec.sample", "more than 0"),
+        (SHADOW, "sample: 0.1", "sample: 0", "spec.sample", "at least 0.0001"),
         (SHADOW, "sample: 0.1", "sample: 0.1\n  cap: 0", "spec.cap", "at least 1, got 0"),
         (SHADOW, "sample: 0.1", "within: 1d", "spec.within", "within 1d is not longer than atLeast of 1d"),
         (SHADOW, "{type: latency}", "{type: businessMetric, metric: x, margin: 1}", "spec.analysis[1].type", "businessMetric"),

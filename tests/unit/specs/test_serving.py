@@ -19,6 +19,7 @@ from tests.builders import a_model
 from tests.cases import each
 
 EVERY = {"direct", "canary", "blueGreen", "shadow", "abTest", "bandit"}
+GATEWAY = {"router": "gateway"}
 ROLLOUT = {"runtime": "rollout", "router": "istio"}
 TEXT = """\
 metadata: {name: m}
@@ -31,6 +32,7 @@ spec:
     hosts: [a.b]
     autoscaling: {maximum: 2}
     callers: [c]
+    port: 8080
 """
 
 
@@ -45,6 +47,10 @@ def changed(kind, **changes):
     """A shipped policy with other fields in its `spec:`."""
     policy = SHIPPED[kind]
     return policy.model_copy(update={"spec": policy.spec.model_copy(update=changes)})
+
+
+def segments(count, length=1):
+    return Segments(column="c", values=tuple("x" * length for _ in range(count)))
 
 
 def problems(strategy="direct", name="m", policy=None, prometheus="http://p:9090", others=(), **serve):
@@ -69,6 +75,12 @@ def test_exactly_what_the_table_lacks_is_refused(runtime, router, strategy):
     found = problems(strategy, runtime=runtime.value, router=router.value, replicas=20)
     assert bool(found) is (strategy not in STRATEGIES[runtime, router])
     assert all(line.startswith("3: ") for line in found)
+
+
+def test_an_http_route_takes_so_much():
+    hosts = {"gateway": "g", "hosts": ["a.b"] * 16}
+    assert problems("abTest", policy=changed("abTest", segments=segments(64, 4096)), **GATEWAY, **hosts) == []
+    assert problems("abTest", policy=changed("abTest", segments=segments(65, 4097)), router="istio") == []
 
 
 @pytest.mark.parametrize("serve", [{"gateway": "edge/g", "callers": ["edge"]}, {"gateway": "g"}])
@@ -101,6 +113,9 @@ def test_a_refusal_says_what_can_do_it():
         ({"router": "istio", "hosts": ["a.b"]}, "8: no gateway answers to them"),
         ({"replicas": 3, "autoscaling": {"maximum": 2}}, "9: replicas 3 is the least number of pods, and 2 the most"),
         ({"replicas": 0, "autoscaling": {"maximum": 2}}, "9: replicas 0 is the least number of pods, and 2 the most"),
+        ({"router": "gateway", "gateway": "g", "hosts": ["a.b"] * 17}, "8: 17 host names, and an HTTPRoute takes at most 16"),
+        ({"runtime": "kserve", "port": 8012}, "11: 8012 is a port of Knative, which runs in the same pods"),
+        ({"router": "istio", "port": 15020}, "11: 15020 is a port of Istio, which runs in the same pods"),
         ({"runtime": "kserve", "callers": ["c"]}, "10: a network policy lets them in, and runtime kserve has none"),
     ],
 )
@@ -113,6 +128,13 @@ def test_what_does_not_fit_is_told_at_its_line(serve, said):
     ("kind", "changes", "serve", "said"),
     [
         ("abTest", {"segments": Segments(column="c", values=("x",))}, ROLLOUT, "Argo Rollouts compares one header only"),
+        ("abTest", {"segments": segments(65)}, GATEWAY, "names 65 segments, and an HTTPRoute takes at most 64"),
+        (
+            "abTest",
+            {"segments": segments(1, 4097)},
+            GATEWAY,
+            "names a segment of 4097 bytes, and an HTTPRoute takes at most 4096",
+        ),
         ("bandit", {"releases": 3}, {"runtime": "kserve"}, "lets 3 releases share the requests, and KServe keeps 2"),
     ],
 )
