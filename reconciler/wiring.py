@@ -85,9 +85,9 @@ def open_world(path: str, as_of: str | None = None) -> World:
     return world_of(path, clock(as_of))
 
 
-def open_clone(path: str) -> Readers:
+def open_clone(path: str, as_of: str | None = None) -> Readers:
     """What may be read of this clone alone, whatever forge the settings name: no token is needed, and no forge is asked."""
-    return world_of(path, SystemClock(), offline=True).readers
+    return world_of(path, clock(as_of), offline=True).readers
 
 
 def world_of(path: str, clock: Clock, *, offline: bool = False) -> World:

@@ -15,6 +15,15 @@ from reconciler.ports import Readers
 from reconciler.render.provenance import read_statement
 from reconciler.specs.load import read_document
 from reconciler.specs.places import place_of
+from reconciler.specs.specs import Specs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onto:
+    """What a change is to be merged into, and what is written there."""
+
+    revision: Revision
+    specs: Specs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +31,7 @@ class Claim:
     """One version. `environments` run it now, by main's release files; `moves` are the ledger's lines that say where it ran.
 
     `origin` is the commit that released it first, by the ledger; None when no line says so. `proposed` is the commit that a
-    change would bring, where it stands in for what the ledger cannot know yet.
+    change would bring, where it stands in for what the ledger cannot know yet; `onto` is what that is to be merged into.
     """
 
     books: Books
@@ -32,6 +41,7 @@ class Claim:
     environments: tuple[str, ...]
     moves: tuple[Event, ...]
     proposed: Revision | None = None
+    onto: Onto | None = None
 
     @property
     def model(self) -> str:

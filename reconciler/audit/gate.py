@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.audit.claims import Claim
+from reconciler.audit.links.arrival import judge_arrivals
 from reconciler.audit.links.artifact import judge_artifact
 from reconciler.audit.links.data import bring_data, judge_data
 from reconciler.audit.links.lock import judge_lock
@@ -42,6 +43,7 @@ def links_of(claim: Claim) -> Iterator[Judgement]:
     bring_data(claim)
     yield from judge_release_files(claim)
     yield judge_quarantine(claim)
+    yield from judge_arrivals(claim)
     yield from judge_proofs(claim)
     yield judge_verdict(claim)
     yield judge_source(claim)

@@ -1,10 +1,10 @@
 """What a change would release: each release file that it adds or alters, as a claim to be proved before the change is merged."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.audit.books import Books
-from reconciler.audit.claims import Claim
+from reconciler.audit.claims import Claim, Onto
 from reconciler.audit.tolerant import is_release, load_tolerant
 from reconciler.audit.versions import RAN, about
 from reconciler.domain.names import (
@@ -48,8 +48,8 @@ class Proposed:
 def proposed(readers: Readers, revision: Revision, base: Revision) -> Proposed:
     """What `revision` releases that `base` does not, or proves otherwise.
 
-    Whose signatures count is asked of `base`: no change vouches for itself. Raises InvalidSpecsError for specs that do not
-    load, and ObserveError for commits that are not here.
+    Whose signatures count, and what environments ask, is asked of `base`: no change vouches for itself. Raises
+    InvalidSpecsError for specs that do not load, and ObserveError for commits that are not here.
     """
     before = readers.repository.files(base, *SPEC_PREFIXES)
     after = readers.repository.files(revision, *SPEC_PREFIXES)
@@ -57,12 +57,14 @@ def proposed(readers: Readers, revision: Revision, base: Revision) -> Proposed:
     if not changed:
         return Proposed(claims={}, broken={}, removed=())
     specs, broken = load_tolerant(after)
-    trust = trust_of(load_tolerant(before)[0])
+    onto = Onto(revision=base, specs=load_tolerant(before)[0])
+    trust = trust_of(onto.specs)
     seen = seen_at(readers, revision)
     books = [Books(model=model, specs=specs, seen=seen, repository=readers.repository) for model in specs.models.values()]
-    claims = {one.name: tuple(_claims(one, readers, trust, changed)) for one in books}
+    found = {one.name: _claims(one, readers, trust, changed) for one in books}
+    claims = {name: tuple(replace(claim, onto=onto) for claim in claims) for name, claims in found.items()}
     return Proposed(
-        claims={name: found for name, found in claims.items() if found},
+        claims={name: made for name, made in claims.items() if made},
         broken={path: problem for path, problem in broken.items() if path in changed},
         removed=tuple(sorted(path for path in changed if is_release(path) and path not in after)),
     )

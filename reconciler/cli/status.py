@@ -12,6 +12,8 @@ from reconciler.cli.options import as_of, only, output
 from reconciler.cli.terminal import is_terminal, redraw, safe, style
 from reconciler.errors import ReconcilerError
 from reconciler.plan.plan import make_plan
+from reconciler.plan.situation import situation_of
+from reconciler.plan.whereabouts import whereabouts
 from reconciler.ports import Readers
 from reconciler.reconcile import see
 from reconciler.report.status_text import ModelStatus, status_json, status_of, status_text
@@ -44,7 +46,8 @@ def status(repo: str, /, *, watches: bool, interval: int, output: str, models: t
 def seen_now(readers: Readers, models: tuple[str, ...]) -> tuple[ModelStatus, ...]:
     """The status of the models (none named: of all). Raises InvalidSpecsError or ObserveError."""
     specs, seen = see(readers, models)
-    return status_of(seen, make_plan(seen, specs, models))
+    places = {name: whereabouts(situation_of(specs, facts, seen.at)) for name, facts in seen.models.items()}
+    return status_of(seen, make_plan(seen, specs, models), places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

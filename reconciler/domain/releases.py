@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from reconciler.domain.names import Digest
 
@@ -95,9 +96,13 @@ class Build:
     @property
     def digest(self) -> Digest:
         """One digest over model, data, spec, code, parameters and environment."""
-        return digest_of(
-            {"artifact": self.artifact.sha256, "data": self.data.digest, **asdict(self.made_from)},
-        )
+        return _digest_of_parts(self.artifact.sha256, self.data.digest, self.made_from)
+
+
+@lru_cache(maxsize=10_000)
+def _digest_of_parts(artifact: Digest, data: Digest, made_from: Fingerprint) -> Digest:
+    """Remembered, because a plan asks for it again and again."""
+    return digest_of({"artifact": artifact, "data": data, **asdict(made_from)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

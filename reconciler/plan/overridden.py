@@ -1,15 +1,25 @@
 """What a reviewed override makes of the gates' answers: those set aside say YES, and tell who, why, and what they said."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.domain.facts import Candidate, ModelFacts
 from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement, yes
-from reconciler.domain.names import override_path, short
+from reconciler.domain.names import Digest, override_path, short
 from reconciler.domain.overrides import ON_THE_WAY, GateOverride
 from reconciler.rules.combine import all_gates
 from reconciler.rules.fields import time_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an override is held against: the candidate, what is live, and when."""
+
+    model: str
+    digest: Digest
+    live: Digest | None
+    now: datetime
 
 
 def with_override(gates: Judgement, facts: ModelFacts, now: datetime) -> Judgement:
@@ -17,17 +27,18 @@ def with_override(gates: Judgement, facts: ModelFacts, now: datetime) -> Judgeme
     override = facts.override
     if override is None or not any(part.rule in override.gates and part.answer is not Answer.YES for part in gates.parts):
         return gates
-    why_not = _why_not(override, facts, now)
-    return all_gates([_applied(part, override, why_not, facts.model) for part in gates.parts])
+    subject = _subject(facts, now)
+    return all_gates([_applied(part, override, subject) for part in gates.parts])
 
 
 def way_with_override(way: Sequence[Judgement], facts: ModelFacts, now: datetime) -> tuple[Judgement, ...]:
-    """The same for what the environments ask: only `soak`, `pinCandidate` and `freeze` can be set aside."""
-    override = facts.override
-    if override is None:
-        return tuple(way)
-    why_not = _why_not(override, facts, now)
-    return tuple(_applied(part, override, why_not, facts.model) if part.rule in ON_THE_WAY else part for part in way)
+    """The same for what environments ask."""
+    return way_set_aside(way, facts.override, _subject(facts, now))
+
+
+def way_set_aside(way: Iterable[Judgement], override: GateOverride | None, subject: Subject) -> tuple[Judgement, ...]:
+    """What environments ask, with the override applied: only `soak`, `pinCandidate` and `freeze` can be set aside."""
+    return tuple(_applied(part, override, subject) if override and part.rule in ON_THE_WAY else part for part in way)
 
 
 def set_aside(gates: Judgement) -> tuple[str, ...]:
@@ -43,19 +54,23 @@ def how_many_passed(gates: Judgement) -> str:
     return f"{said}; an override sets {', '.join(aside)} aside" if aside else said
 
 
-def _applied(part: Judgement, override: GateOverride, why_not: str, model: str) -> Judgement:
+def _subject(facts: ModelFacts, now: datetime) -> Subject:
+    digest = facts.candidate.build.digest if isinstance(facts.candidate, Candidate) else Digest("none")
+    return Subject(model=facts.model, digest=digest, live=facts.champion.digest if facts.champion else None, now=now)
+
+
+def _applied(part: Judgement, override: GateOverride, subject: Subject) -> Judgement:
     if part.rule not in override.gates or part.answer is Answer.YES:
         return part
-    if why_not:
-        return replace(part, message=f"{part.message}; {override_path(model)} does not count: {why_not}")
+    if why_not := _why_not(override, subject):
+        return replace(part, message=f"{part.message}; {override_path(subject.model)} does not count: {why_not}")
     who = f"set aside by {override.owner} until {time_text(override.until)}: {override.reason}"
     return yes(part.rule, OVERRIDDEN, f"{who}; by itself it says {part.answer} {part.code}: {part.message}")
 
 
-def _why_not(override: GateOverride, facts: ModelFacts, now: datetime) -> str:
+def _why_not(override: GateOverride, subject: Subject) -> str:
     """Why the override does not count; empty when it does."""
-    digest = facts.candidate.build.digest if isinstance(facts.candidate, Candidate) else "none"
-    live = facts.champion.digest if facts.champion else None
+    digest, live, now = subject.digest, subject.live, subject.now
     if now < override.since:
         return f"it begins at {time_text(override.since)}"
     if now >= override.until:

@@ -7,7 +7,9 @@ from rich.text import Text
 
 from reconciler.domain.decisions import Decision, Rung
 from reconciler.domain.judgements import Answer
+from reconciler.plan.whereabouts import Place
 from reconciler.render.canonical import canonical_json
+from reconciler.report.status_text import chain_lines
 from reconciler.report.terminal import WIDTH, draw, line, said
 from reconciler.report.words import decision_word, judgement_lines
 
@@ -29,15 +31,15 @@ LADDER = {
 """The rungs from the top, in words. A retrain that guards or limits hold back stands on the trigger's rung."""
 
 
-def explain_text(decision: Decision, *, width: int = WIDTH, color: bool = False) -> str:
-    """The decision as text."""
-    return draw(_parts(decision), width=width, color=color)
+def explain_text(decision: Decision, chain: tuple[Place, ...] = (), *, width: int = WIDTH, color: bool = False) -> str:
+    """The decision as text; `chain` tells of releases on their way."""
+    return draw(_parts(decision, chain), width=width, color=color)
 
 
-def explain_json(decision: Decision) -> str:
-    """`{decision: {type, ...}, rung, remedies: [{rule, answer, remedy}]}` with sorted keys."""
+def explain_json(decision: Decision, chain: tuple[Place, ...] = ()) -> str:
+    """`{decision: {type, ...}, rung, remedies: [{rule, answer, remedy}], chain: [{environment, says}]}` with sorted keys."""
     remedies = [{"rule": rule, "answer": answer, "remedy": remedy} for rule, answer, remedy in remedies_of(decision)]
-    return canonical_json({"decision": decision, "rung": decision.rung, "remedies": remedies})
+    return canonical_json({"decision": decision, "rung": decision.rung, "remedies": remedies, "chain": chain})
 
 
 def remedies_of(decision: Decision) -> list[tuple[str, Answer, str]]:
@@ -46,7 +48,7 @@ def remedies_of(decision: Decision) -> list[tuple[str, Answer, str]]:
     return [(leaf.rule, leaf.answer, leaf.remedy) for leaf in leaves if leaf.remedy]
 
 
-def _parts(decision: Decision) -> Iterator[RenderableType]:
+def _parts(decision: Decision, chain: tuple[Place, ...]) -> Iterator[RenderableType]:
     word, style = decision_word(decision)
     yield line(said(decision.model, "bold underline") + Text("  "), said(word, style))
     yield line(Text("  "), said(decision.message), said(f"({decision.code})", "dim"))
@@ -55,6 +57,10 @@ def _parts(decision: Decision) -> Iterator[RenderableType]:
     for rung, words in LADDER.items():
         yield Text(f"  ▸ {words}", style="bold cyan") if rung is decision.rung else Text(f"    {words}", style="dim")
     yield Text()
+    if chain:
+        yield said("Where releases are on their way", "bold")
+        yield from chain_lines(chain, "  ")
+        yield Text()
     yield said("What the rules say", "bold")
     for judgement in decision.judgements:
         yield from judgement_lines(judgement, "  ")

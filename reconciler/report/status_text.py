@@ -1,6 +1,6 @@
 """Where every model stands: what each environment runs, what waits, and what is decided."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from reconciler.domain.world import World
 from reconciler.observe.deployed import NO_CLUSTER
 from reconciler.plan.agreement import Agreement, agreements_of
 from reconciler.plan.plan import Plan
+from reconciler.plan.whereabouts import Place
 from reconciler.render.canonical import canonical_json
 from reconciler.report.deployed_text import word
 from reconciler.report.matrix_text import matrix
@@ -42,7 +43,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelStatus:
-    """One model. `candidate` is a digest, or why it cannot be read, or None."""
+    """One model. `candidate` is a digest, or why it cannot be read, or None; `chain` tells of releases on their way."""
 
     model: str
     running: tuple[Running, ...]
@@ -52,12 +53,19 @@ class ModelStatus:
     code: str
     message: str
     agreements: tuple[Agreement, ...] = ()
+    chain: tuple[Place, ...] = ()
 
 
-def status_of(world: World, plan: Plan) -> tuple[ModelStatus, ...]:
+Places = Mapping[str, tuple[Place, ...]]
+"""By model, what is to be said of its environments."""
+
+
+def status_of(world: World, plan: Plan, places: Places | None = None) -> tuple[ModelStatus, ...]:
     """The status of every model that the plan decides on, in the plan's order."""
+    told = places or {}
     made = (_status(world.models[decision.model], decision, world.at) for decision in plan.decisions)
-    return tuple(replace(one, agreements=tuple(agreements_of(world, plan.steps, [one.model]))) for one in made)
+    full = (replace(one, agreements=tuple(agreements_of(world, plan.steps, [one.model]))) for one in made)
+    return tuple(replace(one, chain=told.get(one.model, ())) for one in full)
 
 
 def status_json(status: tuple[ModelStatus, ...]) -> str:
@@ -127,6 +135,8 @@ def _parts(status: tuple[ModelStatus, ...]) -> Iterator[RenderableType]:
             made.add_row(*map(said, (model.model if first else "", running.environment, *_runs(running), *seen, *rest)))
     yield made
     yield from matrix([one for model in status for one in model.agreements])
+    for model in status:
+        yield from chain_lines(model.chain, f"{model.model} ")
     if not reached:
         yield line(Text("? ", style="yellow"), said("What runs is UNKNOWN: no cluster configured.", "dim"))
 
@@ -142,3 +152,10 @@ def _of_model(model: ModelStatus) -> tuple[str, str, str]:
     numbers = " ".join(f"#{number}" for number in model.pull_requests)
     waits = short(model.candidate) if model.candidate and model.candidate.startswith("sha256:") else model.candidate or "-"
     return waits, numbers or "-", f"{model.decision} ({model.code})"
+
+
+def chain_lines(chain: Iterable[Place], start: str = "") -> Iterator[RenderableType]:
+    """A line for each thing that is to be said of an environment."""
+    for place in chain:
+        for sentence in place.says:
+            yield line(Text("→ ", style="cyan"), said(f"{start}{place.environment}:", "bold"), said(sentence))

@@ -10,13 +10,16 @@ from reconciler.domain.outcomes import Outcome, Status, StepOutcome
 from reconciler.domain.proofs import Proof
 from reconciler.domain.steps import Close, Propose, Publish, Record, Tag, Train
 from reconciler.domain.world import World
+from reconciler.plan.decide import decide
 from reconciler.plan.plan import Plan
+from reconciler.plan.whereabouts import whereabouts
 from reconciler.report.explain_text import explain_json, explain_text
 from reconciler.report.outcome_text import outcome_json, outcome_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_text import plan_text
 from reconciler.report.status_text import status_json, status_of, status_text
 from tests.builders import DAY, NOW, PROVEN, a_candidate, a_fingerprint, a_release, a_revision, an_open_change, facts
+from tests.unit.plan.chains import HOUR, SOAKED, a_chain, soaking
 
 HEAD = a_revision()
 DIGEST = a_candidate().build.digest
@@ -157,6 +160,16 @@ def test_what_became_of_a_plan_is_shown_as_expected(golden):
         "nothing.txt": outcome_text(Outcome(steps=())),
     }
     golden("plan/outcome", made)
+
+
+def test_a_chain_of_environments_is_shown_as_expected(golden):
+    frozen = {"from": "2013-05-30", "until": "2013-06-03", "reason": "Fair"}
+    situation = a_chain(soaking(13 * HOUR, newer=a_candidate()), [SOAKED[0], {"name": "production", "freeze": [frozen]}])
+    decision, chain = decide(situation), whereabouts(situation)
+    world = World(head=HEAD, at=NOW, models={"flight-delay": situation.facts}, environments={}, branches={})
+    status = status_of(world, Plan(revision=HEAD, at=NOW, decisions=(decision,), steps=()), {"flight-delay": chain})
+    texts = {"status.txt": status_text(status), "explain.txt": explain_text(decision, chain)}
+    golden("plan/chain", {**texts, "status.json": status_json(status), "explain.json": explain_json(decision, chain)})
 
 
 def test_where_models_stand_is_shown_as_expected(golden):

@@ -1,13 +1,13 @@
 """The very bytes of what people read before they merge, and of what the merge brings."""
 
-from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement, no, unknown, yes
 from reconciler.domain.known import Missing
 from reconciler.domain.releases import Release
 from reconciler.render.card import render_card
 from reconciler.render.evidence import render_evidence
 from reconciler.render.pull_request import render_pull_request
 from reconciler.render.release import release_yaml
-from tests.builders import a_candidate, a_comparison, a_gain, a_release, a_review, evidence, first_evidence, specs_of
+from tests.builders import a_candidate, a_comparison, a_gain, a_model, a_release, a_review, evidence, first_evidence, specs_of
 from tests.reviews import a_full_review
 
 BLESSED = Judgement(
@@ -51,6 +51,31 @@ def test_a_promotion_is_described_as_expected(golden):
             "release.yaml": release_yaml(review.release),
         },
     )
+
+
+def test_a_release_that_goes_on_tells_what_its_environment_asks(golden):
+    gone = a_candidate(landed=True, files={})
+    release = Release(environment="production", version="1.1.0", build=gone.build)
+    releases = {"staging": Release(environment="staging", version="1.1.0", build=gone.build), "production": a_release()}
+    chain = ["staging", {"name": "production", "approvals": {"owners": ["ada", "grace"]}}]
+    way = (
+        yes("soak", "soaked", "1.1.0 runs in staging since 2013-05-31, 1d wanted; its cluster says Healthy"),
+        yes(
+            "freeze",
+            OVERRIDDEN,
+            "set aside by ada until 2013-06-02: JFK | is wrong; by itself it says NO frozen",
+        ),
+    )
+    review = a_review(
+        candidate=gone,
+        model=a_model(environments=chain),
+        specs=specs_of(releases={"flight-delay": releases}),
+        release=release,
+        gates=BLESSED,
+        way=way,
+    )
+    title, body = render_pull_request(review)
+    golden("pull-request/goes-on", {"title.txt": title + "\n", "body.md": body})
 
 
 def test_a_first_promotion_with_gaps_is_described_as_expected(golden):
