@@ -27,7 +27,7 @@ DEFINITIONS = ("yaml", "yml", "json")
 @click.option(
     "--crds",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Check custom kinds by the CustomResourceDefinitions (*.yaml) in this folder.",
+    help="Check custom kinds by the CustomResourceDefinitions (*.yaml, *.json) in this folder.",
 )
 @output
 @click.pass_obj

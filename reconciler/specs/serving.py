@@ -72,7 +72,7 @@ class Resources(Written):
 
     cpu: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,6}m?$")] = "500m"
     """Cores, or thousandths of a core."""
-    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,6}(Mi|Gi)$")] = "512Mi"
+    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(Mi|Gi)$")] = "512Mi"
     """Mebibytes or gibibytes."""
 
 
