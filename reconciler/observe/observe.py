@@ -107,7 +107,7 @@ def observe_world(specs: Specs, readers: Readers, seen: Seen, only: Sequence[str
             raise ObserveError(f"there is no model {name}; there are: {known}", help="perennial status")
     names = [name for name in specs.models if not only or name in only]
     packaging = packaging_of_releases(specs, readers)
-    proofs = with_packages(proofs_of(specs, readers.verifier), specs, packaging)
+    proofs = with_packages(proofs_of(specs, readers.verifier), specs, packaging, seen.refs, readers.repository)
     shared = Shared(fleet=fleet_seen(specs, seen, readers.repository), proofs=proofs)
     environments = {name for model in specs.models.values() for name in model.spec.environments} | rendered(seen)
     models = {name: observe_model(specs.models[name], specs, readers, seen, shared, extra) for name in names}

@@ -1,21 +1,22 @@
 """Whether servers can fetch what main names and what may be proposed: asked of the place for all models at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from reconciler.domain.facts import ModelFacts
-from reconciler.domain.judgements import Judgement, no, unknown, yes
-from reconciler.domain.names import Digest
-from reconciler.domain.packages import NOT_THERE, RULE, Package, Packaging
+from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
+from reconciler.domain.names import Digest, Revision, environment_branch
+from reconciler.domain.packages import NOT_THERE, RULE, Package, Packaging, address_of
 from reconciler.domain.proofs import Proof
-from reconciler.domain.releases import Build
+from reconciler.domain.releases import Build, Release
 from reconciler.errors import ObserveError
 from reconciler.observe.proofs import Proofs
 from reconciler.observe.sharing import waiting_candidate
-from reconciler.ports import Packages, Readers
+from reconciler.ports import Packages, Readers, RepositoryReader
 from reconciler.specs.specs import Specs
 
+Refs = Mapping[str, Revision]
 _AT_ONCE = 8
 """Questions under way together: each may take a journey to an object store."""
 _PATIENCE = 3
@@ -34,17 +35,33 @@ def packaging_of_candidates(models: Iterable[ModelFacts], specs: Specs, readers:
     return packaging_of(waiting, specs, readers)
 
 
-def with_packages(proofs: Proofs, specs: Specs, packaging: Packaging) -> Proofs:
-    """What is released is acted on only when servers can fetch it: one more link, where a place is configured."""
+def with_packages(proofs: Proofs, specs: Specs, packaging: Packaging, refs: Refs, repository: RepositoryReader) -> Proofs:
+    """What is released is acted on only when servers can fetch it: one more link, where a place is configured.
+
+    What the environment's branch names already is no reason: whoever is sent back to it, or gets a smaller share, asks nothing
+    new of the place.
+    """
     if not packaging:
         return proofs
+    releases = [release for found in specs.releases.values() for release in found.values()]
+    doubted = [release for release in releases if packaging[release.digest].answer is not Answer.YES]
+    named = {release for release in doubted if _is_named(release, specs, refs, repository)}
+    linked = {release: packaging[release.digest] for release in releases if release not in named}
     return {
         model: {
-            environment: _linked(proof, packaging.get(specs.releases[model][environment].digest))
-            for environment, proof in found.items()
+            environment: _linked(proof, linked.get(specs.releases[model][environment])) for environment, proof in found.items()
         }
         for model, found in proofs.items()
     }
+
+
+def _is_named(release: Release, specs: Specs, refs: Refs, repository: RepositoryReader) -> bool:
+    """Its package's address stands on the environment's branch."""
+    tip, build = refs.get(f"refs/heads/{environment_branch(release.environment)}"), release.build
+    if tip is None or specs.settings.packages is None:
+        return False
+    address = address_of(specs.settings.packages, Package(model=build.model, artifact=build.artifact)).encode()
+    return any(address in content for content in repository.files(tip, f"manifests/{build.model}").values())
 
 
 def _linked(proof: Proof, said: Judgement | None) -> Proof:

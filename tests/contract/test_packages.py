@@ -133,3 +133,12 @@ def test_damaged_bytes_are_never_handed_out(place: Place, tmp_path: Path, overwr
         place.fetch(package, pod / "model")
     assert said in caught.value.message
     assert list(pod.iterdir()) == []
+
+
+def test_what_is_removed_is_seen_to_be_gone_and_may_come_back(place: Place, tmp_path: Path) -> None:
+    package, file = a_package(), a_file(tmp_path)
+    for _ in range(2):
+        assert place.publish(package, file)
+        assert place.find(package) == len(CONTENT)
+        place.remove(package.model, package.artifact.sha256)
+        assert (place.find(package), place.kept(package.model)) == (None, ())

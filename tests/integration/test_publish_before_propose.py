@@ -16,6 +16,7 @@ from reconciler.domain.steps import Propose, Publish, PublishPackage
 from reconciler.plan.plan import Plan
 from tests.loops import Loop, a_loop, reopened
 from tests.packages import PackagingTrainer
+from tests.repositories import MAIN_REF
 
 BASE = "s3://models/live"
 SETTINGS = {"pyproject.toml": f'[tool.perennial]\npackages = "{BASE}"\n'.encode()}
@@ -127,15 +128,27 @@ def test_a_merge_publishes_what_is_missing_by_itself(loop: Loop) -> None:
 
 
 def test_what_is_lost_is_a_persons_business_and_the_manifests_stay(loop: Loop, tmp_path: Path) -> None:
-    loop.promote()
-    before = rendered(loop)
+    loop.settle()
     place(loop).there.clear()
     (loop.root / ".dvc/cache").rename(tmp_path / "elsewhere")
     assert loop.plan().steps == ()
+    assert said(loop.plan())[0] == "packageLost"
+    loop.merge(1)
+    assert rendered(loop, "staging") == "", "merged by hand all the same"
     assert "nor in DVC's cache on this machine" in said(loop.plan())[1]
-    assert rendered(loop) == before
     (tmp_path / "elsewhere").rename(loop.root / ".dvc/cache")
     assert [type(step) for step in loop.plan().steps] == [PublishPackage]
+
+
+def test_what_a_branch_names_already_may_be_named_again_while_the_place_is_silent(loop: Loop) -> None:
+    loop.promote()
+    before = rendered(loop)
+    place(loop).trouble = "the bucket is gone"
+    model = loop.repository.files(loop.repository.refs(MAIN_REF)[MAIN_REF])["models/alpha/model.yaml"]
+    loop.commit("More pods", **{"models/alpha/model.yaml": model + b"  serve: {replicas: 3}\n"})
+    loop.settle()
+    assert rendered(loop) != before, "no pod is sent to a package that it was not sent to before"
+    assert "replicas: 3" in rendered(loop)
 
 
 def test_other_bytes_under_the_digest_stop_everything_that_would_name_them(loop: Loop) -> None:

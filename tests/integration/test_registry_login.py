@@ -2,14 +2,18 @@
 
 import base64
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reconciler.adapters.packages import OciPackages
+from reconciler.domain.packages import address_of
 from reconciler.errors import ObserveError, PermanentActError
-from tests.packages import a_file, a_package
+from tests.packages import CONTENT, a_file, a_package
 from tests.registry import LOGIN, PASSWORD, TOKEN, USERNAME, Registry, a_registry
 
 PACKAGE = a_package()
@@ -89,3 +93,30 @@ def test_a_password_is_sent_neither_in_the_clear_nor_to_others(registry: Registr
             OciPackages(registry.base, LOGIN).publish(PACKAGE, a_file(tmp_path))
         assert [said for _, _, said in other.seen] == [""]
     assert any(TOKEN in said for _, _, said in registry.seen)
+
+
+def test_a_pod_fetches_by_the_keys_of_its_secret(registry: Registry, tmp_path: Path) -> None:
+    registry.lets_in = "bearer"
+    OciPackages(registry.base, LOGIN).publish(PACKAGE, a_file(tmp_path))
+    artifact, mounted = PACKAGE.artifact, tmp_path / "release"
+    reference = {
+        "package": address_of(registry.base, PACKAGE),
+        "model": PACKAGE.model,
+        "artifactSha256": artifact.sha256,
+        "artifactSize": str(artifact.size),
+        "artifactPath": artifact.path,
+        "artifactMd5": artifact.md5,
+    }
+    mounted.mkdir()
+    for key, text in reference.items():
+        (mounted / key).write_text(text)
+    command = [sys.executable, "-m", "reconciler", "packages", "fetch", str(mounted), str(tmp_path / "models")]
+    without = {name: value for name, value in os.environ.items() if not name.startswith("PERENNIAL_")}  # noqa: TID251
+    told = [
+        subprocess.run(command, env={**without, **more}, cwd=tmp_path, capture_output=True, text=True, check=False)
+        for more in ({}, LOGIN)
+    ]
+    assert [one.returncode for one in told] == [4, 0], told[1].stderr
+    assert "HTTP 401" in told[0].stderr or "no token from" in told[0].stderr
+    assert (tmp_path / "models/model.perennial").read_bytes() == CONTENT
+    assert PASSWORD not in "".join(one.stdout + one.stderr for one in told)

@@ -22,14 +22,26 @@ _LASTING = (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectory
 
 
 class FsspecPackages:
-    """Packages and PackagesWriter below `address`; `base` is what the settings call it."""
+    """Packages and PackagesWriter below `address`; `base` is what the settings call it.
+
+    What was seen there whole is not asked for again by this object: a pass looks many times.
+    """
 
     def __init__(self, address: str, base: str = "") -> None:
         self.base = base or address
         self._place = Place(address)
+        self._seen: set[Package] = set()
 
     def find(self, package: Package) -> int | None:
         """Bytes of what lies under its digest; None when nothing does. Raises ObserveError."""
+        if package in self._seen:
+            return package.artifact.size
+        size = self._size(package)
+        if size == package.artifact.size:
+            self._seen.add(package)
+        return size
+
+    def _size(self, package: Package) -> int | None:
         try:
             self._place.system.invalidate_cache()
             found = self._place.system.info(self._place.path(path_of(package)))
@@ -54,7 +66,7 @@ class FsspecPackages:
     def publish(self, package: Package, file: Path) -> bool:
         """Have it there, and read it back; whether it had to be brought. Raises ActError, with both digests for other content."""
         try:
-            brought = self.find(package) is None and self._put(package, file)
+            brought = self._size(package) is None and self._put(package, file)
             said = difference(package, self._chunks(package))
         except ObserveError as error:
             raise TransientActError(error.message, help=error.help) from error
@@ -67,6 +79,7 @@ class FsspecPackages:
 
     def remove(self, model: str, digest: Digest) -> None:
         """Have nothing there under the digest. Raises ActError."""
+        self._seen.clear()
         try:
             folder = self._place.path(f"{folder_of(model)}/{digest.removeprefix('sha256:')}")
             with contextlib.suppress(FileNotFoundError):
@@ -89,7 +102,7 @@ class FsspecPackages:
         except FileExistsError:
             return False
         except failures(EOFError, NotImplementedError):
-            if self.find(package) is None:
+            if self._size(package) is None:
                 raise
         return True
 

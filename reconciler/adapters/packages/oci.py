@@ -19,15 +19,27 @@ _OK, _CREATED, _ACCEPTED, _MISSING = 200, 201, 202, 404
 
 
 class OciPackages:
-    """Packages and PackagesWriter below `oci://<registry>/<repository>`: one repository for each model."""
+    """Packages and PackagesWriter below `oci://<registry>/<repository>`: one repository for each model.
+
+    What was seen there whole is not asked for again by this object: a pass looks many times.
+    """
 
     def __init__(self, base: str, environment: Mapping[str, str]) -> None:
         self.base = base
         self._environment = environment
         self._opened: dict[str, Registry] = {}
+        self._seen: set[Package] = set()
 
     def find(self, package: Package) -> int | None:
         """Bytes of the layer; None when it or its manifest is not there. Raises ObserveError."""
+        if package in self._seen:
+            return package.artifact.size
+        size = self._size(package)
+        if size == package.artifact.size:
+            self._seen.add(package)
+        return size
+
+    def _size(self, package: Package) -> int | None:
         registry, manifest = self._registry(package.model), manifest_of(package)
         try:
             with registry.call("HEAD", f"manifests/{digest_of_bytes(manifest)}", _OK, _MISSING) as answer:
@@ -57,7 +69,7 @@ class OciPackages:
         """Have it there, and read it back; whether it had to be brought. Raises ActError, with both digests for other content."""
         registry = self._registry(package.model)
         try:
-            brought = self.find(package) is None and self._push(registry, package, file)
+            brought = self._size(package) is None and self._push(registry, package, file)
             said = difference(package, self._chunks(registry, package))
         except ObserveError as error:
             raise TransientActError(error.message, help=error.help) from error
@@ -71,6 +83,7 @@ class OciPackages:
     def remove(self, model: str, digest: Digest) -> None:
         """Have nothing there under the digest; the registry's own clean-up frees the room. Raises ActError."""
         registry = self._registry(model)
+        self._seen.clear()
         try:
             manifest = _tagged(registry, f"sha256-{digest.removeprefix('sha256:')}")
             if manifest:
@@ -94,7 +107,7 @@ class OciPackages:
             kind = {"Content-Type": MANIFEST_TYPE}
             registry.call("PUT", f"manifests/{tag_of(package)}", _CREATED, body=manifest, headers=kind).close()
         except FAILURES:
-            if self.find(package) is None:
+            if self._size(package) is None:
                 raise
         return True
 
