@@ -217,7 +217,7 @@ class ModelFacts:
     the next one does not, by main's release file and the evidence beside it. `since` is when main began to
     name what an environment runs, where a rule asks; `fallbacks` what would run if that were taken back, where it may have to be;
     `takebacks` are the open pull requests that take something back; `kept` maps (environment, digest) to the number of one that
-    was closed.
+    was closed, `merged` to that of the promotion that brought it.
     """
 
     model: str
@@ -252,6 +252,7 @@ class ModelFacts:
     fallbacks: Mapping[str, Known[Fallback]] = field(default_factory=dict)
     takebacks: tuple[OpenChange, ...] = ()
     kept: Mapping[tuple[str, Digest], int] = field(default_factory=dict)
+    merged: Mapping[tuple[str, Digest], int] = field(default_factory=dict)
     onward: Mapping[str, Candidate] = field(default_factory=dict)
 
     @property

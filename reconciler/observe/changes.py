@@ -81,5 +81,11 @@ def kept_releases(pulls: Iterable[PullRequest], model: str) -> Mapping[tuple[str
     }
 
 
+def merged_numbers(pulls: Iterable[PullRequest], model: str) -> Mapping[tuple[str, Digest], int]:
+    """(environment, digest) to the number of the newest pull request that brought it there."""
+    merged = ((pull.number, pull.marker) for pull in pulls if pull.state is PullState.MERGED)
+    return {(marker.environment, marker.digest): number for number, marker in merged if marker and _promotes(marker, model)}
+
+
 def _promotes(marker: Marker, model: str) -> bool:
     return marker.model == model and marker.kind == PROMOTION

@@ -16,7 +16,7 @@ from reconciler.domain.sharing import NOT_SHARED
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
 from reconciler.observe.candidate import read_candidate
-from reconciler.observe.changes import closed_numbers, declined_digests, kept_releases, open_changes, open_pulls
+from reconciler.observe.changes import closed_numbers, declined_digests, kept_releases, merged_numbers, open_changes, open_pulls
 from reconciler.observe.deployed import deployed_of
 from reconciler.observe.fallback import fallbacks_of
 from reconciler.observe.fleet import fleet_of
@@ -173,6 +173,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         changes=open_changes(seen.pulls, name, readers.repository),
         takebacks=open_changes(seen.pulls, name, readers.repository, ROLL_BACK),
         kept=kept_releases(seen.pulls, name),
+        merged=merged_numbers(seen.pulls, name),
         since=_since(model, introduced, readers.repository),
         declined=declined_digests(seen.pulls, name),
         closed=closed_numbers(seen.pulls, name),

@@ -62,9 +62,7 @@ def _branch(facts: ModelFacts, environment: str, seen: EnvironmentFacts | None, 
         return unknown(BRANCH, "withheld", f"{branch} keeps what it has: {doubt}", f"perennial audit {facts.model} --verify")
     wanted = next((_own(one.files, facts.model) for one in steps if isinstance(one, Publish) and one.branch == branch), there)
     if there == wanted and (there or release is None):
-        if release is None:
-            return yes(BRANCH, "nothing", f"{branch} holds nothing of it")
-        return yes(BRANCH, "rendered", f"{branch} holds what main says")
+        return _rendered(facts, environment, branch)
     if not there:
         return no(BRANCH, "notRendered", f"{branch} has no manifests of it", "perennial reconcile")
     before, after = (_named(digests_of(files)) for files in (there, wanted))
@@ -73,6 +71,18 @@ def _branch(facts: ModelFacts, environment: str, seen: EnvironmentFacts | None, 
     odd = sorted(path for path in there.keys() | wanted.keys() if there.get(path) != wanted.get(path))
     said = f"{len(odd)} of {len(wanted)} files on {branch} are not what main renders: {odd[0]}"
     return no(BRANCH, "rendersOtherwise", said, "perennial reconcile")
+
+
+def _rendered(facts: ModelFacts, environment: str, branch: str) -> Judgement:
+    """The branch is as it is to be, which half-way through a rollout is not yet what main names."""
+    if environment not in facts.releases:
+        return yes(BRANCH, "nothing", f"{branch} holds nothing of it")
+    changeover = facts.rollouts.get(environment)
+    if changeover is None:
+        return yes(BRANCH, "rendered", f"{branch} holds what main says")
+    weight = changeover.progress.weights.get(changeover.wanted.digest, 0)
+    said = f"{branch} gives {weight} % of the requests to {short(changeover.wanted.digest)}: a rollout is under way"
+    return unknown(BRANCH, "rollingOut", said, f"perennial explain {facts.model}")
 
 
 def _cluster(facts: ModelFacts, environment: str) -> Judgement:

@@ -23,6 +23,7 @@ from reconciler.plan.gate_check import gate_check
 from reconciler.plan.onward import about
 from reconciler.plan.open_change import DOUBTS
 from reconciler.plan.overview import dashboard_of
+from reconciler.plan.rollout_view import RolloutView, rollouts_of
 from reconciler.plan.situation import Situation, judge_gates
 from reconciler.plan.way import objection
 from reconciler.render.markdown import prose, visible
@@ -87,6 +88,21 @@ def _about(decision: Decision, situation: Situation, specs: Specs, *, shows: boo
             yield Tell(model=situation.name, notice=_approval_status(subject, change, change.tip, gates))
             judged = None if change.edited else gates
             yield Tell(model=situation.name, notice=gate_check(subject, change.tip, judged, specs))
+    for view in rollouts_of(situation):
+        number = situation.facts.merged.get((view.environment, view.parts[-1].digest))
+        if view.overdue and number is not None:
+            yield Tell(model=situation.name, notice=_overdue(view, number))
+
+
+def _overdue(view: RolloutView, number: int) -> Comment:
+    """On the pull request that brought the release: it waits for somebody. Once for each stage, and it does not tell the time."""
+    version = view.parts[-1].version
+    body = (
+        f"The rollout of {prose(version)} in {prose(view.environment)} got no answer in time, at stage {view.stage} of "
+        f"{view.stages}: {prose(view.now)}. It waits there, and nothing new is proposed meanwhile. Give it more of the "
+        "requests or a wider margin in its policy, or revert the merge.\n"
+    )
+    return Comment(number=number, key=f"overdue/{view.environment}/{view.stage}", body=body)
 
 
 def _theirs(change: OpenChange) -> Comment:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.domain.decisions import Decision, Hold, Promote
+from reconciler.domain.decisions import Decision, Hold, Promote, Rung
 from reconciler.domain.notices import Dashboard
 from reconciler.plan.approval import judge_approval
 from reconciler.plan.onward import about
 from reconciler.plan.open_change import DOUBTS
+from reconciler.plan.rollout_view import rollouts_of
 from reconciler.plan.situation import Situation
 from reconciler.render.dashboard import TITLE, Concern, Line, render_dashboard
 
@@ -14,7 +15,10 @@ _CONCERNS = {
     "held": Concern.HELD,
     "changeOpen": Concern.REVIEW,
     "fresh": Concern.FRESH,
-    **dict.fromkeys(("ledgerBroken", "candidateUnreadable", "changeEdited", "unwell", "kept", *DOUBTS), Concern.PERSON),
+    **dict.fromkeys(
+        ("ledgerBroken", "candidateUnreadable", "changeEdited", "unwell", "kept", "overdue", "tooManyReleases", *DOUBTS),
+        Concern.PERSON,
+    ),
 }
 """By the code of a decision; those that are not here are due, or under way."""
 
@@ -34,10 +38,17 @@ def line_of(situation: Situation, decision: Decision) -> Line:
         concern=concern_of(situation, decision),
         runs=[(name, facts.releases[name].version) for name in facts.environments if name in facts.releases],
         code=decision.code,
-        message=decision.message,
+        message=_message(situation, decision),
         pulls=[change.number for change in facts.changes],
         turn=_turn(situation, decision),
     )
+
+
+def _message(situation: Situation, decision: Decision) -> str:
+    """What is decided; of a rollout that waits how far it is, because what is counted meanwhile changes with every look."""
+    if decision.rung is not Rung.ROLLOUT_IS_UNDER_WAY:
+        return decision.message
+    return "; ".join(f"{view.environment}: stage {view.stage} of {view.stages}, {view.now}" for view in rollouts_of(situation))
 
 
 def concern_of(situation: Situation, decision: Decision) -> Concern:

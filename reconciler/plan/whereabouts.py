@@ -10,6 +10,7 @@ from datetime import timedelta
 from reconciler.domain.judgements import Answer
 from reconciler.domain.names import short
 from reconciler.plan.onward import all_on_their_way, going_on
+from reconciler.plan.rollout_view import rollouts_of
 from reconciler.plan.situation import Situation, barred, judge_gates, next_environment
 from reconciler.plan.soak import judge_soak, soak_of
 from reconciler.plan.stops import judge_freeze, judge_hold
@@ -34,6 +35,9 @@ def whereabouts(situation: Situation) -> tuple[Place, ...]:
 
 def _says(situation: Situation, environment: str) -> Iterator[str]:
     arrival = arrival_of(situation, environment)
+    yield from (
+        f"{view.headline}; {view.message} ({view.code})" for view in rollouts_of(situation) if view.environment == environment
+    )
     yield from _soaks(situation, environment)
     stops = [one.message for one in (*judge_hold(arrival), *judge_freeze(arrival)) if one.answer is not Answer.YES]
     yield from (message.removeprefix(f"{environment} is ") for message in stops)

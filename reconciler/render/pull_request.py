@@ -8,6 +8,7 @@ from reconciler.render.fit import fit
 from reconciler.render.lineage import lineage_graph
 from reconciler.render.markdown import block, code
 from reconciler.render.review import Review
+from reconciler.render.rollout_words import stages_of
 from reconciler.render.rows import (
     cost_of,
     environment_rows,
@@ -23,6 +24,7 @@ from reconciler.render.sections import sections_of
 from reconciler.render.sections.cause import drift_section
 from reconciler.render.sections.section import folded
 
+ALL_AT_ONCE = "all of the requests, at once: nothing runs that it would replace"
 TEMPLATE = "templates/pull-request.md.j2"
 
 
@@ -84,6 +86,7 @@ def _effect(review: Review) -> dict[str, object]:
         "cost": cost_of(review.spent),
         "rollout": review.specs.rollouts[policy].spec.type,
         "rollout_policy": policy,
+        "rollout_stages": _stages(review),
         "environments": environment_rows(review),
         "way": way_rows(review),
         "manifests": block(rendered_difference(review.specs, release), "diff"),
@@ -91,3 +94,9 @@ def _effect(review: Review) -> dict[str, object]:
         "evidence_file": evidence_path(name, release.digest),
         "card_file": card_path(name),
     }
+
+
+def _stages(review: Review) -> tuple[str, ...]:
+    """What the release gets, one after the other; where nothing runs there is nobody to spare."""
+    runs = review.release.environment in review.specs.releases.get(review.model.name, {})
+    return stages_of(review.specs.rollouts[review.model.spec.rollout].spec) if runs else (ALL_AT_ONCE,)

@@ -1,14 +1,17 @@
 """One model explained: the rung of the ladder that decided, what every rule said, and what would have to change."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from reconciler.domain.decisions import Decision, Rung
 from reconciler.domain.judgements import Answer
+from reconciler.plan.rollout_view import RolloutView
 from reconciler.plan.whereabouts import Place
 from reconciler.render.canonical import canonical_json
+from reconciler.report.rollout_text import rollout_lines
 from reconciler.report.status_text import chain_lines
 from reconciler.report.terminal import WIDTH, draw, line, said
 from reconciler.report.words import decision_word, judgement_lines
@@ -31,15 +34,27 @@ LADDER = {
 """The rungs from the top, in words. A retrain that guards or limits hold back stands on the trigger's rung."""
 
 
-def explain_text(decision: Decision, chain: tuple[Place, ...] = (), *, width: int = WIDTH, color: bool = False) -> str:
-    """The decision as text; `chain` tells of releases on their way."""
-    return draw(_parts(decision, chain), width=width, color=color)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnItsWay:
+    """What is on its way of the model: releases through the environments (`chain`), and requests to releases (`rollouts`)."""
+
+    chain: tuple[Place, ...] = ()
+    rollouts: tuple[RolloutView, ...] = ()
 
 
-def explain_json(decision: Decision, chain: tuple[Place, ...] = ()) -> str:
-    """`{decision: {type, ...}, rung, remedies: [{rule, answer, remedy}], chain: [{environment, says}]}` with sorted keys."""
+NOTHING = OnItsWay()
+
+
+def explain_text(decision: Decision, on_its_way: OnItsWay = NOTHING, *, width: int = WIDTH, color: bool = False) -> str:
+    """The decision as text, with what is on its way."""
+    return draw(_parts(decision, on_its_way), width=width, color=color)
+
+
+def explain_json(decision: Decision, on_its_way: OnItsWay = NOTHING) -> str:
+    """`{decision: {type, ...}, rung, remedies: [{rule, answer, remedy}], chain: [{environment, says}], rollouts}`."""
     remedies = [{"rule": rule, "answer": answer, "remedy": remedy} for rule, answer, remedy in remedies_of(decision)]
-    return canonical_json({"decision": decision, "rung": decision.rung, "remedies": remedies, "chain": chain})
+    told = {"decision": decision, "rung": decision.rung, "remedies": remedies}
+    return canonical_json({**told, "chain": on_its_way.chain, "rollouts": on_its_way.rollouts})
 
 
 def remedies_of(decision: Decision) -> list[tuple[str, Answer, str]]:
@@ -48,7 +63,7 @@ def remedies_of(decision: Decision) -> list[tuple[str, Answer, str]]:
     return [(leaf.rule, leaf.answer, leaf.remedy) for leaf in leaves if leaf.remedy]
 
 
-def _parts(decision: Decision, chain: tuple[Place, ...]) -> Iterator[RenderableType]:
+def _parts(decision: Decision, on_its_way: OnItsWay) -> Iterator[RenderableType]:
     word, style = decision_word(decision)
     yield line(said(decision.model, "bold underline") + Text("  "), said(word, style))
     yield line(Text("  "), said(decision.message), said(f"({decision.code})", "dim"))
@@ -57,9 +72,13 @@ def _parts(decision: Decision, chain: tuple[Place, ...]) -> Iterator[RenderableT
     for rung, words in LADDER.items():
         yield Text(f"  ▸ {words}", style="bold cyan") if rung is decision.rung else Text(f"    {words}", style="dim")
     yield Text()
-    if chain:
+    if on_its_way.chain:
         yield said("Where releases are on their way", "bold")
-        yield from chain_lines(chain, "  ")
+        yield from chain_lines(on_its_way.chain, "  ")
+        yield Text()
+    if on_its_way.rollouts:
+        yield said("Rollouts under way", "bold")
+        yield from rollout_lines(on_its_way.rollouts)
         yield Text()
     yield said("What the rules say", "bold")
     for judgement in decision.judgements:

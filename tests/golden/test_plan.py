@@ -13,7 +13,7 @@ from reconciler.domain.world import World
 from reconciler.plan.decide import decide
 from reconciler.plan.plan import Plan
 from reconciler.plan.whereabouts import whereabouts
-from reconciler.report.explain_text import explain_json, explain_text
+from reconciler.report.explain_text import OnItsWay, explain_json, explain_text
 from reconciler.report.outcome_text import outcome_json, outcome_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_text import plan_text
@@ -168,8 +168,10 @@ def test_a_chain_of_environments_is_shown_as_expected(golden):
     decision, chain = decide(situation), whereabouts(situation)
     world = World(head=HEAD, at=NOW, models={"flight-delay": situation.facts}, environments={}, branches={})
     status = status_of(world, Plan(revision=HEAD, at=NOW, decisions=(decision,), steps=()), {"flight-delay": chain})
-    texts = {"status.txt": status_text(status), "explain.txt": explain_text(decision, chain)}
-    golden("plan/chain", {**texts, "status.json": status_json(status), "explain.json": explain_json(decision, chain)})
+    texts = {"status.txt": status_text(status), "explain.txt": explain_text(decision, OnItsWay(chain=chain))}
+    golden(
+        "plan/chain", {**texts, "status.json": status_json(status), "explain.json": explain_json(decision, OnItsWay(chain=chain))}
+    )
 
 
 def test_where_models_stand_is_shown_as_expected(golden):

@@ -113,4 +113,10 @@ def _move(situation: Situation, environment: str, changeover: Changeover) -> Mov
     commit = facts.introduced.get(environment)
     if commit and (ended := facts.history.aborted.get((environment, commit))):
         return Abort(code=ended.code, why=ended.why)
-    return situation.rollout.next_move(changeover.progress, changeover.facts, situation.now)
+    move = situation.rollout.next_move(changeover.progress, changeover.facts, situation.now)
+    note = facts.hold
+    if isinstance(move, Abort | Hold) or note is None or environment not in note.environments:
+        return move
+    if note.until is not None and situation.now >= note.until:
+        return move
+    return Hold(code="held", why=f"{environment} is held by {note.owner}: {note.reason}", judgements=move.judgements)
