@@ -34,11 +34,11 @@ def kubernetes_answers(world: ClusterWorld) -> Callable[[Asked], Reply]:
 
 
 def _page(world: ClusterWorld, asked: Asked) -> Json:
-    """Two at a time, whatever was asked for, so that pages are read."""
     found = world.in_environment(asked.query.get("labelSelector", ""))
     start = int(asked.query.get("continue") or 0)
-    more = {"continue": str(start + 2)} if len(found) > start + 2 else {}
-    return {"kind": "ApplicationList", "metadata": {"resourceVersion": "1", **more}, "items": found[start : start + 2]}
+    end = start + world.page
+    more = {"continue": str(end)} if len(found) > end else {}
+    return {"kind": "ApplicationList", "metadata": {"resourceVersion": "1", **more}, "items": found[start:end]}
 
 
 def _one(world: ClusterWorld, asked: Asked, name: str) -> Reply:

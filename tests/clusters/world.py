@@ -16,9 +16,13 @@ Json = dict[str, Any]
 
 @dataclass
 class ClusterWorld:
-    """`version` is Argo CD's; from 3 on Applications have several sources here, and no health of single objects."""
+    """`version` is Argo CD's; from 3 on Applications have several sources here, and no health of single objects.
+
+    `page` is how many objects Kubernetes tells at a time, whatever it was asked for: two, so that pages are read.
+    """
 
     version: int = 3
+    page: int = 2
     applications: dict[str, Json] = field(default_factory=dict)
     live: dict[str, list[Json]] = field(default_factory=dict)
     tips: dict[str, str] = field(default_factory=dict)

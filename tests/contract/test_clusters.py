@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.domain.clusters import Health, Sync
-from reconciler.domain.names import Revision
+from reconciler.domain.clusters import Health, RolloutStatus, Sync
+from reconciler.domain.names import Digest, Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError, TransientActError
 from tests.clusters.cases import KINDS, PRODUCTION, Case, a_case
-from tests.clusters.world import AT, DIGEST, FIRST, SECOND
+from tests.clusters.world import AT, DIGEST, FIRST, OTHER, SECOND, live
 
 
 @pytest.fixture(params=KINDS)
@@ -142,3 +142,34 @@ def test_what_is_not_there_is_said_in_every_call(case: Case) -> None:
 
 def test_it_reaches_its_environment(case: Case) -> None:
     assert case.cluster.reaches(PRODUCTION)
+
+
+def test_what_is_not_steady_tells_its_release_and_its_rollout(case: Case) -> None:
+    if not case.server:
+        pytest.skip("the fake is told so")
+    case.add("ctr")
+    case.add("churn")
+    status = {"phase": "Paused", "observedGeneration": "1", "message": "CanaryPauseStep"} | {"canary": CANARY}
+    case.world.applications["ctr.production"]["status"]["health"] = {"status": "Suspended"}
+    case.world.live["ctr.production"] = [live("Rollout", "ctr", status=status), live("ConfigMap", "old", OTHER)]
+
+    found = case.cluster.applications(PRODUCTION)
+
+    assert found["ctr"].digests == {DIGEST}
+    assert found["ctr"].rollout == RolloutStatus(phase="Paused", message="CanaryPauseStep", weight=20, digest=Digest(DIGEST))
+    assert (found["churn"].steady, found["churn"].digests, found["churn"].rollout) == (True, frozenset(), None)
+
+
+def test_live_objects_that_cannot_be_seen_hide_nothing_else(case: Case) -> None:
+    if not case.server:
+        pytest.skip("the fake is told so")
+    case.add("ctr")
+    case.world.applications["ctr.production"]["status"]["health"] = {"status": "Degraded"}
+    case.world.live["ctr.production"] = []
+
+    found = case.cluster.applications(PRODUCTION)
+
+    assert (found["ctr"].health, found["ctr"].digests) == (Health.DEGRADED, frozenset())
+
+
+CANARY = {"weights": {"canary": {"weight": 20, "podTemplateHash": "a"}, "stable": {"weight": 80, "podTemplateHash": "b"}}}

@@ -23,6 +23,8 @@ HEAVY = (
     "git",
     "sqlalchemy",
     "fsspec",
+    "argocd_python_client",
+    "kr8s",
 )
 LOADED = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
 

@@ -1,0 +1,1 @@
+"""Answers of clusters, read."""
