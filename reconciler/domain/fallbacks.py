@@ -12,10 +12,11 @@ class Fallback:
     """The release that ran before, None where nothing did, and what main is to hold for it to run again.
 
     `digest` runs now. `files` maps paths to contents (None: no such file); the quarantine of `digest` is not among them.
-    `restored`: what runs now was itself put back once, not promoted.
+    `restored`: what runs now was itself put back once, not promoted. `stays` says what does not go back with it, and why.
     """
 
     digest: Digest
     release: Release | None
     files: Mapping[str, str | None]
     restored: bool = False
+    stays: str = ""

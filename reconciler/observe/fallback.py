@@ -8,15 +8,15 @@ import yaml
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.fallbacks import Fallback
 from reconciler.domain.known import Known, Missing
-from reconciler.domain.names import Digest, Revision, release_path
+from reconciler.domain.names import Digest, Revision, model_path, release_path
 from reconciler.domain.proofs import objection
 from reconciler.domain.releases import Release
 from reconciler.errors import InvalidSpecsError, ObserveError
 from reconciler.observe.proofs import proof_of, trust_of
 from reconciler.observe.stays import stays_along
 from reconciler.plan.alarms import fires, judge_alarms
-from reconciler.plan.rollback import Stay, began, earlier, restored
-from reconciler.ports import Readers
+from reconciler.plan.rollback import Stay, began, earlier, restored, served_again
+from reconciler.ports import Readers, RepositoryReader
 from reconciler.specs.load import load_specs
 from reconciler.specs.model import Model
 from reconciler.specs.paths import SPEC_PREFIXES
@@ -66,10 +66,11 @@ def fallback_of(readers: Readers, head: Revision, model: str, environment: str, 
     if found is None:
         return Missing(code="nothingBefore", why=f"{model} ran nothing in {environment} before that it may go back to")
     since, wanted = found
-    parents = repository.commit_info(since.since).parents
-    before = repository.files(parents[0]) if parents else {}
-    now = repository.files(head)
+    before, now = _files_before(repository, since), repository.files(head)
     files = restored(path, wanted.content, before, repository.files(since.since), now)
+    ended = stays[stays.index(wanted) - 1]
+    spec, stay = served_again(_files_before(repository, ended).get(model_path(model)), now.get(model_path(model)))
+    files |= {} if spec is None else {model_path(model): spec}
     try:
         texts = {name: None if content is None else content.decode() for name, content in files.items()}
     except UnicodeDecodeError as error:
@@ -77,7 +78,13 @@ def fallback_of(readers: Readers, head: Revision, model: str, environment: str, 
     release, doubt = _release(readers, {**now, **files}, model, environment)
     if doubt:
         return Missing(code="unproven", why=f"{model} {release.version if release else ''} may not run: {doubt}")
-    return Fallback(digest=digest_in(stays[0].content), release=release, files=texts, restored=began(stays) > 0)
+    return Fallback(digest=digest_in(stays[0].content), release=release, files=texts, restored=began(stays) > 0, stays=stay)
+
+
+def _files_before(repository: RepositoryReader, stay: Stay) -> Mapping[str, bytes]:
+    """All of main just before the stay began."""
+    parents = repository.commit_info(stay.since).parents
+    return repository.files(parents[0]) if parents else {}
 
 
 def digest_in(content: bytes | None) -> Digest:

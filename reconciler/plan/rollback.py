@@ -12,6 +12,7 @@ from reconciler.domain.names import Digest, Revision
 from reconciler.specs.metadata import API_VERSION
 
 QUARANTINE_COMMENT = "# yaml-language-server: $schema=../../schemas/quarantine.json\n"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LONGEST_REASON = 500
 """Characters, of a quarantine."""
 
@@ -52,6 +53,31 @@ def restored(
     if before.get(path) == wanted and all(now.get(name) == after.get(name) for name in changed):
         return {name: before.get(name) for name in sorted(changed)}
     return {path: wanted}
+
+
+def served_again(before: bytes | None, now: bytes | None) -> tuple[bytes | None, str]:
+    """(a model's spec as it was, if only `spec.serve` of it has changed since; else None; and what stays as it is, in words).
+
+    How a model is served goes back with it: it may be what ails the release. What people changed of the rest is theirs.
+    """
+    old, new = _spec(before), _spec(now)
+    was, is_now = old.pop("serve", None), new.pop("serve", None)
+    if not old or was == is_now:
+        return None, ""
+    if old == new:
+        return before, ""
+    changed = ", ".join(f"spec.{key}" for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key))
+    return None, f"spec.serve stays as it is now: {changed} changed since, too"
+
+
+def _spec(content: bytes | None) -> dict[str, object]:
+    """The spec of a YAML file; empty for one that is not there, or cannot be read."""
+    try:
+        value = yaml.load(content or b"", _Loader)  # noqa: S506 - the loader is a safe one
+    except yaml.YAMLError:
+        return {}
+    spec = value.get("spec") if isinstance(value, dict) else None
+    return dict(spec) if isinstance(spec, dict) else {}
 
 
 def quarantine_yaml(model: str, digests: Mapping[Digest, str], digest: Digest, reason: str) -> str:

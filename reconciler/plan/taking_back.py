@@ -59,6 +59,7 @@ def _step(decision: RollBack, situation: Situation, world: World, specs: Specs) 
         alarms=judged,
         files=dict(sorted(files.items())),
         merges_itself=_merges_itself(situation),
+        stays=fallback.stays,
         quarantines=decision.quarantines,
     )
     title, body = render_roll_back(taken)

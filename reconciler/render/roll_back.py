@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.domain.judgements import Judgement
-from reconciler.domain.names import quarantine_path, short
+from reconciler.domain.names import model_path, quarantine_path, release_path, short
 from reconciler.domain.releases import Release
 from reconciler.render.difference import rendered_difference
 from reconciler.render.environment import load_templates
@@ -27,6 +27,7 @@ class TakenBack:
     alarms: Sequence[Judgement]
     files: Mapping[str, str | None]
     merges_itself: bool
+    stays: str = ""
     quarantines: bool = True
 
 
@@ -50,7 +51,8 @@ def render_roll_back(taken: TakenBack) -> tuple[str, str]:
         "alarms": [_row(alarm) for alarm in taken.alarms],
         "files": [{"path": path, "what": _what(taken, path)} for path in sorted(taken.files)],
         "quarantines": taken.quarantines,
-        "alone": len(taken.files) <= 1 + taken.quarantines,
+        "alone": not taken.files.keys() - {quarantine_path(name), release_path(name, environment), model_path(name)},
+        "stays": taken.stays,
         "manifests": block(rendered_difference(taken.specs, before), "diff"),
     }
     body = load_templates(taken.specs.files).render(TEMPLATE, values)

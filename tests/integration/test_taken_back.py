@@ -11,7 +11,7 @@ import yaml
 from reconciler.adapters.fakes.cluster import FakeCluster
 from reconciler.domain.changes import PullState
 from reconciler.domain.clusters import Deployed, Health, Sync, application_name
-from reconciler.domain.names import Digest, environment_branch, quarantine_path, release_path
+from reconciler.domain.names import Digest, Revision, environment_branch, quarantine_path, release_path
 from reconciler.observe.deployed import digests_in
 from reconciler.ports import Readers
 from reconciler.reconcile import Pass, make_plan_now, reconcile, until_settled
@@ -56,15 +56,15 @@ class Live:
     def runs(self) -> tuple[str, Digest]:
         """Version and digest of production's release on main."""
         path = release_path("alpha", "production")
-        spec = yaml.safe_load(self.loop.repository.files(self._main(), path)[path])["spec"]
+        spec = yaml.safe_load(self.loop.repository.files(self.main(), path)[path])["spec"]
         return spec["version"], Digest(spec["digest"])
 
     def quarantined(self) -> set[Digest]:
         path = quarantine_path("alpha")
-        found = self.loop.repository.files(self._main(), path)
+        found = self.loop.repository.files(self.main(), path)
         return {Digest(one["digest"]) for one in yaml.safe_load(found[path])["spec"]["digests"]} if found else set()
 
-    def _main(self) -> str:
+    def main(self) -> Revision:
         return self.loop.repository.refs(MAIN_REF)[MAIN_REF]
 
 
@@ -128,6 +128,18 @@ def test_killed_after_any_move_of_a_ref_it_ends_there(promoted: Loop, tmp_path: 
     raise AssertionError("it does not end")
 
 
+def test_how_it_is_served_goes_back_with_it(promoted: Loop, tmp_path: Path) -> None:
+    live = degraded(promoted, tmp_path / "repo")
+    path = "models/alpha/model.yaml"
+    before = live.loop.repository.files(live.main(), path)[path]
+    spec = yaml.safe_load(before)
+    spec["spec"]["serve"] = {"replicas": 3}
+    live.loop.commit(**{path: yaml.safe_dump(spec).encode()})
+    live.settle()
+    assert live.runs()[0] == "1.0.0"
+    assert live.loop.repository.files(live.main(), path)[path] == before
+
+
 def test_what_is_bad_as_well_is_not_gone_back_from(promoted: Loop, tmp_path: Path) -> None:
     """An outage of everything is no reason to go through all releases."""
     live = degraded(promoted, tmp_path / "repo")
@@ -143,7 +155,7 @@ def test_what_is_bad_as_well_is_not_gone_back_from(promoted: Loop, tmp_path: Pat
 
 def test_of_a_high_tier_somebody_merges_it_and_closing_it_keeps_the_release(promoted: Loop, tmp_path: Path) -> None:
     live = degraded(promoted, tmp_path / "repo")
-    text = live.loop.repository.files(live.loop.repository.refs(MAIN_REF)[MAIN_REF], "models/alpha/model.yaml")
+    text = live.loop.repository.files(live.main(), "models/alpha/model.yaml")
     high = yaml.safe_load(text["models/alpha/model.yaml"])
     high["metadata"]["tier"], high["spec"]["promotion"] = "high", {"owners": ["ada"]}
     live.loop.commit(**{"models/alpha/model.yaml": yaml.safe_dump(high).encode()})

@@ -53,7 +53,7 @@ def test_no_guard_that_is_unknown_or_no_lets_a_retrain_through(seen: ModelFacts)
 @QUICK
 @given(guarded_facts())
 def test_where_nothing_else_stands_in_the_way_a_guard_alone_decides(seen: ModelFacts) -> None:
-    free = replace(seen, hold=None, changes=(), candidate=None)
+    free = replace(seen, hold=None, deployed={}, changes=(), candidate=None)
     for written in WRITTEN:
         answers = {said.answer for said in judged(free, written)}
         assert isinstance(decided(free, written), Retrain) is (answers == {Answer.YES}), written
@@ -62,7 +62,7 @@ def test_where_nothing_else_stands_in_the_way_a_guard_alone_decides(seen: ModelF
 @QUICK
 @given(guarded_facts())
 def test_all_guards_together_let_through_only_what_each_would(seen: ModelFacts) -> None:
-    free = replace(seen, hold=None, changes=(), candidate=None)
+    free = replace(seen, hold=None, deployed={}, changes=(), candidate=None)
     together = isinstance(decided(free, *WRITTEN), Retrain)
     assert together is all(isinstance(decided(free, written), Retrain) for written in WRITTEN)
 
@@ -97,7 +97,7 @@ def test_every_guard_says_why_and_what_would_help(seen: ModelFacts) -> None:
 @QUICK
 @given(guarded_facts(), st.sampled_from([written for written in WRITTEN if written["type"] not in {"backoff", "hold"}]))
 def test_an_exemption_reaches_only_guards_that_can_be_exempted(seen: ModelFacts, written: dict[str, Any]) -> None:
-    free = replace(seen, hold=None, changes=(), candidate=None, releases={"production": a_release()})
+    free = replace(seen, hold=None, deployed={}, changes=(), candidate=None, releases={"production": a_release()})
     rule = RULES[repr(written)]
     if isinstance(rule, Exemptible):
         said = judged(free, written | {"exempt": ["manual"]})

@@ -6,10 +6,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.domain.changes import labels_beside
+from reconciler.domain.clusters import Deployed, Health
 from reconciler.domain.conversations import Question
-from reconciler.domain.decisions import Promote, Retrain
+from reconciler.domain.decisions import Promote, Retrain, RollBack
 from reconciler.domain.events import EventKind
 from reconciler.domain.facts import History, LabelFacts, LiveFacts, ModelFacts
+from reconciler.domain.fallbacks import Fallback
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.notices import Comment
@@ -105,6 +107,21 @@ def test_a_held_model_is_never_changed(seen: ModelFacts) -> None:
 
 
 @OFTEN
+@given(any_facts())
+def test_only_what_is_surely_unwell_is_taken_back_and_only_to_what_ran_before(seen: ModelFacts) -> None:
+    decision = decided(seen)
+    if isinstance(decision, RollBack):
+        live, before = seen.deployed[decision.environment], seen.fallbacks[decision.environment]
+        assert isinstance(live, Deployed)
+        assert (live.health, decision.digest in live.digests) == (Health.DEGRADED, True)
+        assert isinstance(before, Fallback)
+        assert (before.release is not None, before.restored) == (True, False)
+        assert not any(change.edited for change in seen.takebacks)
+    quiet = replace(seen, deployed={"production": Missing(code="clusterSilent", why="no answer")})
+    assert not isinstance(decided(quiet), RollBack)
+
+
+@OFTEN
 @given(any_facts(), tiers, st.booleans())
 def test_nothing_merges_itself_above_tier_low_nor_past_a_gate_that_does_not_say_yes_by_itself(
     seen: ModelFacts, tier: Tier, true: bool
@@ -153,7 +170,7 @@ def test_a_guard_that_is_not_yes_lets_no_retrain_through(seen: ModelFacts) -> No
 @OFTEN
 @given(any_facts())
 def test_more_drift_never_turns_retrain_into_hold(seen: ModelFacts) -> None:
-    quiet = replace(seen, hold=None, changes=(), candidate=None, history=History(), labels=MANY)
+    quiet = replace(seen, hold=None, deployed={}, changes=(), candidate=None, history=History(), labels=MANY)
     assert isinstance(decided(quiet), Retrain)
     drifted = replace(quiet, profiles={WEEK: a_profile(0, 0, 0, 0, 0, 0, 0, 0, 0, 4000)})
     assert isinstance(decided(drifted), Retrain)
@@ -181,7 +198,7 @@ def test_no_kind_of_drift_that_grows_turns_retrain_into_hold(
 ) -> None:
     """Features, predictions and labels move together, whatever else is seen; the guards say what they say."""
     decisions = []
-    seen = replace(seen, hold=None, changes=(), candidate=None)
+    seen = replace(seen, hold=None, deployed={}, changes=(), candidate=None)
     for level in sorted(levels):
         moving = a_moving_world(target, level)
         moved = replace(live, **{name: getattr(moving.live, name) for name in ("outcomes", "importance", "populations")})

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from reconciler.domain.clusters import Health
 from reconciler.domain.conversations import CommentCommand, Permission, Question
 from reconciler.domain.evidence import Evidence, NoBaseline, Quality
 from reconciler.domain.facts import Candidate, History, LabelFacts, ModelFacts
@@ -22,10 +23,12 @@ from tests.builders import (
     a_gain,
     a_profile,
     a_release,
+    a_revision,
     an_open_change,
     facts,
     first_evidence,
 )
+from tests.unwell import a_deployed, a_fallback, a_takeback
 
 MISSING = Missing(code="rowsUnreadable", why="no such file")
 WEEK = Lookback(length=7 * DAY)
@@ -118,6 +121,11 @@ OVERRIDE = GateOverride(
     until=NOW + DAY,
 )
 overrides = st.sampled_from([None, OVERRIDE, replace(OVERRIDE, until=NOW), replace(OVERRIDE, gates=("dataQuality",))])
+WELL = a_deployed(health=Health.HEALTHY)
+seen_in_clusters = st.sampled_from([MISSING, MISSING, WELL, WELL, a_deployed()])
+"""Mostly well: what is taken back hides all that stands below it on the ladder."""
+fallbacks = st.sampled_from([a_fallback(), MISSING, a_fallback(restored=True), a_fallback(release=None)])
+takebacks = st.sampled_from([(), (), (a_takeback(),), (a_takeback(edited=True),)])
 barred = st.sampled_from([{}, {a_candidate().build.digest: 3}])
 
 
@@ -138,4 +146,8 @@ def any_facts(draw: st.DrawFn) -> ModelFacts:
         labels=draw(labels),
         profiles={WEEK: draw(profiles)},
         scores={ALARMED: draw(scores)},
+        introduced={"production": a_revision("promotion")},
+        deployed={"production": draw(seen_in_clusters)},
+        fallbacks={"production": draw(fallbacks)},
+        takebacks=draw(takebacks),
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.domain.names import Revision
-from reconciler.plan.rollback import Stay, earlier, restored
+from reconciler.plan.rollback import Stay, earlier, restored, served_again
 
 RELEASE = "models/a/releases/production.yaml"
 
@@ -55,3 +55,28 @@ def test_only_the_release_goes_back_when_something_else_moved_on(now: dict[str, 
 def test_to_what_ran_long_ago_only_the_release_goes_back() -> None:
     assert restored(RELEASE, b"O", BEFORE, AFTER, AFTER) == {RELEASE: b"O"}
     assert restored(RELEASE, None, {}, {RELEASE: b"A", "new": b"y"}, {RELEASE: b"A", "new": b"y"}) == {RELEASE: None, "new": None}
+
+
+def a_spec(serve: str | None = None, holdout: str = "14d") -> bytes:
+    return f"# ours\nspec:\n  training: {{holdout: {holdout}}}\n".encode() + (f"  serve: {serve}\n".encode() if serve else b"")
+
+
+OLD = a_spec("{replicas: 1}")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "wanted"),
+    [
+        (OLD, a_spec("{replicas: 2}"), (OLD, "")),
+        (a_spec(), a_spec("{replicas: 2}"), (a_spec(), "")),
+        (OLD, OLD + b"# a word\n", (None, "")),
+        (OLD, a_spec("{replicas: 1}", "7d"), (None, "")),
+        (OLD, a_spec("{replicas: 2}", "7d"), (None, "spec.serve stays as it is now: spec.training changed since, too")),
+        (None, OLD, (None, "")),
+        (b"{", OLD, (None, "")),
+        (b"- a", OLD, (None, "")),
+    ],
+    ids=["changed", "added", "only a comment", "only the training", "both", "a new model", "garbage", "a list"],
+)
+def test_how_a_model_is_served_goes_back_with_it(before: bytes | None, now: bytes, wanted: tuple[bytes | None, str]) -> None:
+    assert served_again(before, now) == wanted
