@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.adapters.git import GitRepository
 from reconciler.adapters.git.checkout import checkouts
+from reconciler.adapters.training.checkout import environment_of
 from reconciler.adapters.training.code import code_of
 from reconciler.adapters.training.results import UnfitResultError, collect
 from reconciler.adapters.training.worktree import worktree, write_files
@@ -191,3 +192,12 @@ def test_a_run_without_a_lock_is_unfit(repository: GitRepository) -> None:
         (here.path / "dvc.lock").unlink()
         with pytest.raises(UnfitResultError, match=r"left no dvc\.lock"):
             collect(here, "a")
+
+
+def test_what_lets_us_in_elsewhere_is_no_business_of_a_training(repository: GitRepository) -> None:
+    secrets = dict.fromkeys(("ARGOCD_AUTH_TOKEN", "PERENNIAL_ARGOCD_TOKEN", "PERENNIAL_GITHUB_TOKEN", "KUBECONFIG"), "let-me-in")
+    with opened(repository) as here:
+        given = environment_of(here, {**secrets, "AWS_ACCESS_KEY_ID": "for the data", "PATH": os.defpath})
+
+    assert "let-me-in" not in given.values()
+    assert given["AWS_ACCESS_KEY_ID"] == "for the data"

@@ -1,10 +1,14 @@
 """`perennial sync` and `perennial status` with an Argo CD, with one that is gone, and with none."""
 
+import fcntl
 import json
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,3 +188,36 @@ def test_watching_prints_lines_for_programs_and_ends_cleanly(running: Running) -
     assert (process.returncode, err) == (0, "")
     assert all(line["models"][0]["model"] == "alpha" for line in lines)
     assert lines[0]["at"] < lines[1]["at"]
+
+
+def test_a_terminal_is_drawn_over_and_left_as_it_was(running: Running) -> None:
+    """A look that fails is shown and looked for again; no more is drawn than the screen has room for."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 10, 100, 0, 0))
+    command = [
+        sys.executable,
+        "-m",
+        "reconciler.cli.main",
+        "--repo",
+        str(running.loop.root),
+        "status",
+        "--watch",
+        "--interval",
+        "1",
+    ]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "COLUMNS": "100"})  # noqa: TID251
+    drawn = b""
+    while drawn.count(b"\x1b[H") < 2:
+        drawn += os.read(ours, 65536)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    os.close(theirs)
+    os.close(ours)
+
+    first = drawn.split(b"\x1b[H")[1].decode()
+    assert "every 1 s" in first
+    assert "alpha" in first
+    assert first.endswith("\x1b[J")
+    assert first.count("\n") <= 9
+    assert "\x1b[2J" not in first
+    assert b"Traceback" not in drawn
