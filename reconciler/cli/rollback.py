@@ -12,6 +12,7 @@ from reconciler.domain.names import short
 from reconciler.errors import ReconcilerError
 from reconciler.observe.fallback import of_version
 from reconciler.observe.observe import head_of
+from reconciler.plan.whereabouts import told_of_pin
 from reconciler.reconcile import publish
 from reconciler.report.outcome_text import outcome_text
 from reconciler.specs.load import load_specs
@@ -53,6 +54,8 @@ def rollback(repo: str, /, model: str, *, keep: bool, output: str, as_of: str | 
         click.echo(json_text({"commit": done.commit, "runs": runs, "changed": list(done.paths)}), nl=False)
     else:
         click.echo(safe(f"{environment} runs {f'{model} {runs}' if runs else f'no {model}'} again, by {short(done.commit)}"))
+        if told := told_of_pin(specs.models[model], environment, done.release, world.readers.clock.now()):
+            click.echo(safe(f"{environment} is {told}"))
         click.echo(outcome_text(outcome, **style()), nl=False)
     sys.exit(outcome.exit_code)
 

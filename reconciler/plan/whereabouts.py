@@ -5,10 +5,11 @@ This is the one place that says how much of a soak is over: it is for whoever lo
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reconciler.domain.judgements import Answer
 from reconciler.domain.names import short
+from reconciler.domain.releases import Release
 from reconciler.plan.onward import all_on_their_way, going_on
 from reconciler.plan.rollout_view import rollouts_of
 from reconciler.plan.situation import Situation, barred, judge_gates, next_environment
@@ -17,6 +18,7 @@ from reconciler.plan.stops import judge_freeze, judge_hold
 from reconciler.plan.versions import next_version
 from reconciler.plan.way import arrival_of, objection
 from reconciler.rules.fields import time_text
+from reconciler.specs.model import Model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ def _says(situation: Situation, environment: str) -> Iterator[str]:
     yield from _soaks(situation, environment)
     stops = [one.message for one in (*judge_hold(arrival), *judge_freeze(arrival)) if one.answer is not Answer.YES]
     yield from (message.removeprefix(f"{environment} is ") for message in stops)
-    yield from _pinned(situation, environment)
+    pin = told_of_pin(situation.model, environment, situation.facts.releases.get(environment), situation.now)
+    yield from filter(None, [pin])
     for subject in all_on_their_way(situation):
         if next_environment(subject) == environment:
             yield from _comes(subject, environment)
@@ -66,16 +69,16 @@ def _soaks(situation: Situation, environment: str) -> Iterator[str]:
         yield f"{soak.version} soaks until {time_text(soak.until)}, {_share(passed, soak.length)} are over{''.join(replaced)}"
 
 
-def _pinned(situation: Situation, environment: str) -> Iterator[str]:
-    """That it is pinned, and whether it runs that."""
-    pin, release = situation.model.spec.environment(environment).pin, situation.facts.releases.get(environment)
-    if pin is None or (pin.until is not None and situation.now >= pin.until):
-        return
+def told_of_pin(model: Model, environment: str, release: Release | None, now: datetime) -> str:
+    """That the environment is pinned, and what it runs where that is something else; empty without a pin."""
+    pin = model.spec.environment(environment).pin
+    if pin is None or (pin.until is not None and now >= pin.until):
+        return ""
     until = f" until {time_text(pin.until)}" if pin.until else ""
     wanted = short(pin.release) if pin.release.startswith("sha256:") else pin.release
-    runs = release.version if release else "nothing"
     is_there = release is not None and pin.release in (release.version, release.digest)
-    yield f"pinned to {wanted} by {pin.owner}{until}: {pin.reason}" + ("" if is_there else f"; it runs {runs}")
+    runs = "" if is_there else f"; it runs {release.version if release else 'nothing'}"
+    return f"pinned to {wanted} by {pin.owner}{until}: {pin.reason}{runs}"
 
 
 def _comes(subject: Situation, environment: str) -> Iterator[str]:
