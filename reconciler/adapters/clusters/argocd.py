@@ -1,6 +1,7 @@
 """Adapter of ClusterReader and ClusterWriter: Argo CD over its own API. Needs `applications, get` and `applications, sync`."""
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,11 +37,17 @@ Answer = TypeVar("Answer")
 
 
 class ArgoCdCluster:
-    """Every environment that it is asked of is on the server of the connection. `nonce` makes a word that no other sync has."""
+    """Every environment that it is asked of is on the server of the connection.
 
-    def __init__(self, connection: ArgoConnection, nonce: Callable[[], str] = lambda: uuid.uuid4().hex) -> None:
+    `nonce` makes a word that no other sync has; `longest` is how many seconds refreshing may take altogether.
+    """
+
+    def __init__(
+        self, connection: ArgoConnection, nonce: Callable[[], str] = lambda: uuid.uuid4().hex, longest: float = 30.0
+    ) -> None:
         self._connection = connection
         self._nonce = nonce
+        self._longest = longest
 
     def reaches(self, environment: str) -> bool:  # noqa: ARG002 - the port's signature
         """It is."""
@@ -75,8 +82,15 @@ class ArgoCdCluster:
             return known.history(self._connection.get(ONE, name=application_name(model, environment)), environment)
 
     def refresh(self, environment: str, models: Sequence[str]) -> None:
-        """Ask for each, several at once; Argo CD answers when it has looked."""
-        asked = each(lambda model: self._connection.get(ONE, _REFRESH, 1, name=application_name(model, environment)), models)
+        """Ask for each, several at once, for half a minute at most; Argo CD answers when it has looked."""
+        end = time.monotonic() + self._longest
+
+        def ask(model: str) -> None:
+            if time.monotonic() > end:
+                raise SilentError(f"{self._longest:g} seconds were over, so it is left to Argo CD")
+            self._connection.get(ONE, _REFRESH, 1, name=application_name(model, environment))
+
+        asked = each(ask, models)
         failed = [one for one in asked if isinstance(one, Exception)]
         if failed:
             said = f"{len(failed)} of {len(models)} Applications in {environment} were not refreshed: {failed[0]}"

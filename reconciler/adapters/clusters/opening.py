@@ -1,5 +1,6 @@
 """Which cluster an environment has, and with which token it is asked; both ports, for all environments."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,20 +50,33 @@ def open_clusters(written: Mapping[str, Any], root: Path, namespace: str, enviro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clusters:
-    """ClusterReader and ClusterWriter. `own` are the environments that do not follow `everywhere`; nothing is opened unasked."""
+    """ClusterReader and ClusterWriter. `own` are the environments that do not follow `everywhere`; nothing is opened unasked.
+
+    For `patience` seconds a server that did not answer counts as one that would not answer.
+    """
 
     everywhere: Access
     own: Mapping[str, Access]
     environment: Mapping[str, str] = field(repr=False)
+    patience: float = 10.0
     opened: dict[Access, Cluster] = field(default_factory=dict, repr=False)
+    silent: dict[Access, tuple[float, ObserveError]] = field(default_factory=dict, repr=False)
 
     def reaches(self, environment: str) -> bool:
         """Whether any is configured for it."""
         return self._access(environment).type != "none"
 
     def applications(self, environment: str) -> Mapping[str, Deployed]:
-        """Every model of the environment."""
-        return self._seen(environment).applications(environment)
+        """Every model of the environment. A server that did not answer is not asked again for a while: a pass looks often."""
+        access, now = self._access(environment), time.monotonic()
+        until, why = self.silent.get(access, (now, None))
+        if why and now < until:
+            raise ObserveError(why.message, help=why.help)
+        try:
+            return self._seen(environment).applications(environment)
+        except ObserveError as error:
+            self.silent[access] = (time.monotonic() + self.patience, error)
+            raise
 
     def resources(self, environment: str, model: str) -> tuple[Resource, ...]:
         """One model's live objects."""
