@@ -89,6 +89,6 @@ def test_a_fleet_that_takes_too_long_to_refresh_is_left_to_argo_cd() -> None:
         world.add(f"{model}.production")
     with served(argo_answers(world)) as server:
         connection = ArgoConnection(ArgoPlace(url=server.address, token=server.token, timeout=1))
-        with pytest.raises(TransientActError, match="20 of 20 Applications.*: -1 seconds were over"):
+        with pytest.raises(TransientActError, match=r"20 of 20 Applications.*: -1 seconds were over"):
             ArgoCdCluster(connection, longest=-1).refresh("production", models)
     assert not world.refreshed
