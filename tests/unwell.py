@@ -43,4 +43,6 @@ def unwell(**changes: Any) -> ModelFacts:
 
 def a_takeback(**changes: Any) -> OpenChange:
     """An open pull request that takes the release back."""
-    return an_open_change(**{"number": 9, "environment": "production", "digest": LIVE.digest, "written": NOW} | changes)
+    return an_open_change(
+        **{"number": 9, "environment": "production", "digest": LIVE.digest, "written": NOW, "tip": a_revision("back")} | changes
+    )

@@ -88,10 +88,33 @@ def _about(decision: Decision, situation: Situation, specs: Specs, *, shows: boo
             yield Tell(model=situation.name, notice=_approval_status(subject, change, change.tip, gates))
             judged = None if change.edited else gates
             yield Tell(model=situation.name, notice=gate_check(subject, change.tip, judged, specs))
+    for change in situation.facts.takebacks:
+        if change.edited:
+            yield Tell(model=situation.name, notice=_theirs(change))
+        if shows and change.tip:
+            yield Tell(model=situation.name, notice=_back_status(change, change.tip))
+            yield Tell(model=situation.name, notice=_agreed_back(situation, change, change.tip))
     for view in rollouts_of(situation):
         number = situation.facts.merged.get((view.environment, view.parts[-1].digest))
         if view.overdue and number is not None:
             yield Tell(model=situation.name, notice=_overdue(view, number))
+
+
+def _back_status(change: OpenChange, tip: Revision) -> Status:
+    """Gates said YES of what runs again before it ran, so a roll-back need not wait for them."""
+    if change.edited:
+        return _status(tip, GATES, StatusState.ERROR, "people pushed to this branch: it is not the roll-back that was judged")
+    return _status(tip, GATES, StatusState.SUCCESS, "it goes back to a release that passed them")
+
+
+def _agreed_back(situation: Situation, change: OpenChange, tip: Revision) -> Status:
+    """Where the tier lets a roll-back merge itself, nobody need agree; else anybody but who opened it."""
+    agree = sorted({login.lower() for login in change.approved_by} - {change.author.lower()})
+    if not change.edited and situation.model.spec.rollback.merges_itself(situation.model.metadata.tier):
+        return _status(tip, APPROVAL, StatusState.SUCCESS, "a roll-back merges itself here")
+    if agree:
+        return _status(tip, APPROVAL, StatusState.SUCCESS, f"{', '.join(agree)} approved")
+    return _status(tip, APPROVAL, StatusState.PENDING, "0 of 1 approvals; nobody approved yet")
 
 
 def _overdue(view: RolloutView, number: int) -> Comment:

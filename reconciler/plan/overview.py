@@ -68,7 +68,8 @@ def _turn(situation: Situation, decision: Decision) -> str:
     if decision.code == "held" and hold:
         return hold.owner
     if decision.code == "changeEdited":
-        return ", ".join(next(change.foreign for change in situation.facts.changes if change.edited)) or "whoever pushed"
+        opened = (*situation.facts.changes, *situation.facts.takebacks)
+        return ", ".join(next(change.foreign for change in opened if change.edited)) or "whoever pushed"
     if isinstance(decision, Promote) and decision.code == "changeOpen":
         subject = about(situation, decision.digest)
         change = next(one for one in situation.facts.changes if one.environment == decision.environment)

@@ -25,6 +25,7 @@ from reconciler.plan.plan import make_plan
 from reconciler.plan.stages import stage_of
 from tests.builders import a_candidate, a_revision, facts, first_evidence
 from tests.unit.plan.worlds import a_world, proposed, the_specs
+from tests.unwell import a_takeback, unwell
 
 GONE = Missing(code="notMeasured", why="gone")
 WAITS = facts(candidate=a_candidate(evidence=first_evidence()), releases={})
@@ -52,7 +53,7 @@ def shown(seen: ModelFacts, *, tells: bool = True, **model: Any) -> list[Notice]
 
 def statuses(seen: ModelFacts, **model: Any) -> dict[str, tuple[StatusState, str]]:
     found = [notice for notice in shown(seen, **model) if isinstance(notice, Status)]
-    assert {notice.revision for notice in found} <= {a_revision("tip")}
+    assert {notice.revision for notice in found} <= {a_revision("tip"), a_revision("back")}
     return {notice.context: (notice.state, notice.description) for notice in found}
 
 
@@ -158,3 +159,21 @@ def test_a_proposal_names_the_closed_one_that_it_follows() -> None:
     moved = replace(seen, changes=(replace(proposed(PROPOSE), content=a_revision("old")),))
     (again,) = [step for step in make_plan(a_world(moved), the_specs(moved)).steps if isinstance(step, Propose)]
     assert again.follows is None
+
+
+@pytest.mark.parametrize(
+    ("tier", "change", "gates", "approval"),
+    [
+        ("standard", {}, StatusState.SUCCESS, StatusState.SUCCESS),
+        ("high", {}, StatusState.SUCCESS, StatusState.PENDING),
+        ("high", {"approved_by": ("Eve", "ada"), "author": "ada"}, StatusState.SUCCESS, StatusState.SUCCESS),
+        ("high", {"approved_by": ("ada",), "author": "Ada"}, StatusState.SUCCESS, StatusState.PENDING),
+        ("standard", {"edited": True}, StatusState.ERROR, StatusState.PENDING),
+    ],
+    ids=["merges itself", "waits", "approved", "approved by its author", "pushed to"],
+)
+def test_a_roll_back_has_the_statuses_that_branches_require(
+    tier: str, change: dict[str, Any], gates: StatusState, approval: StatusState
+) -> None:
+    told = statuses(unwell(takebacks=(a_takeback(**change),)), tier=tier)
+    assert {context: state for context, (state, _) in told.items()} == {"perennial/gates": gates, "perennial/approval": approval}

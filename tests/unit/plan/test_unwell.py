@@ -67,6 +67,11 @@ def test_it_comes_before_an_open_change_and_a_broken_ledger_but_not_before_a_per
     assert said(hold=HoldNote(reason="r", owner="o", until=None)) == "heldByAPerson/held"
 
 
+def test_a_person_who_holds_a_model_is_told_what_is_unwell() -> None:
+    held = decide(a_situation(unwell(hold=HoldNote(reason="strike", owner="ada", until=None))))
+    assert held.message.startswith("held by ada: strike; meanwhile production is unwell: flight-delay.production is Degraded")
+
+
 def test_of_two_environments_the_last_goes_first() -> None:
     both = {"staging": a_release(environment="staging"), "production": LIVE}
     seen = unwell(
