@@ -143,10 +143,11 @@ def test_environments_are_looked_at_in_the_order_of_promotion():
     assert decided(a_changeover(0), rollouts=both).environment == "staging"
 
 
-def world_of(changeover: Changeover, **changes: Any) -> tuple[Any, Specs]:
+def world_of(changeover: Changeover, rollback: str = "byTier", **changes: Any) -> tuple[Any, Specs]:
+    """A world in which production changes over so, with specs to it; `rollback` says who merges roll-backs."""
     seen = rolling(changeover, **changes)
     canary = a_policy(RolloutPolicy, "canary", **a_canary().model_dump(mode="json", by_alias=True, exclude_unset=True))
-    specs = the_specs(seen, rollout="canary", serve={"router": "gateway"})
+    specs = the_specs(seen, rollout="canary", serve={"router": "gateway"}, rollback={"merge": rollback})
     specs = replace(specs, rollouts={**specs.rollouts, "canary": canary})
     proofs = {"flight-delay": seen.proofs["production"]}
     rendered = EnvironmentFacts(tip=a_revision("env"), files={}, proofs=proofs, changeovers={"flight-delay": changeover})
