@@ -1,4 +1,7 @@
-"""The API server that PERENNIAL_TEST_KUBECONFIG names. Not KUBECONFIG: nobody's own cluster is to be filled by a test run."""
+"""An API server to apply manifests to: the one that PERENNIAL_TEST_KUBECONFIG names, or one of our own where its programs are.
+
+It is not the one that KUBECONFIG names: nobody's own cluster is to be filled by a test run.
+"""
 
 import os
 import re
@@ -11,6 +14,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from tests.integration.api_server.own import own_server, programs
 from tests.integration.api_server.server import ApiServer
 from tests.integration.test_kubernetes import definitions
 
@@ -18,11 +22,22 @@ APPROVAL = {"api-approved.kubernetes.io": "unapproved, for a test"}
 
 
 @pytest.fixture(scope="session")
-def api() -> Iterator[ApiServer]:
+def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a server that may be filled."""
+    named = os.environ.get("PERENNIAL_TEST_KUBECONFIG", "")  # noqa: TID251 (which cluster may be filled is the machine's business)
+    found = programs(os.environ.get("KUBEBUILDER_ASSETS", ""))  # noqa: TID251 (as is where programs are)
+    if not shutil.which("kubectl") or not (named or found):
+        pytest.skip("no kubectl, or neither PERENNIAL_TEST_KUBECONFIG nor etcd and kube-apiserver (KUBEBUILDER_ASSETS)")
+    if named or not found:
+        yield named
+        return
+    with own_server(*found, tmp_path_factory.mktemp("server")) as own:
+        yield str(own)
+
+
+@pytest.fixture(scope="session")
+def api(kubeconfig: str) -> Iterator[ApiServer]:
     """With all definitions installed."""
-    kubeconfig = os.environ.get("PERENNIAL_TEST_KUBECONFIG")  # noqa: TID251 (which cluster may be filled is the machine's business)
-    if not kubeconfig or not shutil.which("kubectl"):
-        pytest.skip("PERENNIAL_TEST_KUBECONFIG names no API server, or there is no kubectl")
     command = ["kubectl", "proxy", "--port=0", f"--kubeconfig={kubeconfig}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as proxy:
         try:
@@ -48,8 +63,8 @@ def install(server: ApiServer) -> None:
 
 
 def established(definition: dict) -> bool:
-    conditions = definition.get("status", {}).get("conditions", [])
-    return any(one["type"] == "Established" and one["status"] == "True" for one in conditions)
+    conditions = definition.get("status", {}).get("conditions")
+    return any(one["type"] == "Established" and one["status"] == "True" for one in conditions or ())
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A Kubernetes API server as Argo CD uses it: server-side apply, with every field checked and every warning kept."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,7 @@ class ApiServer:
 
     url: str
     warnings: list[str] = field(default_factory=list)
+    plurals: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
     def session(self) -> requests.Session:
@@ -56,18 +58,21 @@ class ApiServer:
             self.warnings.append(warning)
 
     def _address(self, thing: Mapping, namespace: str) -> str:
-        plural = self._plurals(thing["apiVersion"])[thing["kind"]]
+        plural = self._plural(thing["apiVersion"], thing["kind"])
         within = f"/namespaces/{namespace}" if namespace else ""
         return f"{self.url}/{_group(thing['apiVersion'])}{within}/{plural}/{thing['metadata']['name']}"
 
-    def _plurals(self, api_version: str) -> Mapping[str, str]:
-        """The words for kinds in addresses; asked for once, when the kinds are there."""
-        known: dict[str, dict[str, str]] = self.__dict__.setdefault("_known", {})
-        if api_version not in known:
+    def _plural(self, api_version: str, kind: str) -> str:
+        """The word for the kind in addresses. What is asked for once is known; a kind that was just made takes a moment."""
+        until = time.monotonic() + 30
+        while kind not in self.plurals.get(api_version, {}):
+            assert time.monotonic() < until, f"the server knows no {kind} in {api_version}"
             answer = self.session.get(f"{self.url}/{_group(api_version)}", timeout=30)
-            assert answer.ok, f"the server knows no {api_version}"
-            known[api_version] = {one["kind"]: one["name"] for one in answer.json()["resources"] if "/" not in one["name"]}
-        return known[api_version]
+            if answer.ok:
+                self.plurals[api_version] = {
+                    one["kind"]: one["name"] for one in answer.json()["resources"] if "/" not in one["name"]
+                }
+        return self.plurals[api_version][kind]
 
 
 def _group(api_version: str) -> str:

@@ -1,6 +1,5 @@
 """Argo CD's objects on a real API server, of which nobody but the test is the controller."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,8 @@ PRODUCTION = "production"
 
 
 @pytest.fixture
-def cluster(api: ApiServer, namespace: str) -> KubernetesCluster:
-    kubeconfig = Path(os.environ["PERENNIAL_TEST_KUBECONFIG"])  # noqa: TID251 (as the fixture of the server)
-    return KubernetesCluster(KubernetesConnection(KubernetesPlace(kubeconfig=kubeconfig)), namespace, lambda: "n0nce")
+def cluster(kubeconfig: str, api: ApiServer, namespace: str) -> KubernetesCluster:
+    return KubernetesCluster(KubernetesConnection(KubernetesPlace(kubeconfig=Path(kubeconfig))), namespace, lambda: "n0nce")
 
 
 def put(api: ApiServer, namespace: str, version: int = 3, **status: object) -> Json:
