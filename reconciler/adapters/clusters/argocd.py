@@ -18,20 +18,10 @@ from reconciler.errors import ConflictError, TransientActError
 
 APPLICATIONS = "/api/v1/applications"
 ONE = "/api/v1/applications/{name}"
-_STATUS = (
-    "conditions",
-    "health",
-    "history",
-    "operationState.message",
-    "operationState.phase",
-    "reconciledAt",
-    "resources",
-    "sync",
-)
-FIELDS = ",".join(["items.metadata.name", "items.operation", "items.spec", *(f"items.status.{name}" for name in _STATUS)])
-"""All that is read of a list: the whole of it is ten times as much."""
 _REFRESH = {"refresh": "normal"}
 _CAN_I = "/api/v1/account/can-i/applications/{action}/{subresource}"
+_STATES = (400, 409, 412)
+"""What Argo CD answers when an Application is in no state for the order."""
 _AT_ONCE = 8
 Answer = TypeVar("Answer")
 
@@ -55,7 +45,8 @@ class ArgoCdCluster:
 
     def applications(self, environment: str) -> Mapping[str, Deployed]:
         """One question, and one more for each Application that is not steady: what its live objects say."""
-        query = {"selector": f"perennial/environment={environment}", "fields": FIELDS}
+        # Whole: where fields are named, Argo CD leaves out all that it knows no name for, such as revisions and conditions.
+        query = {"selector": f"perennial/environment={environment}"}
         with seeing():
             listed = members(self._connection.get(APPLICATIONS, query).get("items"))
             found = {
@@ -111,7 +102,7 @@ class ArgoCdCluster:
                 if not known.asked_for(self._connection.get(ONE, name=name), nonce):
                     raise
             except RefusedError as error:
-                if error.status == 400 and known.runs(self._connection.get(ONE, name=name)):
+                if error.status in _STATES and known.runs(self._connection.get(ONE, name=name)):
                     raise ConflictError(str(error), help="perennial sync --wait") from None
                 raise
 
@@ -122,7 +113,7 @@ class ArgoCdCluster:
             try:
                 self._connection.send("DELETE", f"{ONE}/operation", name=name)
             except (RefusedError, SilentError) as error:
-                if isinstance(error, RefusedError) and error.status != 400:
+                if isinstance(error, RefusedError) and error.status not in _STATES:
                     raise
                 if known.runs(self._connection.get(ONE, name=name)):
                     raise

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import urllib3
 
 LARGEST = 256 * 1024 * 1024
-"""Bytes; of a thousand Applications about 5 MB are asked for, but an old server may send all that it has."""
+"""Bytes; a thousand Applications take 10 to 20 MB."""
 ATTEMPTS = 3
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.domain.names import Revision
 from reconciler.errors import ConflictError, ObserveError, PermanentActError, TransientActError
 from tests.clusters.cases import PRODUCTION, Case, a_case
 
@@ -114,3 +115,15 @@ def test_nobody_at_the_address_is_one_error_soon(case: Case, tmp_path: Path) -> 
         cluster.applications(PRODUCTION)
     with pytest.raises(TransientActError):
         cluster.refresh(PRODUCTION, ["ctr"])
+
+
+def test_argo_cd_syncs_no_other_commit_of_what_it_syncs_by_itself(tmp_path: Path) -> None:
+    with a_case("argocd 3", tmp_path) as case:
+        case.add("ctr")
+        case.world.applications["ctr.production"]["spec"]["syncPolicy"] = {"automated": {}}
+
+        with pytest.raises(PermanentActError, match="auto-sync currently set to env/production"):
+            case.cluster.sync(PRODUCTION, "ctr", Revision("3" * 40))
+        case.cluster.sync(PRODUCTION, "ctr")
+
+        assert len(case.world.ordered) == 1
