@@ -27,6 +27,7 @@ from reconciler.domain.steps import (
     Record,
     Step,
     Tag,
+    TakeBack,
     Tell,
     Train,
 )
@@ -40,6 +41,7 @@ from tests.property.streams import a_moving_world, streams
 from tests.property.worlds import GUARDS, TRIGGERS, WEEK, any_facts, questions, tiers
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, proposed, the_specs
+from tests.unwell import a_takeback
 
 MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
 OFTEN = examples(2)
@@ -270,6 +272,9 @@ def follow(seen: ModelFacts, world: World, planned: tuple[Step, ...]) -> World:
                 told = {"title": title, "body": body, "draft": draft}
                 changes = [replace(one, labels=labels_beside(one.labels, labels), **told) for one in seen.changes]
                 seen = replace(seen, changes=tuple(changes))
+            case TakeBack(environment=environment, digest=digest, content=content, title=title, body=body):
+                words = {"title": title, "body": body, "content": content}
+                seen = replace(seen, takebacks=(a_takeback(environment=environment, digest=digest, **words),))
             case Tell() | ProposeHold() | ProposeRollback():
                 pass
             case _:
