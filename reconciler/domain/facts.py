@@ -214,7 +214,8 @@ class ModelFacts:
     answer the needs that the rules stated; `interrupted` are trainings whose process is gone, and that did not end;
     `sharing` says where the candidate's data is, `packaging` whether servers can fetch what it and the releases are; `deployed`
     maps an environment to what its cluster has, `rollouts` to the rollout that is under way there, `onward` to what it runs and
-    the next one does not, by main's release file and the evidence beside it. `since` is when main began to
+    the next one does not, by main's release file and the evidence beside it, `answered` to the rows that this has answered there,
+    where the environment asks. `since` is when main began to
     name what an environment runs, where a rule asks; `fallbacks` what would run if that were taken back, where it may have to be;
     `takebacks` are the open pull requests that take something back; `kept` maps (environment, digest) to the number of one that
     was closed, `merged` to that of the promotion that brought it.
@@ -254,6 +255,7 @@ class ModelFacts:
     kept: Mapping[tuple[str, Digest], int] = field(default_factory=dict)
     merged: Mapping[tuple[str, Digest], int] = field(default_factory=dict)
     onward: Mapping[str, Candidate] = field(default_factory=dict)
+    answered: Mapping[str, Known[int]] = field(default_factory=dict)
 
     @property
     def champion(self) -> Release | None:

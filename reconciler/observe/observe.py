@@ -15,6 +15,7 @@ from reconciler.domain.rollouts import Changeover
 from reconciler.domain.sharing import NOT_SHARED
 from reconciler.domain.world import EnvironmentFacts, World
 from reconciler.errors import ObserveError
+from reconciler.observe.answered import answered_of
 from reconciler.observe.candidate import read_candidate
 from reconciler.observe.changes import closed_numbers, declined_digests, kept_releases, merged_numbers, open_changes, open_pulls
 from reconciler.observe.deployed import deployed_of
@@ -167,6 +168,7 @@ def observe_model(model: Model, specs: Specs, readers: Readers, seen: Seen, shar
         introduced=introduced,
         wanted=_wanted(model, (candidate, *onward.values()), releases, introduced, readers.repository),
         onward=onward,
+        answered=answered_of(model.spec.chain, onward, history, readers.logs, seen.now),
         tags=tags_of(seen.refs, name),
         candidate=candidate,
         candidate_tip=tip,

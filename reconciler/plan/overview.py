@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from reconciler.domain.decisions import Decision, Hold, Promote, Rung
 from reconciler.domain.notices import Dashboard
 from reconciler.plan.approval import judge_approval
+from reconciler.plan.not_now import NOT_NOW
 from reconciler.plan.onward import about
 from reconciler.plan.open_change import DOUBTS
 from reconciler.plan.rollout_view import rollouts_of
@@ -19,6 +20,7 @@ _CONCERNS = {
         ("ledgerBroken", "candidateUnreadable", "changeEdited", "unwell", "kept", "overdue", "tooManyReleases", *DOUBTS),
         Concern.PERSON,
     ),
+    NOT_NOW: Concern.WAITS,
 }
 """By the code of a decision; those that are not here are due, or under way."""
 

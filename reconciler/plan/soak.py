@@ -99,7 +99,21 @@ def _judged(situation: Situation, before: Environment, soak: Soak) -> Judgement:
     if situation.now < soak.until:
         replaced = _replaced(situation.facts, before, situation.model.spec.environments)
         return no(RULE, "soaking", f"{said}, until {until}; {how}{replaced}", f"wait until {until}")
-    return yes(RULE, "soaked", f"{said}, over since {until}; {how}")
+    return _few_rows(situation.facts, before, said) or yes(RULE, "soaked", f"{said}, over since {until}; {how}")
+
+
+def _few_rows(facts: ModelFacts, before: Environment, said: str) -> Judgement | None:
+    """Without the number of rows, which grows: what is told stays true until there are enough. `status` tells it."""
+    seen = facts.answered.get(before.name)
+    if before.minimum_rows is None or (isinstance(seen, int) and seen >= before.minimum_rows):
+        return None
+    wanted = f"{before.minimum_rows:,} answered rows wanted"
+    if isinstance(seen, int):
+        return no(RULE, "tooFewRows", f"{said}; {wanted}, and there are fewer yet", "wait until more rows are answered")
+    why = seen.why if seen else "nobody counted them"
+    return unknown(
+        RULE, "rowsUnknown", f"{said}; {wanted}, and how many there are cannot be seen: {why}", "see spec.observe: log"
+    )
 
 
 def _trouble(before: Environment, seen: Deployed | Missing | None, digest: Digest, said: str) -> Judgement | None:

@@ -15,6 +15,8 @@ from reconciler.plan.stops import Arrival, judge_freeze, judge_hold, judge_pin
 from reconciler.plan.versions import next_version
 
 PIN_CANDIDATE = "pinCandidate"
+IN_TIME = ("soaking", "rollingOut", "tooFewRows")
+"""Codes of a soak that says NO and will say YES by itself."""
 
 
 def judge_way(situation: Situation, environment: str) -> tuple[Judgement, ...]:
@@ -65,5 +67,5 @@ def _goes_to(inside: Situation) -> str | None:
         return None
     arrival, soak = arrival_of(inside, to), judge_soak(inside, to)
     stopped = [*judge_hold(arrival), *judge_pin(arrival)]
-    is_unwell = soak is not None and soak.answer is Answer.NO and soak.code not in ("soaking", "rollingOut")
+    is_unwell = soak is not None and soak.answer is Answer.NO and soak.code not in IN_TIME
     return None if is_unwell or any(one.answer is not Answer.YES for one in stopped) else to

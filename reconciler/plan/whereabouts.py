@@ -59,7 +59,8 @@ def _soaks(situation: Situation, environment: str) -> Iterator[str]:
     if judged is None:
         return
     if soak is None or judged.code not in ("soaking", "soaked"):
-        yield judged.message
+        rows = situation.facts.answered.get(environment) if judged.code == "tooFewRows" else None
+        yield judged.message + (f": {rows:,}" if isinstance(rows, int) else "")
         return
     passed = min(max(situation.now - soak.since, timedelta()), soak.length)
     if judged.answer is Answer.YES:

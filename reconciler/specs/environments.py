@@ -8,7 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from reconciler.domain.names import NAME_PATTERN
-from reconciler.rules.fields import Duration, Name, Time, Written
+from reconciler.rules.fields import Count, Duration, Name, Time, Written
 from reconciler.rules.freezes import ReleaseFreeze
 from reconciler.specs.promotion import Login
 from reconciler.specs.release import RELEASE_PATTERN
@@ -54,6 +54,8 @@ class Environment(Written):
     """How long a release runs here, without a break, before it goes on to the next environment."""
     require: Annotated[SoakProof, Field(strict=False)] | None = None
     """With `soak`: what makes it one that passed. Left out: `healthy` where a cluster is configured, else `time`."""
+    minimum_rows: Count | None = None
+    """With `soak`: how many rows a release must have answered here meanwhile, by the prediction log."""
     pin_candidate: bool | None = None
     """With `soak`: no newer release is proposed here while one is on its way through it. Left out: true."""
     approvals: Approvals | None = None

@@ -27,7 +27,12 @@ def _soak(document: Document[Model], environment: Environment, path: Path, *, la
     if environment.soak is not None and last:
         message = f"nothing comes after {environment.name}, so nothing would wait for its soak"
         yield document.problem_with_key((*path, "soak"), message, "give it to the environment before, or leave it out")
-    for key, value in (("require", environment.require), ("pinCandidate", environment.pin_candidate)):
+    about_it = {
+        "require": environment.require,
+        "minimumRows": environment.minimum_rows,
+        "pinCandidate": environment.pin_candidate,
+    }
+    for key, value in about_it.items():
         if value is not None and environment.soak is None:
             message = f"is about a soak, and {environment.name} has none"
             yield document.problem_with_key((*path, key), message, "add soak, e.g. soak: 24h, or leave it out")

@@ -122,3 +122,31 @@ def test_a_line_without_details_is_summed_up_without_complaint(kind: EventKind) 
     history = history_of([an_event(id="bare", kind=kind, details={})])
     assert history.events == {"bare"}
     assert ("production", DIGEST) not in history.released
+
+
+def moved(environment: str, digest: str, day: int, kind: EventKind = EventKind.PROMOTED) -> Event:
+    details = {"environment": environment, "digest": digest, "version": f"1.{day}.0", "commit": f"{day:040}"}
+    return an_event(id=f"{kind}/{environment}/{day}", kind=kind, at=NOW + timedelta(days=day), details=details)
+
+
+def test_moves_are_in_the_order_of_their_lines_and_tell_which_way() -> None:
+    new = a_release("new").digest
+    history = history_of(
+        [moved("staging", DIGEST, 0), moved("staging", new, 1), moved("staging", DIGEST, 2, EventKind.ROLLED_BACK), trained(3)]
+    )
+    assert [(one.digest, one.version, one.rolled_back) for one in history.moves] == [
+        (DIGEST, "1.0.0", False),
+        (new, "1.1.0", False),
+        (DIGEST, "1.2.0", True),
+    ]
+    assert history.rolled_back("staging", new)
+    assert not history.rolled_back("staging", DIGEST)
+    assert not history.rolled_back("production", new)
+
+
+def test_what_is_written_anew_as_it_was_is_no_step_back() -> None:
+    history = history_of([moved("staging", DIGEST, 0), moved("staging", DIGEST, 1, EventKind.ROLLED_BACK)])
+    assert not history.rolled_back("staging", DIGEST)
+    gone = history_of([moved("staging", DIGEST, 0), moved("staging", "none", 1, EventKind.ROLLED_BACK)])
+    assert gone.moves[-1].digest == ""
+    assert gone.rolled_back("staging", DIGEST)

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from reconciler.domain.decisions import Hold, Promote, Retrain, Rung, Withdraw
 from reconciler.domain.facts import History, ModelFacts
 from reconciler.domain.names import release_path
@@ -18,6 +16,7 @@ from reconciler.plan.steps import steps_for
 from reconciler.plan.way import objection
 from reconciler.render.release import release_yaml
 from tests.builders import NOW, a_build, a_candidate, a_release, an_open_change
+from tests.cases import each
 from tests.unit.plan.chains import HOUR, SOAKED, a_chain, a_move, landed, soaking
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, proposed, the_specs
@@ -34,7 +33,7 @@ def steps(seen: ModelFacts, chain: Any = None, **model: Any) -> list[Any]:
     return steps_for(decide(situation), situation, a_world(seen), specs)
 
 
-@pytest.mark.parametrize("newer", [None, NEW])
+@each("newer", [None, NEW])
 def test_what_has_soaked_goes_on_whatever_was_trained_meanwhile(newer: Any) -> None:
     seen = soaking(newer=newer)
     decision = decide(a_chain(seen))
@@ -72,7 +71,7 @@ def test_what_has_soaked_goes_on_although_a_pull_request_waits_for_staging() -> 
     assert decision.environment == "production"
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {"quarantine": {NEXT: "bad"}},
@@ -127,7 +126,7 @@ def test_a_pull_request_for_what_is_not_on_its_way_any_more_is_closed() -> None:
     assert isinstance(steps(soaking(HOUR, changes=(change,)))[0], Close)
 
 
-@pytest.mark.parametrize(("approved", "merges"), [((), False), (("eve",), False), (("ada",), True)])
+@each(("approved", "merges"), [((), False), (("eve",), False), (("ada",), True)])
 def test_staging_merges_itself_and_production_waits_for_its_owner(approved: Any, merges: bool) -> None:
     chain = [SOAKED[0], {"name": "production", "approvals": {"owners": ["ada"]}}]
     (proposal,) = steps(soaking(), chain, tier="low")

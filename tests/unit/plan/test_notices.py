@@ -61,6 +61,16 @@ def test_a_forge_that_shows_only_pull_requests_is_told_nothing_else() -> None:
     assert shown(OPEN, tells=False) == []
 
 
+def test_a_status_says_that_its_environment_is_frozen_and_the_dashboard_that_it_waits() -> None:
+    window = {"from": "2013-05-30", "until": "2013-06-03", "reason": "Fair"}
+    frozen: Any = {"environments": [{"name": "staging", "freeze": [window]}, "production"]}
+    state, said = statuses(OPEN, **frozen)["perennial/gates"]
+    assert (state, "staging is frozen until 2013-06-03: Fair" in said) == (StatusState.PENDING, True)
+    (dashboard,) = [notice for notice in shown(OPEN, **frozen) if isinstance(notice, Dashboard)]
+    assert "must not be merged now: staging is frozen" in dashboard.body
+    assert [line for line in dashboard.body.splitlines() if line.startswith("## ")] == ["## Due but held back (1)"]
+
+
 def test_gates_and_approval_are_a_status_each_on_the_tip() -> None:
     assert statuses(OPEN) == {
         "perennial/gates": (StatusState.SUCCESS, "3 of 3 say YES: dataQuality, floor, beatsLive"),

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from reconciler.domain.clusters import Health, RolloutStatus
 from reconciler.domain.facts import History
 from reconciler.domain.judgements import Judgement
@@ -31,7 +29,7 @@ def soak(seen: Any, require: str | None = None) -> Judgement:
     return said
 
 
-@pytest.mark.parametrize(
+@each(
     ("ago", "answer"),
     [(24 * HOUR - timedelta(seconds=1), "NO soaking"), (24 * HOUR, "YES soaked"), (-HOUR, "NO soaking")],
 )
@@ -113,3 +111,22 @@ def test_how_often_newer_releases_took_the_place_is_counted_since_the_last_one_w
 
 def replace_soak(soak: str) -> Any:
     return a_chain(chain=[{**SOAKED[0], "soak": soak}, "production"]).model.spec.environment("staging")
+
+
+@each(
+    ("rows", "answer", "words"),
+    [
+        (1000, "YES soaked", "over since"),
+        (999, "NO tooFewRows", "1,000 answered rows wanted, and there are fewer yet"),
+        (0, "NO tooFewRows", "1,000 answered rows wanted, and there are fewer yet"),
+        (Missing(code="noLogs", why="there is no prediction log"), "UNKNOWN rowsUnknown", "there is no prediction log"),
+        (None, "UNKNOWN rowsUnknown", "nobody counted them"),
+    ],
+)
+def test_a_soak_without_requests_proves_nothing_where_rows_are_asked_for(rows: Any, answer: str, words: str) -> None:
+    chain = [{**SOAKED[0], "minimumRows": 1000}, "production"]
+    (subject,) = going_on(a_chain(soaking(answered={} if rows is None else {"staging": rows}), chain))
+    said = judge_soak(subject, "production")
+    assert said is not None
+    assert f"{said.answer} {said.code}" == answer
+    assert words in said.message

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from reconciler.domain.clusters import Health
 from reconciler.domain.facts import History, ModelFacts
 from reconciler.domain.judgements import Judgement
@@ -15,6 +13,7 @@ from reconciler.plan.onward import going_on
 from reconciler.plan.way import judge_way, objection
 from reconciler.specs.settings import FleetFreeze
 from tests.builders import DAY, NOW, a_build, a_candidate, a_release, evidence
+from tests.cases import each
 from tests.unit.plan.chains import HOUR, SOAKED, a_chain, deployed, landed, soaking
 
 NEXT = a_build("next").digest
@@ -45,7 +44,7 @@ def test_a_frozen_environment_lets_nothing_come() -> None:
     assert asked(freeze=[WINDOW | {"until": "2013-06-01T12:00:00Z"}]) == ["soak YES soaked", "freeze YES notFrozen"]
 
 
-@pytest.mark.parametrize(("where", "answers"), [([], True), (["production"], True), (["staging"], False)])
+@each(("where", "answers"), [([], True), (["production"], True), (["staging"], False)])
 def test_a_freeze_of_the_repository_is_for_all_or_for_those_it_names(where: list[str], answers: bool) -> None:
     fleet = FleetFreeze.model_validate({**WINDOW, "environments": where})
     (subject,) = going_on(replace(a_chain(), freeze=(fleet,)))
@@ -64,7 +63,7 @@ def test_a_freeze_is_lifted_by_a_reviewed_override_and_a_pin_is_not() -> None:
     assert asked(pinned, pin=PIN | {"release": "1.0.0"})[0] == "pin NO pinned"
 
 
-@pytest.mark.parametrize(
+@each(
     ("pin", "said"),
     [
         (PIN, "pin YES isPinned"),
@@ -90,7 +89,7 @@ def test_a_hold_of_an_environment_stops_only_what_comes_there() -> None:
     assert asked(soaking(hold=replace(note, environments=("staging",)))) == ["soak YES soaked"]
 
 
-@pytest.mark.parametrize("ago", [HOUR, 25 * HOUR])
+@each("ago", [HOUR, 25 * HOUR])
 def test_nothing_newer_takes_the_place_of_what_soaks_or_has_soaked(ago: Any) -> None:
     stopped = of_new(soaking(ago, newer=a_candidate()))
     assert stopped is not None
@@ -103,7 +102,7 @@ UNMEASURED = evidence(metrics=Missing(code="x", why="y"))
 GONE_BACK = History(released=frozenset({("staging", NEXT), ("production", NEXT)}))
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {"quarantine": {NEXT: "bad"}},

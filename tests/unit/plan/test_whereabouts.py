@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from reconciler.domain.clusters import Health
 from reconciler.domain.facts import ModelFacts
 from reconciler.domain.names import short
 from reconciler.domain.releases import HoldNote
 from reconciler.plan.whereabouts import whereabouts
 from tests.builders import NOW, a_build, a_candidate, a_release, an_open_change, facts
+from tests.cases import each
 from tests.unit.plan.chains import HOUR, SOAKED, a_chain, deployed, soaking
 
 NEXT = a_build("next").digest
@@ -42,7 +41,7 @@ def test_what_has_soaked_comes_next_or_has_its_pull_request() -> None:
     assert told(soaking(changes=(change,)))["production"] == (f"{ON} comes next: pull request #7",)
 
 
-@pytest.mark.parametrize(
+@each(
     ("soak", "ago", "words"),
     [
         ("30m", timedelta(minutes=13), "13 of 30 minutes are over"),
@@ -76,7 +75,7 @@ def test_what_is_frozen_held_or_pinned_says_so() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("pin", "words"),
     [
         ({"release": "1.0.0"}, "pinned to 1.0.0 by ada: audit"),
@@ -93,3 +92,8 @@ def test_a_pin_says_what_runs_where_that_is_something_else(pin: Any, words: str 
 def test_what_its_gates_refuse_does_not_come() -> None:
     found = whereabouts(a_chain(soaking(), gates=[{"type": "floor", "metric": "rocAuc", "atLeast": 0.99}]))
     assert found[-1].says == (f"{ON} does not come: 1 of 1 say NO: floor",)
+
+
+def test_how_many_rows_there_are_is_told_to_whoever_looks() -> None:
+    (said,) = told(soaking(answered={"staging": 1234}), [{**SOAKED[0], "minimumRows": 5000}, "production"])["staging"]
+    assert said.endswith("5,000 answered rows wanted, and there are fewer yet: 1,234")

@@ -69,7 +69,7 @@ def test_windows_are_told_in_words() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "said"),
     [
         ({"until": "2013-12-20"}, "expected from before until, got 2013-12-20 and 2013-12-20"),
@@ -85,7 +85,7 @@ def test_what_says_no_one_time_is_refused(change: dict[str, Any], said: str) -> 
         windows(FAIR | change)
 
 
-@pytest.mark.parametrize("key", ["from", "until"])
+@each("key", ["from", "until"])
 def test_a_window_without_beginning_or_end_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="exactly one of" if key == "from" else "expected from together with until"):
         windows({name: value for name, value in FAIR.items() if name != key})

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from reconciler.domain.tiers import Tier
 from reconciler.specs.environments import SoakProof
 from reconciler.specs.load import load_specs
@@ -51,6 +49,8 @@ def test_a_soak_pins_what_soaks_unless_told_otherwise() -> None:
         ),
         ("[{name: staging, require: time}, production]", "environments[0].require: is about a soak, and staging has", "add soak"),
         ("[{name: staging, soak: 1h, require: tiem}, production]", "expected one of healthy, time", 'did you mean "time"?'),
+        ("[{name: staging, minimumRows: 9}, production]", "environments[0].minimumRows: is about a soak", "add soak"),
+        ("[{name: staging, soak: 1h, minimumRows: 0}, production]", "expected a whole number of at least 1, got 0", ""),
         ("[{name: staging, pinCandidate: true}, production]", "environments[0].pinCandidate: is about a soak", "add soak"),
         (
             "[staging, {name: production, freeze: [{from: 2013-12-20, until: 2013-12-01, reason: Fair}]}]",
@@ -109,7 +109,7 @@ def test_a_freeze_of_all_models_is_a_setting() -> None:
     assert problem.startswith("pyproject.toml:2:1 tool.perennial.freeze[0]: expected from before until")
 
 
-@pytest.mark.parametrize(
+@each(
     ("tier", "approvals", "told"),
     [
         ("low", None, "nobody, while all gates say YES by themselves: then it merges itself"),
