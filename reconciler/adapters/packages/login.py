@@ -29,7 +29,7 @@ class Login:
 
 def login_for(host: str, environment: Mapping[str, str]) -> Login | None:
     """For the registry at the host; None: as nobody. Raises ObserveError for a configuration that cannot be read."""
-    if PASSWORD in environment:
+    if environment.get(PASSWORD):
         return Login(username=environment.get(USERNAME, ""), password=environment[PASSWORD])
     config = _config(environment)
     named = {host, f"https://{host}", _DOCKER_HUB.get(host, host)}

@@ -28,6 +28,8 @@ EXPRESSIONS = {
     "steps.app.outputs.token || github.token": "",
     "vars.PERENNIAL_OIDC_AUDIENCE": "",
     "secrets.PERENNIAL_DVC_CONFIG": "",
+    "vars.PERENNIAL_REGISTRY_USERNAME": "",
+    "secrets.PERENNIAL_REGISTRY_PASSWORD": "",
     "secrets.PERENNIAL_ARGOCD_TOKEN": "",
     "vars.ARGOCD_SERVER": "",
     "vars.PERENNIAL_WAIT": "10m",
