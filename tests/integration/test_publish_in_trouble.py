@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 
 from reconciler.adapters.packages import FsspecPackages, OciPackages
+from reconciler.adapters.stores import places
 from reconciler.errors import ObserveError, PermanentActError, TransientActError
 from tests.packages import CONTENT, a_file, a_package, s3_for_this_process, where
 from tests.registry import Registry, a_registry
-from tests.s3 import S3
+from tests.s3 import KEYS, S3
 from tests.unprivileged import as_nobody, files_of_at_most
 
 PACKAGE = a_package()
@@ -145,6 +147,21 @@ def test_nobody_answers(tmp_path: Path) -> None:
     with pytest.raises(ObserveError):
         place.fetch(PACKAGE, tmp_path / "model")
     assert not (tmp_path / "model").exists()
+
+
+def test_a_server_that_is_silent_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(20)
+        for name, value in {**KEYS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"}.items():
+            monkeypatch.setenv(name, value)
+        usual = places._S3["config_kwargs"]
+        assert usual["connect_timeout"] + usual["read_timeout"] * 2 < 120
+        monkeypatch.setitem(usual, "read_timeout", 0.3)
+        began = time.monotonic()
+        with pytest.raises(ObserveError, match="s3://models/silent does not tell what it has: Read timeout"):
+            FsspecPackages("s3://models/silent").find(PACKAGE)
+        assert time.monotonic() - began < 10, "two questions, not ten"
 
 
 def test_no_room_for_the_file(tmp_path: Path) -> None:

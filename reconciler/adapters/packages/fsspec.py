@@ -29,7 +29,7 @@ class FsspecPackages:
 
     def __init__(self, address: str, base: str = "") -> None:
         self.base = base or address
-        self._place = Place(address)
+        self._place = Place(address, impatient=True)
         self._seen: set[Package] = set()
 
     def find(self, package: Package) -> int | None:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,22 @@ NEW = ".new-"
 """Begins the name of a file that is still being written. Readers leave such files alone."""
 
 
+_S3 = {"config_kwargs": {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 1}}}
+_IMPATIENT: Mapping[str, Mapping[str, Any]] = {"s3": _S3, "s3a": _S3}
+"""What file systems are told. Left to themselves they try for ten minutes."""
+
+
 class Place:
     """A folder at an fsspec address or local path; its file system is opened at the first use.
 
     Raises ObserveError, then, for an address that no installed package can read. All else that fails raises what its file
-    system does: see `failures` of the sources.
+    system does: see `failures` of the sources. `impatient`: a server that is silent fails within a minute or two, where the
+    file system can be told so.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, impatient: bool = False) -> None:
         self.address = address
+        self._options = _IMPATIENT.get(address.partition("://")[0], {}) if impatient else {}
         self._opened: tuple[Any, str] | None = None
 
     def __str__(self) -> str:
@@ -94,7 +102,9 @@ class Place:
             import fsspec
 
             try:
-                self._opened = fsspec.core.url_to_fs(self.address)
+                self._opened = fsspec.core.url_to_fs(self.address, **self._options)
+                if self._options:
+                    self._opened[0].retries = 1  # beside those of the library below it
             except (ImportError, ValueError) as error:
                 raise ObserveError(f"{self} cannot be opened: {without_credentials(str(error))}") from error
         return self._opened
