@@ -1,6 +1,7 @@
 """Whether what was rendered is what a cluster's CustomResourceDefinitions take, a misspelt key included. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -14,6 +15,8 @@ from reconciler.specs.syntax import Path, field_of
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "policy"})
 _CORE_SUFFIX = ".k8s.io"
+_FIRST_PAIR = 5
+"""Events of YAML until a mapping's first key and value are known: the stream, the document and the mapping begin before."""
 _HINT = "compare the template with the version of the definition that the cluster has"
 
 
@@ -23,8 +26,8 @@ def manifest_problems(files: Mapping[str, str], definitions: Mapping[str, str]) 
     Both are texts by path; kinds of Kubernetes itself are passed over. A custom kind that no definition is about is a problem,
     too: nothing is known of it. Raises InvalidSpecsError for a definition that cannot be read.
     """
-    manifests = {path: yaml.load(text, _Loader) for path, text in files.items() if path.endswith(".yaml")}  # noqa: S506 - safe
-    custom = {path: one for path, one in manifests.items() if not _is_core(one["apiVersion"])}
+    texts = {path: text for path, text in files.items() if path.endswith(".yaml") and not _is_core(_api_version(text))}
+    custom = {path: yaml.load(text, _Loader) for path, text in texts.items()}  # noqa: S506 - safe
     schemas = schemas_of(definitions, {one["kind"] for one in custom.values()})
     problems: list[Problem] = []
     for path, manifest in custom.items():
@@ -36,6 +39,14 @@ def manifest_problems(files: Mapping[str, str], definitions: Mapping[str, str]) 
                 _problem(path, files[path], ("kind",), _undefined(kind, schemas), f"ask the cluster for its definitions: {ASK}")
             )
     return tuple(problems)
+
+
+def _api_version(text: str) -> str:
+    """Of one manifest. Where it stands first, as usual, the rest is not read: most of a fleet's are of Kubernetes itself."""
+    match tuple(islice(yaml.parse(text, Loader=_Loader), _FIRST_PAIR)):
+        case (_, _, yaml.MappingStartEvent(), yaml.ScalarEvent(value="apiVersion"), yaml.ScalarEvent(value=version)):
+            return str(version)
+    return str(yaml.load(text, _Loader)["apiVersion"])  # noqa: S506 - safe
 
 
 def _undefined(kind: Kind, known: Collection[Kind]) -> str:

@@ -174,3 +174,18 @@ def test_closing_leaves_the_schema_itself_alone():
 def test_definitions_may_come_in_a_list():
     listed = yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": [CRD, {"kind": "Other"}]}, sort_keys=False)
     assert schemas_of({"d.yaml": listed}, ["Thing"]).keys() == {("example.com/v1", "Thing")}
+
+
+@each(
+    "text",
+    [
+        "apiVersion: {}\nkind: Thing\n",
+        "# said first\n---\napiVersion: '{}'\nkind: Thing\n",
+        "kind: Thing\nmetadata: {{apiVersion: v1}}\napiVersion: {}\n",
+        '{{"kind": "Thing", "apiVersion": "{}"}}\n',
+    ],
+)
+def test_what_is_kubernetes_own_is_passed_over_and_the_rest_is_not_wherever_the_version_stands(text):
+    assert manifest_problems({"a.yaml": text.format("apps/v1")}, {}) == ()
+    (problem,) = manifest_problems({"a.yaml": text.format("example.com/v1")}, {})
+    assert problem.message.startswith("no definition of Thing in example.com/v1")
