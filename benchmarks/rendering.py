@@ -33,10 +33,11 @@ HEAD = """
 
 A thousand models with a release each: a Deployment, Service, ConfigMap, PodDisruptionBudget and NetworkPolicy per model. All
 of their files change with every commit. A process that has rendered nothing yet renders them, and sees that each is one
-manifest (first row); the last row also reads the branch, makes a unified diff of every file, looks whether a
-kind needs a definition (none of these does), and commits. The peers dump the same objects with PyYAML's CSafeDumper and, where git has a part, write them to
-a working tree for `git add`, `git diff` and `git commit`. Seconds are of CPU, of the process and of the git processes that it
-waits for, medians of three runs; nearly all of it is done one after the other, so on an idle machine they pass on the wall.
+manifest (first row); the last row also reads the branch, makes a unified diff of every file, looks whether a kind needs a
+definition (none of these does), and commits. The peers dump the same objects with PyYAML's CSafeDumper and, where git has a
+part, write them to a working tree for `git add`, `git diff` and `git commit`. Seconds are of CPU, of the process and of the
+git processes that it waits for, medians of three runs; nearly all of it is done one after the other, so on an idle machine
+they pass on the wall.
 
 """
 

@@ -46,7 +46,8 @@ def _api_version(text: str) -> str:
     match tuple(islice(yaml.parse(text, Loader=_Loader), _FIRST_PAIR)):
         case (_, _, yaml.MappingStartEvent(), yaml.ScalarEvent(value="apiVersion"), yaml.ScalarEvent(value=version)):
             return str(version)
-    return str(yaml.load(text, _Loader)["apiVersion"])  # noqa: S506 - safe
+        case _:
+            return str(yaml.load(text, _Loader)["apiVersion"])  # noqa: S506 - safe
 
 
 def _undefined(kind: Kind, known: Collection[Kind]) -> str:
