@@ -66,6 +66,8 @@ class KubernetesConnection:
         """The answer to each of them, or why there is none."""
         try:
             return asyncio.run(self._all(requests)) if requests else []
+        except ImportError:
+            raise SilentError(f'{self.about}: kr8s is not installed: pip install "perennial[kubernetes]"') from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SilentError(f"{self.about}: {short_text(error) or type(error).__name__}") from None
 

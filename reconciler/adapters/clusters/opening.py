@@ -149,7 +149,7 @@ def _argocd(access: Access, environment: Mapping[str, str]) -> Cluster:
 
 
 def _kubernetes(access: Access, environment: Mapping[str, str]) -> Cluster:
-    """Raises ObserveError when there is neither a kubeconfig nor a pod's account, or kr8s is not installed."""
+    """Raises ObserveError when there is neither a kubeconfig nor a pod's account."""
     from reconciler.adapters.clusters.kubernetes import KubernetesCluster
     from reconciler.adapters.clusters.kubernetes_connection import KubernetesConnection, KubernetesPlace
 

@@ -1,5 +1,6 @@
 """Which cluster is asked, with which token, and how often one that does not answer."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,15 @@ def test_a_kubeconfig_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     clusters = Clusters(everywhere=access, own={}, environment={"KUBECONFIG": str(tmp_path / "config")})
 
     with pytest.raises(ObserveError, match="context mars"):
+        clusters.applications("production")
+
+
+def test_without_its_package_there_is_no_kubernetes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config").write_text("clusters: []\n")
+    monkeypatch.setitem(sys.modules, "kr8s.asyncio", None)
+    clusters = Clusters(everywhere=Access(type="kubernetes"), own={}, environment={"KUBECONFIG": str(tmp_path / "config")})
+
+    with pytest.raises(ObserveError, match=r"pip install \"perennial\[kubernetes\]\""):
         clusters.applications("production")
 
 
