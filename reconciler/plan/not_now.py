@@ -2,6 +2,7 @@
 
 from reconciler.domain.facts import OpenChange
 from reconciler.domain.judgements import Judgement
+from reconciler.plan.soak import RULE as SOAK
 from reconciler.render.markdown import prose
 
 NOT_NOW = "changeNotNow"
@@ -11,7 +12,8 @@ _START = "> **Not now.** "
 
 def noted(body: str, stopped: Judgement) -> str:
     """The body with the note on top, in place of one that is there. What it says stays true until something happens."""
-    what = f"{stopped.rule} says {stopped.answer}: {stopped.message}. It must not be merged before."
+    why = stopped.remedy if stopped.rule == SOAK else stopped.message  # what a cluster says changes with every pod
+    what = f"{stopped.rule} says {stopped.answer}: {why}. It must not be merged before."
     return f"{_START}{prose(what)}\n\n{without_note(body)}"
 
 

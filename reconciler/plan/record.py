@@ -14,7 +14,7 @@ from reconciler.domain.evidence import Comparison, Evidence
 from reconciler.domain.facts import Candidate
 from reconciler.domain.judgements import OVERRIDDEN, Answer, Judgement
 from reconciler.domain.names import short
-from reconciler.domain.overrides import GateOverride
+from reconciler.domain.overrides import ON_THE_WAY, GateOverride
 from reconciler.domain.releases import Build, digest_of
 from reconciler.domain.steps import Record
 from reconciler.domain.training import Begun, Price
@@ -144,9 +144,11 @@ def retry_event(model: str, at: datetime, command: CommentCommand, until: dateti
 
 
 def gate_overridden_event(situation: Situation, candidate: Candidate, override: GateOverride, gates: tuple[str, ...]) -> Event:
-    """A reviewed override let a candidate pass gates; once for each candidate and each text of the override."""
+    """A reviewed override let a candidate pass; once for each candidate and text of it, and again for what environments ask."""
     named, until = ", ".join(gates), time_text(override.until)
     text = {**asdict(override), "since": time_text(override.since), "until": until}
+    if asked := sorted(set(gates) & set(ON_THE_WAY)):
+        text["asked"] = asked  # another environment than that for which the gates were set aside
     return event(
         situation,
         EventKind.GATE_OVERRIDDEN,

@@ -69,7 +69,7 @@ def soak_of(facts: ModelFacts, environment: Environment) -> Soak | None:
     if environment.soak is None or digest is None or not stay or facts.introduced.get(environment.name) != stay[0].commit:
         return None
     deployed = facts.deployed.get(environment.name)
-    well = deployed.since if isinstance(deployed, Deployed) and environment.require is not SoakProof.TIME else None
+    well = deployed.since if isinstance(deployed, Deployed) and environment.require is SoakProof.HEALTHY else None
     since = max(filter(None, (stay[-1].at, well)))
     return Soak(environment=environment.name, version=stay[0].version, since=since, length=environment.soak)
 

@@ -18,7 +18,7 @@ class SoakProof(StrEnum):
     """What makes a soak one that passed."""
 
     HEALTHY = "healthy"
-    """Its cluster says that the release is well, and since when; without a cluster nobody can tell."""
+    """It was Healthy all the time, by when its cluster says that it became so; without a cluster nobody can tell."""
     TIME = "time"
     """Only the time counts, whatever the cluster says."""
 

@@ -3,21 +3,25 @@
 from dataclasses import replace
 from typing import Any
 
+from reconciler.domain.clusters import Health
 from reconciler.domain.decisions import Hold, Promote, Retrain, Rung, Withdraw
+from reconciler.domain.events import EventKind
 from reconciler.domain.facts import History, ModelFacts
 from reconciler.domain.names import release_path
+from reconciler.domain.overrides import GateOverride
 from reconciler.domain.releases import HoldNote
 from reconciler.domain.steps import Close, Describe, Merge, Propose, Share, Train
 from reconciler.plan.decide import decide
 from reconciler.plan.not_now import noted
 from reconciler.plan.onward import about, all_on_their_way, going_on
+from reconciler.plan.record import record_steps
 from reconciler.plan.situation import next_environment
 from reconciler.plan.steps import steps_for
 from reconciler.plan.way import objection
 from reconciler.render.release import release_yaml
 from tests.builders import NOW, a_build, a_candidate, a_release, an_open_change
 from tests.cases import each
-from tests.unit.plan.chains import HOUR, SOAKED, a_chain, a_move, landed, soaking
+from tests.unit.plan.chains import HOUR, SOAKED, a_chain, a_move, deployed, landed, soaking
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, proposed, the_specs
 
@@ -194,3 +198,40 @@ def test_a_situation_is_about_what_it_is_asked_for() -> None:
     assert landed_one is not None
     assert landed_one.landed
     assert situation.now == NOW
+
+
+def test_an_override_of_a_freeze_is_put_on_record_once_and_apart_from_that_of_a_gate() -> None:
+    override = GateOverride(
+        gates=("freeze", "floor"),
+        candidate=None,
+        champion=a_release().digest,
+        owner="ada",
+        reason="fire",
+        since=NOW - HOUR,
+        until=NOW + HOUR,
+    )
+    gates = [{"type": "floor", "metric": "rocAuc", "atLeast": 0.99}]
+    seen = soaking(override=override)
+
+    def recorded(seen: ModelFacts, chain: Any) -> list[tuple[str, str]]:
+        events = [step.event for step in record_steps(a_chain(seen, chain, gates=gates))]
+        return [(event.id, str(event.details["gates"])) for event in events if event.kind is EventKind.GATE_OVERRIDDEN]
+
+    ((plain, named),) = recorded(seen, SOAKED)
+    ((frozen, both),) = recorded(seen, [SOAKED[0], FAIR])
+    assert (named, both) == ("floor", "floor, freeze")
+    assert plain != frozen
+    known = replace(seen.history, events=frozenset({frozen}))
+    assert recorded(replace(seen, history=known), [SOAKED[0], FAIR]) == []
+
+
+def test_the_note_of_a_soak_does_not_change_with_every_pod() -> None:
+    told = set()
+    for ready in (0, 1):
+        unwell = deployed(NEXT, Health.DEGRADED, message=f"{ready} of 2 pods are ready")
+        (subject,) = going_on(a_chain(soaking(deployed={"staging": unwell})))
+        stopped = objection(subject, "production")
+        assert stopped is not None
+        told.add(noted("body", stopped))
+    assert len(told) == 1
+    assert "perennial rollback, or mend flight-delay.staging" in told.pop()
