@@ -35,8 +35,8 @@ Answer = Callable[[Asked], Reply]
 class Served:
     """Where it is, what it was asked, and how it fails: each fault is used once, in turn, before anything is answered.
 
-    A fault is a status, `reset`, `lost` (carried out, then cut off), `garbage`, `slow`, or `huge`; with a method and a colon
-    before it only for that method. `deny` is what the token may not do.
+    A fault is a status, `reset`, `lost` (carried out, then cut off), `garbage`, `slow`, `trickle`, or `huge`; with a method and
+    a colon before it only for that method. `deny` is what the token may not do.
     """
 
     address: str
@@ -78,6 +78,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._cut()
         if fault == "slow":
             time.sleep(1.5)
+        if fault == "trickle":
+            return self._trickle()
         if fault.isdigit():
             return self._send(int(fault), {"error": f"fault {fault}", "message": f"fault {fault}", "code": 2})
         if fault in ("garbage", "huge"):
@@ -99,6 +101,18 @@ class _Handler(BaseHTTPRequestHandler):
                 del faults[index]
                 return kind
         return ""
+
+    def _trickle(self) -> None:
+        """An answer that never ends, and whose rest would be an answer of its own."""
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                self.wfile.write(b'{"items": []}')
+                self.wfile.flush()
+                time.sleep(0.05)
+        self.close_connection = True
 
     def _cut(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

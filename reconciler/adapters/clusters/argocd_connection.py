@@ -81,8 +81,10 @@ class ArgoConnection:
             )
             try:
                 content = whole(answer, time.monotonic() + 10 * place.timeout, LARGEST)
-            finally:
-                answer.release_conn()
+            except BaseException:
+                answer.close()  # what is left in it would be taken for the answer to the next question
+                raise
+            answer.release_conn()
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise SilentError(f"{about}: {short_text(reason(error)).replace(place.token, '***')}") from None
         return understood(answer.status, content, about)

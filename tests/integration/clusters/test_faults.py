@@ -127,3 +127,13 @@ def test_argo_cd_syncs_no_other_commit_of_what_it_syncs_by_itself(tmp_path: Path
         case.cluster.sync(PRODUCTION, "ctr")
 
         assert len(case.world.ordered) == 1
+
+
+def test_the_rest_of_an_answer_is_not_taken_for_the_next_one(tmp_path: Path) -> None:
+    with a_case("argocd 3", tmp_path, timeout=0.1) as case:
+        case.add("ctr")
+        case.cluster.applications(PRODUCTION)
+        case.real.faults = ["GET:trickle"]
+
+        assert list(case.cluster.applications(PRODUCTION)) == ["ctr"]
+        assert not case.real.faults
