@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from reconciler.domain.events import FIRST, Event, EventKind
@@ -268,10 +270,12 @@ def a_policy(kind: type[Policy], name: str = "standard", **changes: Any) -> Poli
     return kind.model_validate(_written({"apiVersion": "perennial/v1", "metadata": {}, **_POLICIES[kind]}, name, changes))
 
 
-def shipped_templates() -> dict[str, bytes]:
+@cache
+def shipped_templates() -> Mapping[str, bytes]:
     """The templates of this repository, by path."""
     root = Path(__file__).parents[1]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.glob("templates/**/*.j2"))}
+    paths = sorted(root.glob("templates/**/*.j2"))
+    return MappingProxyType({path.relative_to(root).as_posix(): path.read_bytes() for path in paths})
 
 
 def specs_of(*models: Model, **changes: Any) -> Specs:

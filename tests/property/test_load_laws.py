@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from reconciler.specs.specs import Specs
 from reconciler.specs.syntax import parse
 from reconciler.specs.toml import read_settings
 from tests.builders import a_dataset, a_model
+from tests.cases import each
 from tests.examples import examples
 from tests.specs import ROOT, a_repository
 
@@ -122,7 +122,7 @@ def test_any_table_is_settings_or_problems_inside_the_file(text):
     assert all(1 <= problem.line <= whole.count("\n") + 1 for problem in problems_of_settings(whole.encode()))
 
 
-@pytest.mark.parametrize("key", sorted(MAKES_THE_MODEL))
+@each("key", sorted(MAKES_THE_MODEL))
 def test_each_key_that_makes_the_model_is_one_of_its_keys(key):
     assert key in a_model().spec.model_dump(by_alias=True)
 

@@ -4,7 +4,6 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -17,6 +16,7 @@ from reconciler.domain.needs import BusinessNeed, Lookback, PromqlNeed, ScoreNee
 from reconciler.rules.combine import all_of, any_of, at_least, negation
 from reconciler.rules.triggers import Trigger
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 from tests.property.streams import LIVE_TRIGGERS, a_moving_world, silenced, streams
 
 ANSWERS = st.sampled_from(Answer)
@@ -126,7 +126,7 @@ def test_more_drift_never_silences_a_trigger_without_not(target, levels, written
     assert all(ORDER[less] <= ORDER[more] for less, more in pairwise(answers))
 
 
-@pytest.mark.parametrize("written", KINDS, ids=str)
+@each("written", KINDS)
 def test_the_law_is_not_empty(written):
     rule = TRIGGER.validate_python(written)
     assert rule.judge(a_moving_world(0, 0), NOW).answer is Answer.NO

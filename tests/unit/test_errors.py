@@ -14,6 +14,7 @@ from reconciler.errors import (
     UnprovenError,
     printable,
 )
+from tests.cases import each
 
 
 def a_problem(**changes) -> Problem:
@@ -21,7 +22,7 @@ def a_problem(**changes) -> Problem:
     return Problem(**values | changes)
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "code"),
     [
         (ReconcilerError("x"), 1),
@@ -33,7 +34,6 @@ def a_problem(**changes) -> Problem:
         (ConflictError("x"), 6),
         (UnprovenError("x"), 7),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )
 def test_each_error_has_its_exit_code_and_one_root(error, code):
     assert error.exit_code == code

@@ -36,7 +36,7 @@ SAME: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("changes", SAME.values(), ids=SAME.keys())
+@each("changes", SAME.values())
 def test_rows_get_one_shape_however_they_are_typed(changes: dict[str, Any]) -> None:
     assert shaped(prediction(**changes), Kind.PREDICTIONS, "x").equals(shaped(prediction(), Kind.PREDICTIONS, "x"))
 

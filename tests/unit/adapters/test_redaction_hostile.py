@@ -83,7 +83,7 @@ def test_what_is_written_as_a_secret_goes_with_or_without_quotes(text: str, show
     assert redact(text, {}, {}) == shown
 
 
-@pytest.mark.parametrize("end", [".", ". Next", "...", ":3", "'", ",", ")", "/x", "\n"])
+@each("end", [".", ". Next", "...", ":3", "'", ",", ")", "/x", "\n"])
 def test_a_place_goes_also_at_the_end_of_a_sentence(end: str) -> None:
     assert redact(f"in /home/ann{end}", {}, {Path("/home/ann"): "~"}) == f"in ~{end}"
 

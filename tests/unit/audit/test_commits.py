@@ -1,10 +1,9 @@
 """Who made a commit: its author; of what Perennial committed only whom it names itself, whatever a title says."""
 
-import pytest
-
 from reconciler.audit.commits import who
 from reconciler.domain.commits import CommitInfo
 from tests.builders import NOW
+from tests.cases import each
 
 PERENNIAL = "Perennial <perennial@localhost>"
 HEAD = "Merge pull request #3 from perennial/alpha/staging"
@@ -14,7 +13,7 @@ def a_commit(message: str, author: str = PERENNIAL) -> CommitInfo:
     return CommitInfo(parents=(), author=author, committer="perennial@localhost", at=NOW, message=message)
 
 
-@pytest.mark.parametrize(
+@each(
     ("message", "name"),
     [
         (f"{HEAD}\n\nPromote alpha\n\nMerged-by: Ann Lee <ann@example.com>\n", "Ann Lee <ann@example.com>"),

@@ -2,9 +2,8 @@
 
 from importlib.metadata import version
 
-import pytest
-
 from reconciler.audit.installed import differences
+from tests.cases import each
 
 NUMPY = version("numpy")
 LOCKS = {
@@ -19,6 +18,6 @@ LOCKS = {
 }
 
 
-@pytest.mark.parametrize(("lock", "found"), LOCKS.values(), ids=LOCKS)
+@each(("lock", "found"), LOCKS.values())
 def test_a_lock_differs_where_another_version_is_installed(lock: str, found: list[tuple[str, str, str]]) -> None:
     assert list(differences(lock)) == found

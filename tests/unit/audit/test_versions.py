@@ -11,6 +11,7 @@ from reconciler.domain.names import Digest
 from reconciler.domain.releases import digest_of
 from reconciler.errors import ReconcilerError
 from tests.builders import NOW, a_release, an_event
+from tests.cases import each
 
 RELEASE = a_release()
 DIGEST = RELEASE.digest
@@ -44,7 +45,7 @@ FATES: dict[str, tuple[list[Event], bool, list[PullRequest], str]] = {
 }
 
 
-@pytest.mark.parametrize(("events", "runs", "pulls", "fate"), FATES.values(), ids=FATES)
+@each(("events", "runs", "pulls", "fate"), FATES.values())
 def test_what_became_of_a_version_is_told(events: list[Event], runs: bool, pulls: list[PullRequest], fate: str) -> None:
     first, *_ = versions_of(events, {"production": RELEASE} if runs else {}, pulls)
     assert (first.digest, first.fate, first.at) == (DIGEST, fate, NOW)

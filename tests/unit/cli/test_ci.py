@@ -1,14 +1,13 @@
 """What the commands of CI jobs make of text that others wrote: comments, events, settings with passwords."""
 
-import pytest
-
 from reconciler.cli.comment import harmless
 from reconciler.cli.login import secrets_in
 from reconciler.cli.receive import alerts_in
 from reconciler.domain.notices import LONGEST_BODY
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("/perennial rollback alpha", "\\/perennial rollback alpha"),
@@ -33,7 +32,7 @@ def test_a_comment_that_is_too_long_is_cut_and_says_so() -> None:
 PAYLOAD = {"version": "4", "alerts": []}
 
 
-@pytest.mark.parametrize(
+@each(
     ("event", "found"),
     [
         (PAYLOAD, PAYLOAD),

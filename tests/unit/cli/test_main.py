@@ -122,7 +122,7 @@ def test_a_message_keeps_letters_of_any_language(monkeypatch):
     assert fail(monkeypatch, ActError("größer"), "-o", "json").json["error"]["message"] == "größer"
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "wanted"),
     [
         (["plan", "-o", "json"], True),
@@ -135,7 +135,6 @@ def test_a_message_keeps_letters_of_any_language(monkeypatch):
         (["plan", "--model", "-o"], False),
         ([], False),
     ],
-    ids=str,
 )
 def test_json_is_wanted_in_any_spelling(arguments, wanted):
     assert wants_json(arguments) is wanted

@@ -8,6 +8,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.needs import Lookback, ProfileNeed, ScoreNeed
 from reconciler.domain.world import EnvironmentFacts, World
 from tests.builders import DAY, NOW, a_build, a_candidate, a_release, a_revision, facts
+from tests.cases import each
 
 STAGING = a_release("staged", environment="staging")
 PRODUCTION = a_release()
@@ -29,7 +30,7 @@ def test_the_champion_runs_in_the_last_environment(environments, releases, champ
     assert facts(environments=environments, releases=releases).champion == champion
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "newest"),
     [
         ({}, PRODUCTION.build),

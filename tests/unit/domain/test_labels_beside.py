@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.domain.changes import labels_beside
 from reconciler.domain.tiers import Tier
+from tests.cases import each
 
 OURS = ("perennial", "model/m", "env/staging", "tier/low", "verdict/blessed", "team/ops")
 
@@ -24,7 +25,7 @@ def test_a_label_is_there_once_however_often_it_is_given() -> None:
     assert labels_beside(("bug", "bug"), ("perennial", "perennial")) == ("bug", "perennial")
 
 
-@pytest.mark.parametrize("theirs", ["models/m", "my-model/m", "perennial/x", "environment", "tier", " tier/low", ""])
+@each("theirs", ["models/m", "my-model/m", "perennial/x", "environment", "tier", " tier/low", ""])
 def test_a_label_that_only_resembles_ours_is_the_peoples_own(theirs: str) -> None:
     assert theirs in labels_beside((theirs,), OURS)
 

@@ -20,6 +20,7 @@ from reconciler.domain.packages import (
     storage_uri,
 )
 from reconciler.domain.releases import Artifact, digest_of_bytes
+from tests.cases import each
 
 SHA256 = digest_of_bytes(b"model")
 PACKAGE = Package(model="alpha", artifact=Artifact(path="runs/alpha/model.zip", sha256=SHA256, md5="0" * 32, size=5))
@@ -70,7 +71,7 @@ def test_an_address_without_the_digest_is_refused(base: str, other: dict[str, st
         read_reference({**REFERENCE, "package": address_of(base, PACKAGE), **other})
 
 
-@pytest.mark.parametrize(
+@each(
     ("base", "reachable", "by_kserve"),
     [
         ("s3://models", True, True),

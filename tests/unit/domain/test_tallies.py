@@ -11,7 +11,7 @@ from tests.cases import each
 GONE = Missing(code="gone", why="the monitoring is gone")
 
 
-@pytest.mark.parametrize(
+@each(
     ("tallies", "expected"),
     [
         ([Share(rows=3, hits=1), Share(rows=4, hits=2)], Share(rows=7, hits=3)),

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from reconciler.domain.facts import NOT_ASKED
 from reconciler.domain.live import Separation
 from reconciler.domain.needs import (
@@ -20,6 +18,7 @@ from reconciler.domain.needs import (
 )
 from reconciler.observe.asked import WEEK, evidence_of, needs_for_people, needs_together
 from tests.builders import DAY, NOW, a_model, a_release, facts
+from tests.cases import each
 from tests.unit.report.views import seen, the_model, with_live
 
 
@@ -27,7 +26,7 @@ def count(kind, **changes):
     return sum(isinstance(need, kind) for need in needs_for_people(a_model(**changes)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "changes", "number"),
     [
         (ProfileNeed, {}, 3),

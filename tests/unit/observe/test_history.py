@@ -93,7 +93,7 @@ def test_gains_are_kept_in_order_and_nothing_is_gained_by_what_was_refused() -> 
     assert (three.digest, three.gains, three.refused) == ("sha256:c", {"rocAuc": 0.0}, True)
 
 
-@pytest.mark.parametrize("odd", ["1", None, True, [], float("nan"), float("inf"), 10**400, -1])
+@each("odd", ["1", None, True, [], float("nan"), float("inf"), 10**400, -1])
 def test_a_cost_that_is_no_amount_is_none(odd: object) -> None:
     line = retrain("a", cost=odd, seconds=odd)
     assert history_of([line]).gains[0].cost is None
@@ -101,7 +101,7 @@ def test_a_cost_that_is_no_amount_is_none(odd: object) -> None:
     assert (training.seconds, training.cost) == (None, None)
 
 
-@pytest.mark.parametrize("odd", ["0.1", None, True, {}, float("nan"), float("-inf"), -(10**400)])
+@each("odd", ["0.1", None, True, {}, float("nan"), float("-inf"), -(10**400)])
 def test_a_gain_that_is_no_number_is_not_known(odd: object) -> None:
     assert history_of([retrain("a", gain_rocAuc=odd, gain_brier=0.1)]).gains[0].gains == {"brier": 0.1}
 

@@ -32,12 +32,12 @@ def test_what_is_remembered_is_json_that_any_reader_knows() -> None:
     assert json.loads(content, parse_constant=pytest.fail) == {"value": 0.7, "low": None, "high": None, "rows": 3}
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b"null", b"\xff", b"\x00", b"[" * 100_000, b"{" * 9])
+@each("content", [None, b"", b"{}", b"[]", b"null", b"\xff", b"\x00", b"[" * 100_000, b"{" * 9])
 def test_a_damaged_memory_is_measured_again(content: bytes | None) -> None:
     assert read_measured(content) is None
 
 
-@pytest.mark.parametrize("cut", range(0, len(json.dumps(KEPT)), 7))
+@each("cut", range(0, len(json.dumps(KEPT)), 7))
 def test_a_memory_that_was_cut_short_is_measured_again(cut: int) -> None:
     assert read_measured(json.dumps(KEPT).encode()[:cut]) is None
 

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.domain.live import Separation
 from reconciler.observe.separation import SAMPLE, read_separation, spread, write_separation
+from tests.cases import each
 
 FOUND = Separation(auc=0.71, p_value=1e-300, reference_rows=40_000, rows=6512)
 KEPT = {"auc": 0.71, "p_value": 0.0, "reference_rows": 40_000, "rows": 6512}
@@ -28,7 +29,7 @@ def test_a_number_comes_back_exactly() -> None:
     assert read_separation(write_separation(FOUND)) == FOUND
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b"null", b"\xff", b"[" * 100_000])
+@each("content", [None, b"", b"{}", b"[]", b"null", b"\xff", b"[" * 100_000])
 def test_a_damaged_memory_is_measured_again(content: bytes | None) -> None:
     assert read_separation(content) is None
 

@@ -10,6 +10,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.pipeline.champion import champion_build
 from reconciler.render.evidence import render_evidence
 from tests.builders import a_candidate, a_release, a_review, specs_of
+from tests.cases import each
 
 RELEASE = a_release()
 OLD = a_candidate("old")
@@ -39,7 +40,7 @@ def test_an_unknown_champion_is_named_with_what_to_do() -> None:
     assert "set it in models.flight-delay of params.yaml to none" in caught.value.help
 
 
-@pytest.mark.parametrize("garbage", [b"", b"{}", b"[]", b"null", b'{"model": 1}', b"\xff", b"[" * 100_000])
+@each("garbage", [b"", b"{}", b"[]", b"null", b'{"model": 1}', b"\xff", b"[" * 100_000])
 def test_evidence_that_is_no_report_is_refused(garbage: bytes) -> None:
     with pytest.raises(ReconcilerError):
         champion_build(the_specs(garbage), "flight-delay", OLD.build.digest)

@@ -9,6 +9,7 @@ from reconciler.domain.evidence import Comparison, NoBaseline, Quality
 from reconciler.domain.known import Measured, Missing
 from reconciler.pipeline.evidence_json import evidence_text, read_evidence
 from tests.builders import a_comparison, a_gain
+from tests.cases import each
 
 METRICS = {"rocAuc": Measured(value=0.7, low=0.68, high=0.72, rows=900)}
 VALID = json.dumps({"evaluated": 3, "failures": ["carrier is null 4 times"]})
@@ -36,7 +37,7 @@ def test_absent_files_are_missing() -> None:
     assert [getattr(fact, "code", None) for fact in (found.quality, found.metrics, found.comparison)] == ["noEvidence"] * 3
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '"x"', "{}"])
+@each("text", ["", "[]", "null", "{", "[" * 100_000, '"x"', "{}"])
 def test_garbled_files_are_missing(text: str) -> None:
     found = read_evidence({"validation.json": text, "evaluation.json": text})
     facts = (found.quality, found.metrics, found.comparison)
@@ -53,7 +54,7 @@ def test_what_is_not_a_number_is_missing(number: str) -> None:
     assert isinstance(found.comparison, Missing)
 
 
-@pytest.mark.parametrize(
+@each(
     "comparison",
     [
         {"type": "noBaseline", "champion": "x"},

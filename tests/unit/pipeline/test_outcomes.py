@@ -18,6 +18,7 @@ from reconciler.pipeline.outcomes import (
     read_outcomes,
 )
 from reconciler.specs.model import Features, Target, Task
+from tests.cases import each
 
 ROWS = 900
 
@@ -123,7 +124,7 @@ def test_a_model_from_before_has_none() -> None:
 WHOLE = json.loads(outcomes_text(made(Task.BINARY)))
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [
         b"", b"[]", b"{}", b"\xff", b"[" * 100_000, json.dumps(WHOLE | {"importance": {"x": 2}}).encode(),

@@ -41,7 +41,7 @@ def test_rows_come_back_as_a_model_sees_them():
     assert_frame_equal(features_of(back, CONTRACT.features), features_of(ROWS, CONTRACT.features))
 
 
-@pytest.mark.parametrize(
+@each(
     ("sent", "seen"),
     [
         ({"stops": 3.0}, {"stops": 3.0}),

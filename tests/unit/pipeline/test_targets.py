@@ -7,11 +7,12 @@ import pytest
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.targets import Coding, coding_of
 from reconciler.specs.model import Band, Target, Task
+from tests.cases import each
 
 BANDS = Target(classes=(Band(name="early", below=0), Band(name="late", below=60), Band(name="very late")))
 
 
-@pytest.mark.parametrize(
+@each(
     ("task", "target", "labels", "classes", "codes"),
     [
         (Task.BINARY, Target(at_least=15), [14.9, 15.0, 99.0], ("< 15", ">= 15"), [0, 1, 1]),

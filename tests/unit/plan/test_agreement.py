@@ -15,6 +15,7 @@ from reconciler.plan.agreement import Agreement, agreements_of
 from reconciler.plan.plan import make_plan
 from reconciler.plan.publish import publish_steps
 from tests.builders import PROVEN, a_release, a_revision, facts
+from tests.cases import each
 from tests.unit.plan.worlds import a_world, the_specs
 from tests.unwell import LIVE, a_deployed
 
@@ -75,7 +76,7 @@ def test_the_branch_is_compared_byte_by_byte(files: dict[str, str], changes: dic
 SYNC = "perennial sync flight-delay --environment production"
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen", "said"),
     [
         (a_deployed(), ("NO", "unwell", "perennial rollback flight-delay --environment production")),

@@ -18,6 +18,7 @@ from reconciler.plan.bookkeeping import (
 )
 from reconciler.rules.fields import parse_time
 from reconciler.specs.parameters import RunParameters
+from tests.cases import each
 
 PARAMETERS = """\
 # What a run may change.
@@ -158,7 +159,7 @@ def test_parameters_that_are_none_are_a_problem_too(text: str) -> None:
         check_bookkeeping({"params.yaml": text, "dvc.lock": LOCK})
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "null", "{}", "schema: '2.0'\n", "schema: '2.0'\nstages:\n"])
+@each("text", ["", "\n", "# nothing yet\n", "null", "{}", "schema: '2.0'\n", "schema: '2.0'\nstages:\n"])
 def test_a_lock_without_stages_is_no_problem(text: str) -> None:
     check_bookkeeping({"dvc.lock": text})
     assert narrow_lock(text, "a") == ""

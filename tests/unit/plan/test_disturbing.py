@@ -14,6 +14,7 @@ from reconciler.domain.steps import Merge, Propose
 from reconciler.plan.noise import Asked, Limits, objections
 from reconciler.specs.noise import NoiseSettings
 from tests.builders import NOW, a_revision, an_event
+from tests.cases import each
 
 MINUTE = timedelta(minutes=1)
 MERGE = Merge(model="m", environment="staging", number=1, expected=a_revision("tip"), base=a_revision(), files={})
@@ -126,7 +127,7 @@ def test_a_team_that_waits_keeps_no_other_team_waiting_except_for_a_merge() -> N
     assert codes(asked("a", 9), asked("b", 1), teams=teams, perTeam=True, newPerHour=1) == {}
 
 
-@pytest.mark.parametrize("most", [0, -1, 1.5, float("nan"), float("inf"), "2", True])
+@each("most", [0, -1, 1.5, float("nan"), float("inf"), "2", True])
 def test_a_limit_is_a_whole_number_of_at_least_one(most: Any) -> None:
     for key in ("openPullRequests", "newPerHour", "commitsPerHour"):
         with pytest.raises(ValidationError):

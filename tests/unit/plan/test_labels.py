@@ -9,6 +9,7 @@ from reconciler.domain.judgements import OVERRIDDEN, Judgement, no, unknown, yes
 from reconciler.plan.labels import LONGEST_LABEL, labels_for, verdict_of
 from reconciler.plan.situation import Situation
 from tests.builders import facts
+from tests.cases import each
 from tests.unit.plan.situations import a_situation
 
 PASSED = yes("all", "passed", "all pass")
@@ -30,7 +31,7 @@ def test_there_is_one_label_of_each_kind_and_they_are_sorted() -> None:
     assert labels == ("env/production", "model/flight-delay", "perennial", "team/ops", "tier/low", "verdict/blessed")
 
 
-@pytest.mark.parametrize(
+@each(
     ("owner", "expected"),
     [
         ("data science", ["team/data-science"]),

@@ -12,6 +12,7 @@ from reconciler.domain.releases import Release, digest_of
 from reconciler.plan.proof import judge_evidence, judge_statement
 from reconciler.render.provenance import statement_text
 from tests.builders import a_fingerprint, a_release
+from tests.cases import each
 from tests.proofs import a_provenance, a_report, proof_files
 
 RELEASE = a_release()
@@ -66,7 +67,7 @@ WRONG_EVIDENCE = {
 }
 
 
-@pytest.mark.parametrize(("content", "said"), WRONG_EVIDENCE.values(), ids=WRONG_EVIDENCE)
+@each(("content", "said"), WRONG_EVIDENCE.values())
 def test_a_gate_report_that_says_otherwise_is_told_with_both_sides(content: bytes | None, said: str) -> None:
     assert told(evidence=content)[0].startswith(said)
 
@@ -89,7 +90,7 @@ WRONG_STATEMENTS = {
 }
 
 
-@pytest.mark.parametrize(("content", "said"), WRONG_STATEMENTS.values(), ids=WRONG_STATEMENTS)
+@each(("content", "said"), WRONG_STATEMENTS.values())
 def test_a_statement_that_says_otherwise_is_told_with_both_sides(content: bytes | None, said: str) -> None:
     assert said in told(statement=content)[1]
     assert told(statement=content)[1].startswith("NO ")

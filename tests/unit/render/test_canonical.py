@@ -8,6 +8,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.render.canonical import canonical, canonical_json
 from tests.builders import a_gain
+from tests.cases import each
 
 
 def test_a_member_of_a_union_says_what_it_is():
@@ -27,7 +28,7 @@ def test_levels_of_quantiles_become_exact_keys():
     assert "0.025" in quantiles
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "made"),
     [
         (float("nan"), "NaN"),

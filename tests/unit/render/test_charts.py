@@ -2,12 +2,11 @@
 
 import math
 
-import pytest
-
 from reconciler.render.charts import BAR, INTERVAL, bar, columns, interval
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("share", "drawn"),
     [
         (0.0, "░" * 20),
@@ -26,7 +25,7 @@ def test_a_bar_is_as_long_as_its_share(share, drawn):
     assert len(drawn) == BAR
 
 
-@pytest.mark.parametrize(
+@each(
     ("bounds", "far", "drawn"),
     [
         ((0.01, 0.02, 0.03), 0.0, "┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄├───╋───┤"),

@@ -9,6 +9,7 @@ from reconciler.domain.known import Measured
 from reconciler.render.canonical import canonical_json
 from reconciler.render.decoded import DecodeError, decode
 from tests.builders import a_comparison, evidence, first_evidence
+from tests.cases import each
 
 ONE = {"value": 0.5, "low": 0.4, "high": 0.6, "rows": 3}
 
@@ -18,7 +19,7 @@ def test_what_was_written_comes_back(noun):
     assert decode(Evidence, json.loads(canonical_json(noun))) == noun
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "said"),
     [
         ({"value": "0.5"}, ".value: expected int or float, not str"),

@@ -2,6 +2,7 @@ import pytest
 
 from reconciler.errors import InvalidSpecsError
 from reconciler.render.environment import OUTPUT_LIMIT, load_templates, template_problems
+from tests.cases import each
 
 YAML = "templates/a.yaml.j2"
 MARKDOWN = "templates/a.md.j2"
@@ -35,7 +36,7 @@ def test_output_ends_with_one_newline():
     assert rendered("\n\na: 1\n\n\n") == "a: 1\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line", "said"),
     [
         ("a: 1\nb: {{ missing }}", 2, "'missing' is undefined"),
@@ -54,7 +55,7 @@ def test_a_template_that_cannot_be_rendered_says_where(text, line, said):
     assert said in found
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "{% for i in range(1001) %}{% endfor %}",
@@ -70,7 +71,7 @@ def test_a_template_bomb_is_refused(text):
     assert problem(text, x="x").startswith(f"{YAML}:1:1 ")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "{{ ''.__class__.__mro__ }}",

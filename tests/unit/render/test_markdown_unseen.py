@@ -3,11 +3,12 @@
 import pytest
 
 from reconciler.render.markdown import block, code, prose, visible, whole_line
+from tests.cases import each
 
 UNSEEN = ["\u061c", "\u200b", "\u200f", "\u202e", "\u2066", "\ufeff", "\x9b", "\U000e0041", "\U000e007f"]
 
 
-@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+@each("sign", UNSEEN)
 def test_a_sign_that_nobody_sees_is_shown_wherever_text_goes(sign):
     text = f"a{sign}b"
     assert visible(text) == whole_line(text) == prose(text) == "a\ufffdb"

@@ -30,7 +30,7 @@ def test_an_interval_signs_both_bounds_or_none():
     assert with_interval(Measured(value=0.5, low=0.25, high=0.75, rows=3)) == "0.5 (0.25 to 0.75)"
 
 
-@pytest.mark.parametrize(
+@each(
     ("share", "said"),
     [
         (0.0, "0 %"),
@@ -69,7 +69,7 @@ def test_a_time_has_the_largest_unit_that_leaves_a_digit_and_no_exponent(value, 
     assert seconds(value) == said
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "said"),
     [
         (0, "0 bytes"),

@@ -13,6 +13,7 @@ from reconciler.domain.releases import digest_of
 from reconciler.errors import ReconcilerError
 from reconciler.render.provenance import read_statement, source_of, statement_text
 from tests.builders import NOW, a_build, a_fingerprint, a_revision
+from tests.cases import each
 
 PROVENANCE = Provenance(
     build=a_build(),
@@ -72,7 +73,7 @@ def test_what_it_says_is_read_back() -> None:
     assert read_statement(TEXT) == PROVENANCE
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@each("name", CHANGES)
 def test_another_fact_is_another_statement(name: str) -> None:
     other = statement_text(replace(PROVENANCE, **{name: CHANGES[name]}))
     assert other != TEXT
@@ -88,9 +89,7 @@ def test_a_changed_byte_is_unreadable_or_says_something_else(place: int, flip: i
         assert error.message.startswith("it ")  # noqa: PT017 - either is right
 
 
-@pytest.mark.parametrize(
-    "text", ["", "null", "[]", "{}", "[" * 100_000, TEXT[:-1], TEXT + " ", TEXT.replace('"size": 1000', '"size": 1e999')]
-)
+@each("text", ["", "null", "[]", "{}", "[" * 100_000, TEXT[:-1], TEXT + " ", TEXT.replace('"size": 1000', '"size": 1e999')])
 def test_any_other_text_is_refused_in_words(text: str) -> None:
     with pytest.raises(ReconcilerError, match=r"^it "):
         read_statement(text)

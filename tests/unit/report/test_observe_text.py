@@ -48,7 +48,7 @@ def test_a_line_for_everything_that_was_seen(line):
     assert line in lines()
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "line"),
     [
         ({"rows": GONE}, "new rows ? data/flights.csv has no column distance"),
@@ -62,7 +62,6 @@ def test_a_line_for_everything_that_was_seen(line):
             "revenue ? data/flights.csv has no column distance",
         ),
     ],
-    ids=str,
 )
 def test_what_is_missing_says_why_in_one_line(change, line):
     assert line in lines(with_live(seen(), **change))

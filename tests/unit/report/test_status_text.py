@@ -3,14 +3,13 @@
 import json
 from datetime import timedelta
 
-import pytest
-
 from reconciler.domain.decisions import Hold
 from reconciler.domain.known import Missing
 from reconciler.domain.world import World
 from reconciler.plan.plan import Plan
 from reconciler.report.status_text import ModelStatus, age_text, status_json, status_of, status_text
 from tests.builders import DAY, NOW, a_candidate, a_release, a_revision, an_open_change, facts
+from tests.cases import each
 from tests.commands import STEERING
 
 HOLD = Hold(model="flight-delay", code="fresh", message="no trigger fires")
@@ -75,7 +74,7 @@ def test_ages_are_seconds_for_programs():
     assert [(one["environment"], one["age"]) for one in model["running"]] == [("staging", None), ("production", 864_000.0)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("age", "text"),
     [
         (timedelta(), "0h"),
@@ -86,7 +85,6 @@ def test_ages_are_seconds_for_programs():
         (timedelta(days=3650, hours=23), "3650d"),
         (timedelta(hours=-1), "-1h"),
     ],
-    ids=str,
 )
 def test_an_age_is_short(age, text):
     assert age_text(age) == text

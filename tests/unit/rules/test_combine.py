@@ -7,6 +7,7 @@ from reconciler.rules.combine import all_of, any_of, at_least, judge_all, negati
 from reconciler.rules.gates.data_quality import DataQuality
 from reconciler.rules.gates.floor import Floor
 from tests.builders import NOW, a_candidate, facts
+from tests.cases import each
 
 FACTS = facts(candidate=a_candidate())
 PASSES = Floor(type="floor", metric="rocAuc", at_least=0.7)
@@ -54,7 +55,7 @@ def test_windows_are_one_judgement_of_the_rule():
 SAYS = {"Y": yes("a", "x", "m"), "N": no("b", "x", "m"), "U": unknown("c", "x", "m")}
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "parts", "answer"),
     [
         (1, "Y", Answer.YES),

@@ -5,9 +5,10 @@ import math
 import pytest
 
 from reconciler.rules.cuts import Cut
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("below", "above", "value", "past", "said"),
     [
         (5, None, 4.9, True, "below 5"),

@@ -33,7 +33,7 @@ class Thing(Written):
     number: float = 0.0
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "value"),
     [
         ("1m", timedelta(minutes=1)),
@@ -81,7 +81,7 @@ def test_anything_else_is_no_duration(text):
         parse_duration(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         (timedelta(minutes=1), "1m"),

@@ -5,6 +5,7 @@ import pytest
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs.settings import Settings
 from reconciler.specs.toml import read_settings
+from tests.cases import each
 
 
 def settings(text: str) -> Settings:
@@ -28,7 +29,7 @@ def test_an_environment_has_its_own_access_whole_or_follows_all_others() -> None
     assert found.access("lab").type == "none"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ('type = "argocd"\ncontext = "kind"', 'context is of type = "kubernetes", but the type is "argocd"'),

@@ -22,7 +22,7 @@ def retrain(trigger) -> list[str]:
     return told("retrain-policy", FRAME | {"kind": "RetrainPolicy", "spec": {"triggers": trigger}})
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "loc", "kind", "path"),
     [
         ({"a": [{"b": 1}]}, ("a", 0, "b"), "int_type", ("a", 0, "b")),

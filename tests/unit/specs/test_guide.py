@@ -1,7 +1,5 @@
 """Hints: what a schema wants in words, and which word was probably meant."""
 
-import pytest
-
 from reconciler.rules.fields import DURATION_PATTERN
 from reconciler.specs.dataset import Dataset
 from reconciler.specs.guide import at, child, closest, did_you_mean, expected, keys_instead_of_type, keys_of, shown, types_of
@@ -61,7 +59,7 @@ def test_the_nearest_word_is_meant(word, meant):
     assert closest(word, []) == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "part", "found"),
     [
         ({"a": 1}, "a", 1),
@@ -137,7 +135,7 @@ def test_a_trigger_is_a_type_or_one_of_four_keys():
     assert keys_instead_of_type(node) == ["any", "all", "not", "atLeast"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "keys"),
     [
         ({"any": []}, ["any"]),

@@ -138,7 +138,7 @@ def test_a_seed_is_what_numpy_takes(seed):
     assert RunParameters.model_validate({"dataset": "d", "asOf": "2013-03-01", "seed": seed}).seed == seed
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         {"asOf": "2013-03-01"},
@@ -149,7 +149,6 @@ def test_a_seed_is_what_numpy_takes(seed):
         {"dataset": "d", "asOf": "2013-03-01", "champion": "sha256:" + "A" * 64},
         {"dataset": "d", "asOf": "2013-03-01", "as_of": "2013-03-01"},
     ],
-    ids=str,
 )
 def test_other_parameters_are_refused(written):
     with pytest.raises(ValidationError):

@@ -70,7 +70,7 @@ def test_problems_are_sorted_by_file_and_line():
     assert told == sorted(told, key=lambda one: (one.split(":")[0], int(one.split(":")[1])))
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "spec", "field"),
     [
         (HOLD, "kind: Hold\nspec: {owner: ann}\n", "spec.reason"),

@@ -46,7 +46,7 @@ def test_no_spec_lives_anywhere_else(path):
     assert place_of(path) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "said"),
     [
         ("models/m/model.yml", "specs end in .yaml, not .yml"),

@@ -41,7 +41,7 @@ def test_a_value_and_its_key_are_found(path, value, key):
     assert (place_of_value(TEXT, path), place_of_key(TEXT, path)) == (value, key)
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "place"),
     [
         (("absent",), (2, 1)),
@@ -52,7 +52,6 @@ def test_a_value_and_its_key_are_found(path, value, key):
         (("spec", "rows", "inside"), (3, 9)),
         (("spec", 0), (3, 3)),
     ],
-    ids=lambda value: ".".join(map(str, value)),
 )
 def test_what_is_missing_stands_where_it_should_be(path, place):
     assert place_of_value(TEXT, path) == place

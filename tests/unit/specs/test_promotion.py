@@ -6,13 +6,14 @@ import pytest
 
 from reconciler.domain.tiers import Tier
 from reconciler.specs.promotion import Promotion
+from tests.cases import each
 
 
 def a_promotion(**written: Any) -> Promotion:
     return Promotion.model_validate(written)
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "owner", "asked"),
     [
         ({}, "", ()),
@@ -30,7 +31,7 @@ def test_reviewers_are_named_or_follow_from_the_owner(written: Any, owner: str, 
     assert a_promotion(**written).asked(owner) == asked
 
 
-@pytest.mark.parametrize("bad", ["-ada", "a b", "ada;rm", "${{ x }}", "a" * 60, "acme/", "acme/../x", ""])
+@each("bad", ["-ada", "a b", "ada;rm", "${{ x }}", "a" * 60, "acme/", "acme/../x", ""])
 def test_what_is_no_login_is_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="pattern"):
         a_promotion(owners=[bad])

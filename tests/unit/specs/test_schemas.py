@@ -44,12 +44,12 @@ def test_keys_are_in_camel_case(name):
     assert [key for key in keys if "_" in key or not key[0].islower()] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"release", "params"}))
+@each("name", sorted(set(ALL) - {"release", "params"}))
 def test_every_mapping_is_described_for_editors(name):
     assert [path for path, node in objects(ALL[name]) if not node.get("description")] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"params"}))
+@each("name", sorted(set(ALL) - {"params"}))
 def test_every_kind_says_which_it_is(name):
     properties = ALL[name]["properties"]
     assert properties["kind"]["const"]

@@ -101,7 +101,7 @@ def test_a_refusal_says_what_can_do_it():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("serve", "said"),
     [
         ({"runtime": "kserve", "router": "istio"}, "6: runtime kserve routes by itself"),

@@ -135,7 +135,7 @@ def test_an_environment_that_is_not_written_has_a_namespace_of_its_name() -> Non
         settings.environment("No Name")
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         {"forge": {"repository": "acme/models/more"}},
@@ -158,7 +158,7 @@ def test_packages_go_to_any_address(place: str) -> None:
     assert Settings.model_validate({"packages": place}).packages == place
 
 
-@pytest.mark.parametrize("place", NO_PLACES)
+@each("place", NO_PLACES)
 def test_an_address_without_a_repository_or_with_credentials_is_refused(place: str) -> None:
     with pytest.raises(ValidationError, match="expected oci://<registry>/<repository>, or an address without @"):
         Settings.model_validate({"packages": place})

@@ -6,6 +6,7 @@ import yaml
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs import syntax
 from reconciler.specs.syntax import MAX_ALIASES, MAX_BYTES, MAX_DEPTH, parse
+from tests.cases import each
 
 
 def problems(content: str | bytes):
@@ -64,7 +65,7 @@ def test_what_is_refused(monkeypatch, parser, content, place, fragment):
     assert fragment in said
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "place", "fragment"),
     [
         (b"a: [1\n", "2:1 ", "opened with [ is not closed"),

@@ -5,6 +5,7 @@ import pytest
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs.settings import Settings
 from reconciler.specs.toml import find_line, read_settings
+from tests.cases import each
 
 TEXT = """\
 [tool.ruff]
@@ -44,7 +45,7 @@ def test_the_line_of_a_key(path, place):
     assert find_line(TEXT, path) == place
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("[tool]\nperennial = 5\n", "pyproject.toml:2:1 tool.perennial: expected a mapping with the keys forge"),

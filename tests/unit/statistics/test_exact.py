@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.statistics import exact
 from reconciler.statistics.exact import Columns, totals
+from tests.cases import each
 
 RNG = np.random.default_rng(8)
 N = 700
@@ -48,8 +49,8 @@ def test_no_columns_have_no_sums():
     assert Columns.of(np.empty((0, 5))).sums(np.ones((5, 2))).shape == (0, 2)
 
 
-@pytest.mark.parametrize("rows", [1, 63, 64, 200])
-@pytest.mark.parametrize("kind", [np.uint8, np.float64])
+@each("rows", [1, 63, 64, 200])
+@each("kind", [np.uint8, np.float64])
 def test_totals_are_the_sums_of_the_columns(rows, kind):
     weights = RNG.integers(0, 256, (rows, 3)).astype(kind)
     assert totals(weights).tolist() == weights.sum(axis=0, dtype=float).tolist()

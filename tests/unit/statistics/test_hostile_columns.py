@@ -9,6 +9,7 @@ from reconciler.domain.profiles import CategoricalProfile
 from reconciler.statistics.drift.psi import psi
 from reconciler.statistics.profile import merge, profile_on, reference_profile
 from reconciler.statistics.profile_json import profile_from_json, profile_to_json
+from tests.cases import each
 from tests.samples import both, categorical, numeric, of_numbers, of_texts
 
 LARGEST = float(np.finfo(float).max)
@@ -172,7 +173,7 @@ def test_a_damaged_profile_is_refused(old, new, said):
         profile_from_json(text.replace(old, new, 1))
 
 
-@pytest.mark.parametrize("text", ["", "null", "[]", "5", '"x"', "{}", '{"version":1}', '{"version":1,"rows":0,"features":[]}'])
+@each("text", ["", "null", "[]", "5", '"x"', "{}", '{"version":1}', '{"version":1,"rows":0,"features":[]}'])
 def test_json_of_something_else_is_refused(text):
     with pytest.raises(ValueError, match=r"not a profile|Expecting value"):
         profile_from_json(text)

@@ -14,6 +14,7 @@ from reconciler.statistics.profile import merge, profile_on
 from reconciler.statistics.profile_json import profile_from_json, profile_to_json
 from reconciler.statistics.quantiles import quantile
 from reconciler.statistics.tally import Tally
+from tests.cases import each
 from tests.samples import Floats, numeric, of_numbers
 
 SHAPES = {
@@ -146,7 +147,7 @@ def test_a_profile_of_version_1_loads_without_knots():
     assert (window.knots, window.counts) == (None, (10, 10, 10, 10, 10, 0, 0, 0, 0, 0))
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "said"),
     [
         ({"counts": [1]}, "1 counts for"),

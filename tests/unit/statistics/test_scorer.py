@@ -76,8 +76,8 @@ def test_scores_that_all_tie_are_no_better_than_chance(n):
     assert measure("binary", "averagePrecision", y, np.full(n, 0.3)) == pytest.approx(y.mean())
 
 
-@pytest.mark.parametrize("shift", [-3.0, 0.0, 7.0])
-@pytest.mark.parametrize("factor", [1e-6, 1.0, 1e6])
+@each("shift", [-3.0, 0.0, 7.0])
+@each("factor", [1e-6, 1.0, 1e6])
 def test_a_ranking_does_not_depend_on_the_scale_of_the_scores(shift, factor):
     y, prediction = rows_of("binary")
     for name in RANKED:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.adapters.clusters import application as known
 from reconciler.domain.clusters import Deployed, Health, Sync
+from tests.cases import each
 from tests.clusters.world import FIRST, SECOND, Json, application, told
 
 NAME = "ctr.production"
@@ -26,7 +27,7 @@ def test_nothing_is_known_of_what_argo_cd_has_not_looked_at() -> None:
     assert not fresh.steady
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "message"),
     [
         ({"conditions": [{"type": "ComparisonError", "message": "bad\n yaml"}]}, "ComparisonError: bad yaml"),

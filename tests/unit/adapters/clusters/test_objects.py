@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.adapters.clusters.objects import argo_rollout, digests_of, inference_service, joined, pod, rollout_of, trouble_of
 from reconciler.domain.clusters import Health, Resource, RolloutStatus
+from tests.cases import each
 from tests.clusters.world import DIGEST, OTHER, Json, live
 
 CARRIED = {"template": {"metadata": {"annotations": {"perennial/digest": OTHER}}}}
@@ -31,7 +32,7 @@ def test_only_what_serves_tells_what_runs() -> None:
     assert digests_of([{"kind": "Deployment", "metadata": {"annotations": None}}]) == frozenset()
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "expected"),
     [
         (

@@ -10,6 +10,7 @@ from reconciler.adapters.forges.github.fitting import LONGEST, fitted, fitted_pr
 from reconciler.adapters.forges.github.patience import Patience
 from reconciler.adapters.forges.github.troubles import UnansweredError, refusal, shown
 from reconciler.domain.changes import Proposal
+from tests.cases import each
 
 DATE = "Fri, 01 Mar 2013 06:00:00 GMT"
 NOW = 1_362_117_600
@@ -92,7 +93,7 @@ def test_a_wait_of_no_seconds_is_one_that_was_asked_for() -> None:
     assert (patience.wait_after(3, 0.0), patience.wait_after(3, None)) == (2.0, 12.0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "said"),
     [
         ([], "no reason"),

@@ -2,6 +2,7 @@ import pytest
 
 from reconciler.adapters.forges.github.patience import Patience
 from reconciler.adapters.forges.github.troubles import UnansweredError
+from tests.cases import each
 
 
 class Story:
@@ -25,7 +26,7 @@ class Story:
         return self.patience.insist(self.attempt)
 
 
-@pytest.mark.parametrize(
+@each(
     ("told", "jitter", "slept"),
     [
         ((None,), 0.0, []),

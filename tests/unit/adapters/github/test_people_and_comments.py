@@ -11,6 +11,7 @@ from reconciler.adapters.forges.github.people import People
 from reconciler.domain.conversations import Permission
 from reconciler.domain.notices import Comment
 from reconciler.errors import PermanentActError
+from tests.cases import each
 
 COMMENT = Comment(number=7, key="status", body="all is well")
 
@@ -52,7 +53,7 @@ def permission(answer: Any) -> Permission:
     return People(connection).permission("ann")
 
 
-@pytest.mark.parametrize(
+@each(
     ("answer", "found"),
     [
         ("admin", Permission.ADMIN),

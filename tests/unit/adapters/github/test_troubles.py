@@ -4,11 +4,12 @@ from github import BadAttributeException, BadCredentialsException, GithubExcepti
 from reconciler.adapters.forges.github.credentials import AppKey, Token
 from reconciler.adapters.forges.github.troubles import StrangeAnswerError, UnansweredError, doing, refusal, seeing
 from reconciler.errors import ConflictError, ObserveError, PermanentActError, ReconcilerError, TransientActError
+from tests.cases import each
 
 INVALID = {"message": "Validation Failed", "errors": [{"resource": "PullRequest", "field": "head", "code": "invalid"}]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "act", "word", "help"),
     [
         (UnansweredError("no answer"), TransientActError, "no answer", "again"),
@@ -41,7 +42,7 @@ def test_our_own_errors_go_through() -> None:
         raise ConflictError("moved")
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "said"),
     [
         (None, "GitHub answers 500: no reason"),

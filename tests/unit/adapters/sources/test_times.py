@@ -5,6 +5,7 @@ import pytest
 
 from reconciler.adapters.sources.times import in_range, to_utc
 from reconciler.errors import ObserveError
+from tests.cases import each
 
 NOON = datetime(2013, 3, 1, 12, tzinfo=UTC)
 
@@ -13,7 +14,7 @@ def utc(values: pl.Series) -> list[datetime | None]:
     return pl.DataFrame({"t": values}).select(to_utc("t", values.dtype, "a test"))["t"].to_list()
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "2013-03-01T12:00:00Z",
@@ -31,7 +32,7 @@ def test_text_is_read_as_utc_unless_it_names_an_offset(text: str) -> None:
     assert utc(pl.Series([text])) == [NOON]
 
 
-@pytest.mark.parametrize("text", ["03/01/2013", "yesterday", "2013-13-01", "2013-02-30", "12:00", "", "2013"])
+@each("text", ["03/01/2013", "yesterday", "2013-13-01", "2013-02-30", "12:00", "", "2013"])
 def test_text_that_is_no_time_is_null(text: str) -> None:
     assert utc(pl.Series([text])) == [None]
 

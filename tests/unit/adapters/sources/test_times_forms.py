@@ -66,7 +66,7 @@ def test_garbage_is_no_time(text: str) -> None:
     assert read(text) == [None]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "same"),
     [
         ("2013/3/1 1:02:03", "2013-03-01T01:02:03"),

@@ -1,7 +1,7 @@
 import polars as pl
-import pytest
 
 from reconciler.adapters.sources.written import typed
+from tests.cases import each
 
 
 def dtype(*values: str | None, keep: tuple[str, ...] = ()) -> tuple[pl.DataType, list[object]]:
@@ -9,7 +9,7 @@ def dtype(*values: str | None, keep: tuple[str, ...] = ()) -> tuple[pl.DataType,
     return column.dtype, column.to_list()
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "wanted", "read"),
     [
         (("1", "-2", "NA"), pl.Int64, [1, -2, None]),

@@ -91,7 +91,7 @@ def test_the_message_has_all_the_numbers():
 GUARDED = [{"metric": "brier", "margin": 0.002}, {"metric": "logLoss"}]
 
 
-@pytest.mark.parametrize(
+@each(
     ("gains", "answer", "code"),
     [
         # The lower bounds lie 0.0082 below the gains; wanted are more than 0 of rocAuc, -0.002 of brier, 0 of logLoss.
@@ -119,7 +119,7 @@ def test_a_superior_primary_metric_may_have_non_inferior_guardrails():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "said"),
     [
         ({"margin": 0.1}, "margin means nothing with mode superiority"),

@@ -1,13 +1,12 @@
 """Gate cost: the candidate's training as the ledger has it, and predictions priced by their latency."""
 
-import pytest
-
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.live import Fleet, TrainingRecord
 from reconciler.domain.measured.serving import Latency, Spread
 from reconciler.rules.gates.cost import Cost
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 DIGEST = a_candidate().build.digest
 DOLLARS = {"cost": 4.0, "currency": "USD", "seconds": 600.0}
@@ -23,7 +22,7 @@ def judged(*trainings: TrainingRecord, latency=None, **gate):
     return Cost.model_validate({"type": "cost"} | gate).judge(seen, NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("gate", "record", "answer", "code"),
     [
         ({"perTraining": 4}, DOLLARS, Answer.YES, "worthIt"),
@@ -53,7 +52,7 @@ def single(low: float, high: float) -> dict[str, Latency]:
     return {"1": Latency(rows=1, calls=60, rounds=9, p50=spread, p95=spread)}
 
 
-@pytest.mark.parametrize(
+@each(
     ("latency", "hour", "answer", "code"),
     [
         (single(0.0350, 0.0360), 0.1, Answer.YES, "worthIt"),

@@ -10,6 +10,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.measured.serving import Opinion
 from reconciler.rules.gates.custom import Custom
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 
 def a_check(**changes: Any) -> Custom:
@@ -20,7 +21,7 @@ def an_opinion(answer: Answer, code: str = "", remedy: str = "") -> dict[str, Op
     return {a_check().key: Opinion(answer=answer, code=code, message="seen", remedy=remedy)}
 
 
-@pytest.mark.parametrize(
+@each(
     ("custom", "answer", "code"),
     [
         (an_opinion(Answer.YES), Answer.YES, "passed"),

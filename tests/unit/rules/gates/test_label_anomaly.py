@@ -1,7 +1,5 @@
 """Gate labelAnomaly: by much, beyond chance and far from its siblings, all three; and whose opinion counts."""
 
-import pytest
-
 from reconciler.domain.evidence import NOT_MEASURED, NoBaseline
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
@@ -68,7 +66,7 @@ def test_of_a_quantity_bounds_are_wider():
     assert judged(odd("rate", excess=1.0), quantity=True).answer is NO
 
 
-@pytest.mark.parametrize(
+@each(
     ("told", "answer", "code"),
     [
         ({}, YES, "labelsSound"),

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from pydantic import TypeAdapter
 
 from reconciler.domain.evidence import NOT_MEASURED, NoBaseline
@@ -160,7 +159,7 @@ def weighed(low: float, high: float) -> dict[str, Memory]:
     return {"100": Memory(rows=100, processes=3, bare=16 << 20, libraries=240 << 20, peak=peak)}
 
 
-@pytest.mark.parametrize(
+@each(
     ("gate", "memory", "answer", "code"),
     [
         ({}, weighed(300, 512), Answer.YES, "fits"),

@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 EVEN = Backoff(type="backoff", jitter=0)
 
 
-@pytest.mark.parametrize(("failures", "hours"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 24), (7, 24), (1000, 24)])
+@each(("failures", "hours"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 24), (7, 24), (1000, 24)])
 def test_the_wait_doubles_up_to_a_day(failures: int, hours: int) -> None:
     assert EVEN.wait_after(failures, "flight-delay") == hours * HOUR
 

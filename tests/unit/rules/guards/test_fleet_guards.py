@@ -109,7 +109,7 @@ def trained(*hours_ago: float, model: str = "flight-delay") -> list[TrainingReco
     return [TrainingRecord(model=model, at=NOW - ago * HOUR) for ago in hours_ago]
 
 
-@pytest.mark.parametrize(
+@each(
     ("trainings", "whole", "said"),
     [
         ([], False, "YES belowLimit"),

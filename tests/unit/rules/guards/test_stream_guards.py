@@ -81,7 +81,7 @@ def test_label_lag_without_a_bound_is_refused() -> None:
 NEED = MaturityNeed(window=Lookback(length=14 * DAY))
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen", "said"),
     [
         ({NEED: Maturity(rows=1000, labelled=900)}, "YES labelsMature"),

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.domain.rollouts import Abort, Advance, Finish, Hold, RolloutFacts
 from tests.builders import NOW
+from tests.cases import each
 from tests.rollouts import HOUR, LIVE, NEW, a_rollout, a_window, progress, seen, share
 
 ERRORS = {"type": "errors", "margin": 0.02}
@@ -40,7 +41,7 @@ def test_shadow(since, counts, kind, code):
     assert (type(move), move.code) == (kind, code)
 
 
-@pytest.mark.parametrize(
+@each(
     ("weight", "since", "counts", "kind", "code"),
     [
         (0, HOUR, EQUAL, Advance, "proven"),

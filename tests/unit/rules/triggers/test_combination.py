@@ -77,7 +77,7 @@ def test_not_says_what_would_change_it(written, remedy):
     assert TRIGGER.validate_python({"not": written}).judge(FACTS, NOW).remedy == remedy
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "reasons"),
     [
         ({"any": [QUIET, FIRES]}, ["enoughNewLabels"]),

@@ -74,7 +74,7 @@ def test_asks_for_the_sensitivity_that_is_written():
     assert rule(detector="kswin", sensitivity=0.005).needs() == {ConceptNeed(detector=Detector.KSWIN, sensitivity=0.005)}
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "said"),
     [
         ({"detector": "eddm"}, "adwin"),

@@ -176,7 +176,7 @@ def test_only_the_named_features_are_looked_at(features, answer, said):
     assert said in judgement.message
 
 
-@pytest.mark.parametrize(
+@each(
     ("importance", "changes", "answer", "said"),
     [
         ({"hour": 0.6, "distance": 0.3, "month": 0.1}, {"share_of_features": 0.5}, Answer.YES, "(60% of the importance)"),

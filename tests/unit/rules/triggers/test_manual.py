@@ -1,12 +1,11 @@
 """Trigger `manual`: somebody asked, and nothing was trained since."""
 
-import pytest
-
 from reconciler.domain.facts import History
 from reconciler.domain.judgements import Answer
 from reconciler.domain.live import Request
 from reconciler.rules.triggers.manual import Manual
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 OLD = Request(at=NOW - 2 * DAY, by="ada", reason="new airport")
 NEW = Request(at=NOW, by="ben", reason="strike is over")
@@ -16,7 +15,7 @@ def judged(*requests, trained=NOW - DAY):
     return Manual(type="manual").judge(facts(history=History(last_trained_at=trained, requests=requests)), NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("requests", "trained", "answer", "code"),
     [
         ((), NOW - DAY, Answer.NO, "noRequest"),

@@ -1,17 +1,16 @@
 """Trigger `maxAge`."""
 
-import pytest
-
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.rules.triggers.max_age import MaxAge
 from tests.builders import DAY, NOW, a_candidate, a_release, facts
+from tests.cases import each
 
 RULE = MaxAge(type="maxAge", age="30d")
 UNREADABLE = Missing(code="candidateUnreadable", why="broken")
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "answer", "code"),
     [
         ({"releases": {"production": a_release(as_of=NOW - 30 * DAY)}}, Answer.NO, "youngEnough"),

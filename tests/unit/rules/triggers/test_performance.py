@@ -82,7 +82,7 @@ def test_asks_for_the_metric_of_each_window():
     assert rule(consecutive=3, confidence=0.95).needs() == {need for need in seen(1, 2, 3).scores if need.interval}
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "said"),
     [
         ({"below": 0.6, "above": 0.7}, "exactly one of below, above, drop and dropShare, not 2"),

@@ -13,6 +13,7 @@ from reconciler.domain.live import Point
 from reconciler.domain.needs import PromqlNeed
 from reconciler.rules.triggers.promql import Promql
 from tests.builders import NOW, facts
+from tests.cases import each
 
 MINUTE = timedelta(minutes=1)
 DOWN = Missing(code="metricsUnreadable", why="connection refused")
@@ -28,7 +29,7 @@ def seen(values, **need):
     return facts(live=LiveFacts(series={PromqlNeed(query="lag", **need): found}))
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "changes", "answer", "code"),
     [
         ([6.0], {}, Answer.YES, "pastTheCut"),
@@ -47,7 +48,7 @@ def test_fires_when_the_value_is_past_the_cut(values, changes, answer, code):
     assert (judgement.rule, judgement.answer, judgement.code) == ("promql", answer, code)
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "answer", "code"),
     [
         ([6.0] * 6, Answer.YES, "pastTheCut"),

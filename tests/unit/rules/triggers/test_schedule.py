@@ -108,7 +108,7 @@ def test_the_time_that_was_due_is_never_in_the_future(now):
     assert now - 4 * DAY < due <= now
 
 
-@pytest.mark.parametrize(
+@each(
     ("cron", "said"),
     [
         ("R * * * *", "five cron fields"),

@@ -9,6 +9,7 @@ from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.rules.triggers.spec_changed import SpecChanged
 from tests.builders import NOW, a_candidate, a_fingerprint, facts
+from tests.cases import each
 
 RULE = SpecChanged(type="specChanged")
 NEW = a_fingerprint(spec="new spec", code="new code")
@@ -17,7 +18,7 @@ NEW_CANDIDATE = replace(OLD_CANDIDATE, build=replace(OLD_CANDIDATE.build, made_f
 UNREADABLE = Missing(code="candidateUnreadable", why="broken")
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "answer", "code"),
     [
         ({}, Answer.NO, "specSame"),

@@ -1,7 +1,5 @@
 """A target fits the task and the label's type."""
 
-import pytest
-
 from reconciler.specs.load import load_specs
 from tests.cases import each
 from tests.specs import ROOT, changed, problems
@@ -27,7 +25,7 @@ def label(text: str) -> tuple[str, str, str]:
     return (DATASET, LABEL, f"{{name: delay, {text}}}")
 
 
-@pytest.mark.parametrize(
+@each(
     "edits",
     [
         [label("type: integer"), (MODEL, f"  target:\n{TARGET}", "")],

@@ -9,6 +9,7 @@ from reconciler.specs.draft.draft import Draft, draft
 from reconciler.specs.draft.wishes import UnfitDataError, Wishes
 from reconciler.specs.model import Model
 from reconciler.specs.syntax import parse
+from tests.cases import each
 from tests.surveys import a_number, a_table, a_text, numbers
 
 MOVING = Trivial(mae_of_median=10.0, mae_of_mean=10.0, mae_of_recent_mean=5.0)
@@ -86,7 +87,7 @@ def test_a_long_list_of_features_is_written_below_each_other():
     assert max(map(len, text_of(table).splitlines())) <= 130
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "wishes", "fragment"),
     [
         (a_table(), {}, "datasets/d.yaml: label.delay 1d is a guess; how long after the event is bought known?"),

@@ -57,7 +57,7 @@ def test_classes_of_texts_are_declared_as_categories() -> None:
     assert target_of(whole(1, 2, 3), None).categories is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("label", "wanted", "message"),
     [
         (a_text("label", "a"), None, "target label is a in all 20,000 rows that have it: 2 values needed"),

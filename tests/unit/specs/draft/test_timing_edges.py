@@ -9,6 +9,7 @@ from reconciler.domain.survey import TICKS, TableSurvey
 from reconciler.specs.draft.target import target_of
 from reconciler.specs.draft.timing import FEWEST_ROWS, Timing, timing_of
 from reconciler.specs.draft.wishes import UnfitDataError
+from tests.cases import each
 from tests.surveys import FIRST, a_number, a_table, a_text
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -18,7 +19,7 @@ def timing(table: TableSurvey, label_delay: timedelta | None = None) -> Timing:
     return timing_of(table, target_of(table.label, None), label_delay)
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "delay"),
     [(365, DAY), (20, DAY), (19, 22 * HOUR), (5, 6 * HOUR), (1, 72 * MINUTE), (1 / 24, 3 * MINUTE), (1 / 24 / 6, MINUTE)],
 )

@@ -29,13 +29,13 @@ def verdict(name, reference, current) -> bool | str:
     return bool(drifted({"x": found}, DRIFT_STATISTICS[name].cut))
 
 
-@pytest.mark.parametrize("name", ALL)
+@each("name", ALL)
 def test_nothing_moved(name):
     assert verdict(name, NUMBERS, SAME) is False
     assert verdict(name, NUMBERS, REFERENCE) is False
 
 
-@pytest.mark.parametrize("name", MOVING)
+@each("name", MOVING)
 def test_shift_scale_permutation_and_duplication(name):
     for current, answer in ((SAME, False), (MOVED, True)):
         assert verdict(name, NUMBERS, RNG.permutation(current)) is answer
@@ -45,7 +45,7 @@ def test_shift_scale_permutation_and_duplication(name):
             assert verdict(name, of_numbers(REFERENCE * factor + shift), current * factor + shift) is answer
 
 
-@pytest.mark.parametrize("name", MOVING)
+@each("name", MOVING)
 def test_one_outlier_of_a_million_neither_hides_a_shift_nor_makes_one(name):
     assert verdict(name, NUMBERS, np.append(SAME + 3, 1e6)) is True
     assert verdict(name, NUMBERS, np.append(SAME, 1e6)) is False
@@ -59,20 +59,20 @@ def test_values_outside_the_training_range_count_in_full(name, beyond):
     assert verdict(name, NUMBERS, np.where(np.arange(1000) < 500, beyond, SAME)) is True
 
 
-@pytest.mark.parametrize("name", ALL)
+@each("name", ALL)
 def test_values_that_go_missing(name):
     gaps = np.where(np.arange(1000) % 2, np.nan, SAME)
     assert verdict(name, NUMBERS, gaps) is (name not in ("ks", "wassersteinIqr"))
     assert verdict(name, of_numbers(np.where(np.arange(5000) % 2, np.nan, REFERENCE)), gaps) is False
 
 
-@pytest.mark.parametrize("name", ALL)
+@each("name", ALL)
 def test_a_window_of_nothing_but_missing_values(name):
     expected = "insufficientData" if name in ("ks", "wassersteinIqr") else True
     assert verdict(name, NUMBERS, np.full(1000, np.nan)) == expected
 
 
-@pytest.mark.parametrize("name", MOVING)
+@each("name", MOVING)
 def test_a_constant_that_stays_and_one_that_changes(name):
     constant = of_numbers(np.full(1000, 5.0))
     assert verdict(name, constant, np.full(500, 5.0)) is False
@@ -88,7 +88,7 @@ def test_too_few_rows_are_no_answer(name, rows):
     assert verdict(name, of_numbers(SAME[:rows]), SAME) == "insufficientData"
 
 
-@pytest.mark.parametrize("name", MOVING)
+@each("name", MOVING)
 def test_a_category_never_seen_is_finite_and_found(name):
     reference = of_texts(["a"] * 500 + ["b"] * 500)
     assert verdict(name, reference, np.array(["a"] * 200 + ["b"] * 200 + ["new"] * 200, object)) is True
@@ -96,7 +96,7 @@ def test_a_category_never_seen_is_finite_and_found(name):
     assert verdict(name, reference, np.array(["a", "b"] * 300, object)) is False
 
 
-@pytest.mark.parametrize("name", ALL)
+@each("name", ALL)
 def test_profiles_of_two_kinds_are_refused(name):
     with pytest.raises(TypeError, match="do not share"):
         DRIFT_STATISTICS[name](NUMBERS.features["x"], of_texts(["a"] * 300).features["x"])
