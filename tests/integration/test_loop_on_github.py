@@ -71,9 +71,9 @@ def as_app() -> dict[str, str]:
     return {"PERENNIAL_GITHUB_APP_ID": "1", "PERENNIAL_GITHUB_APP_KEY": app_key()}
 
 
-def opened(root: Path | str) -> Opened:
+def opened(root: Path | str, at: str = "2013-03-01") -> Opened:
     """As a command opens it, but for the trainer."""
-    world = open_world(str(root), "2013-03-01")
+    world = open_world(str(root), at)
     return replace(world, writers=replace(world.writers, trainer=QuickTrainer(repository=world.readers.repository)))  # type: ignore[arg-type]
 
 
@@ -115,6 +115,22 @@ def test_proposed_by_one_clone_merged_on_github_and_published_by_another(fresh: 
     for clone in (here.one, here.two):
         assert git(clone, "status", "--porcelain") == "?? pyproject.toml"
         assert git(clone, "rev-parse", "main") == before["refs/heads/main"], "people pull when they want to"
+
+
+def test_a_freeze_makes_a_draft_that_says_why_once_and_is_ready_again_afterwards(tmp_path: Path, stack: ExitStack) -> None:
+    fair = {"from": "2013-03-02", "until": "2013-03-04", "reason": "Fair"}
+    chain = [{"name": "staging", "freeze": [fair]}, "production"]
+    here = hosted(a_loop(tmp_path / "repo", "alpha", environments=chain), tmp_path, stack)
+    settle(opened(here.one))
+    for at, draft in (("2013-03-01", False), ("2013-03-02", True), ("2013-03-03", True), ("2013-03-04", False)):
+        asked = len(here.server.calls)
+        settle(opened(here.one, at))
+        (pull,) = opened(here.one, at).readers.forge.pull_requests()
+        assert (pull.draft, "**Not now.** freeze says NO: staging is frozen until 2013-03-04" in pull.body) == (draft, draft)
+        newest = [one for one in here.server.world.statuses if one["context"] == "perennial/gates"][-1]
+        assert newest["state"] == ("pending" if draft else "success")
+        wrote = [call for call in here.server.calls[asked:] if not call.startswith("GET ") and "access_tokens" not in call]
+        assert bool(wrote) is (at in ("2013-03-02", "2013-03-04")), wrote
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
