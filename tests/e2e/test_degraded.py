@@ -1,7 +1,6 @@
 """A release that Argo CD calls Degraded: `perennial reconcile` takes it back within a minute, alone, and however it is killed."""
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -16,6 +15,7 @@ import pytest
 from tests.clusters.following import COMPLAINT, follow
 from tests.clusters.serving import Served, served
 from tests.clusters.world import ClusterWorld
+from tests.commands import perennial as here
 from tests.loops import T1, T2, a_loop
 from tests.repositories import git
 from tests.teams import BIN, environment, perennial
@@ -92,8 +92,9 @@ def a_place(promoted: Path, root: Path) -> Iterator[Place]:
         yield place
 
 
-def test_one_command_brings_main_and_the_branch_back(promoted: Path, tmp_path: Path) -> None:
+def test_one_command_brings_main_and_the_branch_back(promoted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with a_place(promoted, tmp_path / "repo") as place:
+        monkeypatch.setenv("PERENNIAL_ARGOCD_TOKEN", place.server.token)
         place.bad.add(bad := place.digest())
         first = place.perennial("reconcile", "--until-settled")
         assert (first.returncode, first.stderr) == (0, "")
@@ -104,9 +105,9 @@ def test_one_command_brings_main_and_the_branch_back(promoted: Path, tmp_path: P
         assert place.server.count("GET", "alpha.production") > 0
         before = git(place.root, "rev-parse", "main", "env/production")
         for _ in range(10):
-            assert place.perennial("reconcile").returncode == 0
+            assert here(place.root, "reconcile").code == 0
         assert git(place.root, "rev-parse", "main", "env/production") == before
-        pulls = json.loads(place.perennial("pr", "list", "--all", "-o", "json").stdout)
+        pulls = here(place.root, "pr", "list", "--all", "-o", "json").json
         assert [pull["title"] for pull in pulls if "Roll" in pull["title"]] == ["Roll alpha in production back to 1.0.0"]
 
 
