@@ -35,8 +35,8 @@ def digest(content: bytes) -> str:
 class Registry:
     """What is in it by repository and digest or tag. `lets_in` is `everybody`, `basic` or `bearer`.
 
-    `realm` is where tokens are got, and `uploads_at` where uploads are sent to, if not here. `deaf` names what is done without
-    an answer (`PUT manifests`), once each; `seen` are all requests.
+    `realm` is where tokens are got, `uploads_at` where uploads are sent to, and `blobs_at` where blobs are, if not here. `deaf`
+    names what is done without an answer (`PUT manifests`), once each; `seen` are all requests.
     """
 
     host: str
@@ -46,6 +46,7 @@ class Registry:
     lets_in: str = "everybody"
     realm: str = ""
     uploads_at: str = ""
+    blobs_at: str = ""
     deaf: list[str] = field(default_factory=list)
     broken: int = 0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
@@ -106,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _do(self, name: str, what: str, which: str, body: bytes) -> None:
         match self.command, what:
             case "GET" | "HEAD", "blobs":
-                self._give(self.registry.blobs.get((name, which)), "application/octet-stream")
+                self._blob(name, which)
             case "GET" | "HEAD", "manifests":
                 self._give(self.registry.manifests.get((name, which)), "application/vnd.oci.image.manifest.v1+json")
             case "POST", "blobs/uploads":
@@ -131,6 +132,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self._tags(name)
             case _:
                 self._error(405, "UNSUPPORTED", "not here")
+
+    def _blob(self, name: str, which: str) -> None:
+        if self.registry.blobs_at:
+            self._answer(307, Location=f"{self.registry.blobs_at}/v2/{name}/blobs/{which}")
+        else:
+            self._give(self.registry.blobs.get((name, which)), "application/octet-stream")
 
     def _put_manifest(self, name: str, which: str, body: bytes) -> None:
         parts = json.loads(body)

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -53,7 +55,7 @@ def killed_at(event: str, number: int, publish: Callable[[], Any]) -> bool:
             if seen == number:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    os.sys.addaudithook(hook)  # type: ignore[attr-defined]
+    sys.addaudithook(hook)
     try:
         publish()
     finally:
@@ -79,6 +81,38 @@ def test_killed_at_any_request_to_a_registry(registry: Registry, tmp_path: Path)
     assert not place.publish(PACKAGE, file)
     place.fetch(PACKAGE, tmp_path / "model")
     assert (tmp_path / "model").read_bytes() == CONTENT
+
+
+PUBLISHING = """
+import sys
+from pathlib import Path
+from reconciler.adapters.packages import FsspecPackages
+from tests.packages import a_package
+content = Path(sys.argv[1]).read_bytes()
+place, package = FsspecPackages(sys.argv[2]), a_package(content)
+place.find(package)
+print("begins", flush=True)
+place.publish(package, Path(sys.argv[1]))
+print("ends", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.8])
+def test_killed_while_it_goes_to_s3(s3: S3, tmp_path: Path, delay: float) -> None:
+    content = os.urandom(120 * 2**20)
+    file, package, address = a_file(tmp_path, content), a_package(content), f"s3://models/killed-{delay}"
+    command = [sys.executable, "-c", PUBLISHING, str(file), address]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"begins\n"
+        time.sleep(delay)
+        process.kill()
+    place = FsspecPackages(address)
+    assert place.find(package) in (None, len(content)), "whole, or not there"
+    place.publish(package, file)
+    place.fetch(package, tmp_path / "model")
+    assert (tmp_path / "model").read_bytes() == content
 
 
 @pytest.mark.parametrize("kind", ["folder", "s3", "oci"])

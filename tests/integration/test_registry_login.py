@@ -95,6 +95,19 @@ def test_a_password_is_sent_neither_in_the_clear_nor_to_others(registry: Registr
     assert any(TOKEN in said for _, _, said in registry.seen)
 
 
+def test_blobs_that_lie_elsewhere_are_fetched_from_there_without_a_password(registry: Registry, tmp_path: Path) -> None:
+    registry.lets_in = "basic"
+    place = OciPackages(registry.base, LOGIN)
+    place.publish(PACKAGE, a_file(tmp_path))
+    with a_registry() as storage:
+        storage.blobs = registry.blobs
+        registry.blobs_at = f"http://{storage.host}"
+        assert OciPackages(registry.base, LOGIN).find(PACKAGE) == len(CONTENT)
+        place.fetch(PACKAGE, tmp_path / "model")
+        assert {said for _, _, said in storage.seen} == {""}
+    assert (tmp_path / "model").read_bytes() == CONTENT
+
+
 def test_a_pod_fetches_by_the_keys_of_its_secret(registry: Registry, tmp_path: Path) -> None:
     registry.lets_in = "bearer"
     OciPackages(registry.base, LOGIN).publish(PACKAGE, a_file(tmp_path))
