@@ -9,7 +9,6 @@ from reconciler.render.environment import Templates
 from reconciler.render.routing import Backend, Routes, render_routes
 from reconciler.render.served import Arm, Served, part_of
 from reconciler.render.surroundings import render_autoscaler, render_surroundings
-from reconciler.specs.serving import Router
 
 SCALED = {"apiVersion": "apps/v1", "kind": "Deployment"}
 
@@ -34,8 +33,7 @@ def _split(templates: Templates, served: Served) -> dict[str, str]:
         part = part_of(arm.release)
         own = served.values(arm.release, name=f"{served.model}-{part}", split=True)
         files |= _release(templates, served, own, f"-{part}")
-        if served.serve.router is Router.GATEWAY:
-            files |= _service(templates, own, f"-{part}")
+        files |= _service(templates, own, f"-{part}")
     files |= _service(templates, served.values(served.release, scraped=True), "")
     return files | render_routes(templates, served, _routes(served))
 
@@ -49,17 +47,14 @@ def _routes(served: Served) -> Routes:
     if strategy.mirror and len(idle) == 1:
         return Routes(backends=[one for one in backends if one.weight], aside=idle[0], mirrored=strategy.mirror)
     if strategy.units is not None:
-        live = Backend(service=backends[0].service, subset=backends[0].subset, weight=100)
+        live = Backend(service=backends[0].service, weight=100)
         return Routes(backends=[live], aside=backends[-1], matches=matches_of(strategy.units, backends[-1].weight))
     return Routes(backends=backends)
 
 
 def _backend(served: Served, arm: Arm) -> Backend:
-    """Istio knows the pods of a release as a subset, the Gateway API only as a Service."""
-    part = part_of(arm.release)
-    if served.serve.router is Router.ISTIO:
-        return Backend(service=served.model, subset=part, weight=arm.weight)
-    return Backend(service=f"{served.model}-{part}", weight=arm.weight)
+    """Every release has a Service of its own: with a new one come its pods, and with the last of its share both go."""
+    return Backend(service=f"{served.model}-{part_of(arm.release)}", weight=arm.weight)
 
 
 def _release(templates: Templates, served: Served, values: dict[str, object], suffix: str) -> dict[str, str]:

@@ -16,11 +16,10 @@ PORT = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backend:
-    """A Service that gets `weight` percent of the requests; of Istio perhaps only a subset of its pods."""
+    """A Service that gets `weight` percent of the requests."""
 
     service: str
     weight: int = 0
-    subset: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +33,13 @@ class Routes:
 
 
 def render_routes(templates: Templates, served: Served, routes: Routes) -> dict[str, str]:
-    """`virtualservice.yaml` and, where subsets are named, `destinationrule.yaml`; or `httproute.yaml`; or nothing."""
+    """`virtualservice.yaml` or `httproute.yaml`, or nothing."""
     match served.serve.router:
         case Router.ISTIO:
             return _istio(templates, served, routes)
         case Router.GATEWAY:
             shares = _shares(routes, _backend_ref) | {"parents": [_parent(served)], "hosts": list(served.serve.hosts)}
-            values = served.values(served.release, **shares, weights=_weights(served))
+            values = served.values(served.release, **shares, weights=_weights(served), wave=served.last_wave)
             return {"httproute.yaml": templates.render("templates/gateway/httproute.yaml.j2", values)}
         case Router.NONE:
             return {}
@@ -53,13 +52,10 @@ def _istio(templates: Templates, served: Served, routes: Routes) -> dict[str, st
         **_shares(routes, _destination),
         hosts=[served.model, *served.serve.hosts],
         gateways=["mesh", *([gateway] if gateway else [])],
-        parts=sorted({one.subset for one in (*routes.backends, routes.aside) if one and one.subset}),
+        weights=_weights(served),
+        wave=served.last_wave,
     )
-    weighed = {**values, "weights": _weights(served)}
-    files = {"virtualservice.yaml": templates.render("templates/istio/virtualservice.yaml.j2", weighed)}
-    if values["parts"]:
-        files["destinationrule.yaml"] = templates.render("templates/istio/destinationrule.yaml.j2", values)
-    return files
+    return {"virtualservice.yaml": templates.render("templates/istio/virtualservice.yaml.j2", values)}
 
 
 def _weights(served: Served) -> str:
@@ -90,8 +86,7 @@ def _header(match: HeaderMatch) -> dict[str, object]:
 
 
 def _destination(backend: Backend) -> dict[str, object]:
-    subset = {"subset": backend.subset} if backend.subset else {}
-    return {"host": backend.service, **subset, "port": {"number": PORT}}
+    return {"host": backend.service, "port": {"number": PORT}}
 
 
 def _backend_ref(backend: Backend) -> dict[str, object]:

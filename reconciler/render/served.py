@@ -70,6 +70,14 @@ class Served:
         """What has pods: the live release, then those that are on their way; or all there is."""
         return (self.underway.live, *self.underway.candidates) if self.underway else (Arm(release=self.release, weight=100),)
 
+    @property
+    def last_wave(self) -> str:
+        """When Argo CD applies what sends requests to pods, or asks for more: when those of a new release are ready.
+
+        Empty where it makes no difference. Argo Rollouts waits by itself, and looks for its routes before anything is ready.
+        """
+        return "1" if self.serve.runtime is Runtime.DEPLOYMENT and self.serve.router is not Router.NONE else ""
+
     def values(self, release: Release, **more: object) -> dict[str, object]:
         """What every template of a runtime is given, about one of the releases. `more` adds to it or overrides."""
         fetched = self._fetched(release)
@@ -92,6 +100,7 @@ class Served:
             "split": False,
             "scraped": False,
             "weights": "",
+            "wave": "",
             **more,
         }
 

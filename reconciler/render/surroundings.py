@@ -34,4 +34,6 @@ def render_autoscaler(
     if served.serve.autoscaling is None:
         return {}
     path = "templates/serving/horizontalpodautoscaler.yaml.j2"
-    return {f"horizontalpodautoscaler{suffix}.yaml": templates.render(path, {**values, "scaled": scaled})}
+    return {
+        f"horizontalpodautoscaler{suffix}.yaml": templates.render(path, {**values, "scaled": scaled, "wave": served.last_wave})
+    }

@@ -26,7 +26,7 @@ class Router(StrEnum):
     NONE = "none"
     """Nobody: the Service of Kubernetes, which knows no shares."""
     ISTIO = "istio"
-    """VirtualService and DestinationRule of Istio."""
+    """VirtualService of Istio."""
     GATEWAY = "gateway"
     """HTTPRoute of the Gateway API."""
 

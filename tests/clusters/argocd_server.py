@@ -63,6 +63,8 @@ def _sync(world: ClusterWorld, body: Json, name: str) -> Reply:
         revision = body["revision"]
         return 400, error(9, f"Cannot sync to {revision}: auto-sync currently set to env/{name.rpartition('.')[2]}")
     sync = {key: body[key] for key in ("revision", "prune") if body.get(key)}
+    if options := body.get("syncOptions") or world.applications[name]["spec"].get("syncPolicy", {}).get("syncOptions"):
+        sync["syncOptions"] = options  # where a request names none, the API takes those of the Application
     world.begin(name, {"sync": sync, "info": body.get("infos", []), "initiatedBy": {"username": "perennial"}})
     return 200, world.applications[name]
 

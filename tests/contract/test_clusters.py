@@ -97,6 +97,20 @@ def test_a_sync_is_to_the_branch_where_nothing_is_said(case: Case) -> None:
         assert not order["sync"].get("prune")
 
 
+def test_a_sync_keeps_the_options_of_the_application(case: Case) -> None:
+    case.add("ctr")
+    options = ["PruneLast=true", "RespectIgnoreDifferences=true"]
+    if case.server:
+        case.world.applications["ctr.production"]["spec"]["syncPolicy"] = {"syncOptions": options}
+
+    case.cluster.sync(PRODUCTION, "ctr", Revision(SECOND))
+
+    if case.server:
+        [(_, order)] = case.world.ordered
+        assert order["sync"]["syncOptions"] == options
+        assert order["sync"]["revision"] == SECOND
+
+
 def test_two_syncs_do_not_run_at_once(case: Case) -> None:
     case.add("ctr")
     case.cluster.sync(PRODUCTION, "ctr")

@@ -84,6 +84,6 @@ def test_an_object_is_of_a_namespace_and_its_name_fits(case):
 
 NAMESPACED = {
     *("ConfigMap", "Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy", "ServiceMonitor"),
-    *("PodMonitor", "Rollout", "AnalysisTemplate", "InferenceService", "VirtualService", "DestinationRule", "HTTPRoute"),
+    *("PodMonitor", "Rollout", "AnalysisTemplate", "InferenceService", "VirtualService", "HTTPRoute"),
     *("Application", "ApplicationSet", "AppProject"),
 }

@@ -173,12 +173,20 @@ class KubernetesCluster:
 
 
 def _wanted(application: Answer, environment: str, revision: Revision | None) -> dict[str, object]:
-    """What to sync to; of several sources all others stay where they point."""
-    place = known.place_of_branch(application, environment)
+    """What to sync to, and with the options of the Application, which Argo CD takes over only for syncs of its own.
+
+    Of several sources all others stay where they point.
+    """
+    spec, place = mapping(application.get("spec")), known.place_of_branch(application, environment)
+    options = mapping(spec.get("syncPolicy")).get("syncOptions")
+    found: dict[str, object] = {"syncOptions": options} if options else {}
     if revision is None or place is None:
-        return {"revision": revision} if revision else {}
-    sources = members(mapping(application.get("spec")).get("sources"))
-    return {"revisions": [revision if at == place else text(one.get("targetRevision")) for at, one in enumerate(sources)]}
+        return {**found, "revision": revision} if revision else found
+    sources = members(spec.get("sources"))
+    return {
+        **found,
+        "revisions": [revision if at == place else text(one.get("targetRevision")) for at, one in enumerate(sources)],
+    }
 
 
 def _model(one: Live) -> str:

@@ -46,6 +46,10 @@ def test_an_application_is_seen_as_it_is_stored(api: ApiServer, cluster: Kuberne
 
 def test_orders_are_written_where_argo_cd_reads_them(api: ApiServer, cluster: KubernetesCluster, namespace: str) -> None:
     put(api, namespace)
+    made = application("ctr.production", PRODUCTION, 3)
+    made["metadata"]["namespace"] = made["spec"]["destination"]["namespace"] = namespace
+    made["spec"]["syncPolicy"] = {"syncOptions": ["PruneLast=true"]}
+    api.apply(made, namespace)
 
     cluster.refresh(PRODUCTION, ["ctr"])
     cluster.sync(PRODUCTION, "ctr", Revision(SECOND), prune=True)
@@ -53,7 +57,8 @@ def test_orders_are_written_where_argo_cd_reads_them(api: ApiServer, cluster: Ku
     found = stored(api, namespace)
     assert found["metadata"]["annotations"][REFRESH] == "normal"
     order = found["operation"]
-    assert order["sync"] == {"prune": True, "revisions": ["main", SECOND], "syncStrategy": {"hook": {}}}
+    wanted = {"prune": True, "revisions": ["main", SECOND], "syncStrategy": {"hook": {}}, "syncOptions": ["PruneLast=true"]}
+    assert order["sync"] == wanted
     assert order["info"] == [{"name": "perennial", "value": "n0nce"}]
     assert cluster.applications(PRODUCTION)["ctr"].operation == "Running"
     cluster.sync(PRODUCTION, "ctr")

@@ -8,9 +8,10 @@ import yaml
 
 from reconciler.render.argocd import go_literal, render_argocd
 from reconciler.render.environment import load_templates
-from reconciler.render.models import render_models
+from reconciler.render.models import render_model, render_models
 from reconciler.specs.settings import EnvironmentSettings, Settings
 from tests.builders import a_model, a_release, a_revision, shipped_templates, specs_of
+from tests.golden.served import CASES
 from tests.proofs import proof_files
 
 TEMPLATES = load_templates(shipped_templates())
@@ -142,3 +143,33 @@ def test_manifests_name_the_commit_that_the_statement_names():
         assert {yaml.load(text, yaml.CSafeLoader)["metadata"]["annotations"].get("perennial/commit") for text in texts} == {
             commit
         }
+
+
+@pytest.mark.parametrize("case", ["deployment-istio-canary-full", "deployment-gateway-canary-full"])
+def test_requests_come_when_the_pods_of_a_new_release_are_ready(case):
+    """Argo CD applies wave by wave, and goes on when the one before is healthy."""
+    files = {
+        path.rpartition("/")[2]: yaml.load(text, yaml.CSafeLoader) for path, text in render_model(TEMPLATES, CASES[case]).items()
+    }
+    waves = {name: one["metadata"]["annotations"].get("argocd.argoproj.io/sync-wave") for name, one in files.items()}
+    late = {name.partition("-")[0].partition(".")[0] for name, wave in waves.items() if wave == "1"}
+    assert late == {"httproute" if "gateway" in case else "virtualservice", "horizontalpodautoscaler"}
+    assert set(waves.values()) == {"1", None}
+
+
+@pytest.mark.parametrize("case", ["rollout-istio-canary-full", "deployment-none-direct-full", "kserve-none-canary-full"])
+def test_what_waits_by_itself_has_no_waves(case):
+    assert not any("sync-wave" in text for text in render_model(TEMPLATES, CASES[case]).values())
+
+
+def test_every_release_has_a_service_that_finds_its_pods_only():
+    files = {
+        path.rpartition("/")[2]: yaml.load(text, yaml.CSafeLoader)
+        for path, text in render_model(TEMPLATES, CASES["deployment-istio-canary"]).items()
+    }
+    routed = [one["destination"]["host"] for one in files["virtualservice.yaml"]["spec"]["http"][0]["route"]]
+    parts = {name: files[f"service-{name.rpartition('-')[2]}.yaml"]["spec"]["selector"]["perennial/release"] for name in routed}
+    assert [f"flight-delay-{part}" for part in parts.values()] == routed
+    for part in parts.values():
+        assert files[f"deployment-{part}.yaml"]["spec"]["template"]["metadata"]["labels"]["perennial/release"] == part
+    assert "perennial/release" not in files["service.yaml"]["spec"]["selector"]
