@@ -43,6 +43,7 @@ class Stream:
     merged: list[tuple[str, Digest, datetime]] = field(default_factory=list)
     quarantine: dict[Digest, str] = field(default_factory=dict)
     made: int = 0
+    asked: Situation | None = None
 
     def situation(self) -> Situation:
         names = [one if isinstance(one, str) else one["name"] for one in self.chain]
@@ -60,7 +61,8 @@ class Stream:
             quarantine=dict(self.quarantine),
             history=History(moves=tuple(self.moves), released=frozenset((one.environment, one.digest) for one in self.moves)),
         )
-        return replace(a_situation(seen, environments=self.chain, gates=GATES), now=self.now)
+        self.asked = self.asked or a_situation(environments=self.chain, gates=GATES)
+        return replace(self.asked, facts=seen, now=self.now)
 
     def digest(self, environment: str) -> Digest | None:
         release = self.releases.get(environment)
@@ -131,7 +133,7 @@ def streams(draw: st.DrawFn) -> tuple[Stream, int, list[Any]]:
 @given(streams())
 def test_a_stream_of_newer_candidates_starves_nothing_and_nothing_comes_out_of_turn(made: tuple[Stream, int, list[Any]]) -> None:
     stream, soak, freeze = made
-    stream.run(96)
+    stream.run(60)
     names = [one["name"] for one in stream.chain]
     arrived = {(name, digest): at for name, digest, at in stream.merged}
     assert len(arrived) == len(stream.merged)
@@ -141,7 +143,7 @@ def test_a_stream_of_newer_candidates_starves_nothing_and_nothing_comes_out_of_t
         assert at - arrived["staging", digest] >= soak * HOUR
         assert frozen(stream.situation().model.spec.environment("production").freeze, at) is None
     longest = soak + (14 if freeze else 0) + 3 * (stream.review + 2)
-    assert len(stream.into("production")) >= 96 // longest - 1 >= 1
+    assert len(stream.into("production")) >= max(1, 60 // longest - 1)
 
 
 def test_without_the_pin_the_same_stream_lets_nothing_through_and_explain_says_so() -> None:

@@ -21,6 +21,7 @@ from reconciler.plan.way import objection
 from reconciler.render.release import release_yaml
 from tests.builders import NOW, a_build, a_candidate, a_release, an_open_change
 from tests.cases import each
+from tests.rollouts import a_canary, a_changeover
 from tests.unit.plan.chains import HOUR, SOAKED, a_chain, a_move, deployed, landed, soaking
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.worlds import a_world, proposed, the_specs
@@ -235,3 +236,11 @@ def test_the_note_of_a_soak_does_not_change_with_every_pod() -> None:
         told.add(noted("body", stopped))
     assert len(told) == 1
     assert "perennial rollback, or mend flight-delay.staging" in told.pop()
+
+
+def test_nothing_goes_on_beside_a_rollout_that_is_under_way() -> None:
+    for environment in ("staging", "production"):
+        seen = soaking(newer=NEW, rollouts={environment: a_changeover(5, since=HOUR / 2)})
+        decision = decide(replace(a_chain(seen), rollout=a_canary()))
+        assert isinstance(decision, Hold)
+        assert decision.rung is Rung.ROLLOUT_IS_UNDER_WAY

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from reconciler.domain.clusters import Health, RolloutStatus
-from reconciler.domain.facts import History
-from reconciler.domain.judgements import Judgement
+from reconciler.domain.facts import Aborted, History
+from reconciler.domain.judgements import Answer, Judgement
 from reconciler.domain.known import Missing
 from reconciler.plan.onward import going_on
 from reconciler.plan.soak import judge_soak, times_replaced
 from tests.builders import NOW, a_build, a_release
 from tests.cases import each
+from tests.rollouts import a_changeover
 from tests.unit.plan.chains import HOUR, SOAKED, a_chain, a_move, deployed, soaking
 
 NEXT = a_build("next").digest
@@ -131,3 +132,14 @@ def test_a_soak_without_requests_proves_nothing_where_rows_are_asked_for(rows: A
     assert said is not None
     assert f"{said.answer} {said.code}" == answer
     assert words in said.message
+
+
+def test_a_rollout_that_is_under_way_or_ended_badly_is_no_soak() -> None:
+    seen = soaking()
+    said = soak(replace(seen, rollouts={"staging": a_changeover()}))
+    assert (said.answer, said.code, "is under way" in said.message) == (Answer.NO, "rollingOut", True)
+    ended = Aborted(digest=NEXT, code="worse", why="errors 5 %, at most 1 %")
+    history = replace(seen.history, aborted={("staging", seen.introduced["staging"]): ended})
+    said = soak(replace(seen, history=history))
+    assert (said.answer, said.code) == (Answer.NO, "aborted")
+    assert "was aborted: errors 5 %, at most 1 %" in said.message
