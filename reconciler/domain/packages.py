@@ -115,6 +115,12 @@ def is_reachable(base: str) -> bool:
     return scheme is not None and scheme[1] not in _OF_THIS_MACHINE
 
 
+def port_of(base: str) -> int:
+    """Where a registry listens, if its address says so; else 0."""
+    found = re.match(r"oci://[^/]*:(\d{1,5})/", base)
+    return int(found[1]) if found else 0
+
+
 def storage_uri(base: str, package: Package) -> str:
     """The folder that KServe itself fetches; empty where it has no way to."""
     scheme = _SCHEME.match(base)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reconciler.domain.packages import FILE, Package, address_of, storage_uri
+from reconciler.domain.packages import FILE, Package, address_of, port_of, storage_uri
 from reconciler.domain.releases import Release, digest_of
 from reconciler.render.quantities import quantity
 from reconciler.render.strategy import DIRECT, Strategy
@@ -107,7 +107,7 @@ class Served:
     def _fetched(self, release: Release) -> dict[str, object]:
         """How the package gets into a pod; without an address its server has its own way."""
         if self.packages is None:
-            return {"address": "", "storageUri": "", "account": "", "initially": False}
+            return {"address": "", "storageUri": "", "account": "", "initially": False, "port": 0}
         package = Package(model=self.model, artifact=release.build.artifact)
         base = self.packages.base
         by_kserve = storage_uri(base, package) if self.serve.runtime is Runtime.KSERVE else ""
@@ -115,6 +115,7 @@ class Served:
             "address": address_of(base, package),
             "storageUri": by_kserve,
             "initially": not by_kserve,
+            "port": port_of(base),
             "file": f"{MODELS}/{FILE}",
             "folder": MODELS,
             "account": self.packages.account or "",

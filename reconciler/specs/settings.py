@@ -10,7 +10,8 @@ from reconciler.rules.freezes import ReleaseFreeze
 from reconciler.specs.clusters import ClusterSettings
 from reconciler.specs.noise import NoiseSettings
 
-PACKAGES = r"^(oci://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+|(?!oci:)[^@\s?#]+)$"
+_PORT = "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
+PACKAGES = rf"^(oci://[A-Za-z0-9.-]+(:({_PORT}))?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+|(?!oci:)[^@\s?#]+)$"
 """A registry with a repository, or any other address; without credentials, which do not belong into Git."""
 
 

@@ -77,7 +77,7 @@ def fetched(runtime: Runtime, router: Router, strategy: str, place: Place) -> Se
 
 
 BUCKET = Place(base="s3://models/live")
-REGISTRY = Place(base="oci://registry.example.com/models", account="model-reader", secret="registry-login")
+REGISTRY = Place(base="oci://registry.example.com:5000/models", account="model-reader", secret="registry-login")
 
 FULL = {
     "autoscaling": Autoscaling(maximum=8),

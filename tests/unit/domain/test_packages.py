@@ -16,6 +16,7 @@ from reconciler.domain.packages import (
     is_reachable,
     manifest_of,
     may_be_named,
+    port_of,
     read_reference,
     storage_uri,
 )
@@ -87,6 +88,13 @@ def test_who_can_reach_an_address(base: str, reachable: bool, by_kserve: bool) -
     assert is_reachable(base) == reachable
     folder = storage_uri(base, PACKAGE)
     assert folder == (f"{base}/alpha/sha256/{PACKAGE.hex}" if by_kserve else "")
+
+
+@pytest.mark.parametrize(
+    ("base", "port"), [("oci://r.example.com:5000/m", 5000), ("oci://r.example.com/m:5", 0), ("s3://m:5000/x", 0), ("/srv", 0)]
+)
+def test_a_registry_may_listen_elsewhere(base: str, port: int) -> None:
+    assert port_of(base) == port
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ NO_PLACES = [
     "s3://key:secret@bucket",
     "s3://bucket?key=secret",
     "oci://registry",
+    "oci://registry:65536/x",
     "oci://registry/UPPER",
     "oci:/registry/x",
     "a b",
