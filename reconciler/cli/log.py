@@ -1,4 +1,4 @@
-"""`perennial log`: appends the rows of a file to a model's prediction log or label log."""
+"""`perennial log`: appends the rows of a file to one of a model's logs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,14 +10,14 @@ from reconciler.cli.terminal import safe
 from reconciler.wiring import log_address, root_of
 
 if TYPE_CHECKING:
-    from reconciler.adapters.logs.append import LabelLog, PredictionLog
+    from reconciler.adapters.logs.append import LabelLog, PredictionLog, ShadowLog
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def log() -> None:
-    """Append predictions or labels from a CSV or Parquet file; the same file again changes nothing."""
+    """Append predictions, shadows or labels from a CSV or Parquet file; the same file again changes nothing."""
 
 
 @log.command()
@@ -46,7 +46,20 @@ def labels(repo: str, /, model: str, file: Path) -> None:
     append(LabelLog(log_address(root)), model, file)
 
 
-def append(writer: "PredictionLog | LabelLog", model: str, file: Path) -> None:
+@log.command()
+@click.argument("model")
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def shadows(repo: str, /, model: str, file: Path) -> None:
+    """Append what MODEL answered to copies of requests: columns as of predictions, the id is that of the request."""
+    from reconciler.adapters.logs.append import ShadowLog
+
+    root = root_of(repo)
+    require_model(root, model)
+    append(ShadowLog(log_address(root)), model, file)
+
+
+def append(writer: "PredictionLog | ShadowLog | LabelLog", model: str, file: Path) -> None:
     """Do it and say what came of it."""
     from reconciler.adapters.logs.file import rows_of
 

@@ -58,7 +58,9 @@ class ServedRows:
         if self.logs is None:
             return NO_LOGS
         try:
-            rows = self.logs.predictions(self.model.name, since, until)
+            answered = self.logs.predictions(self.model.name, since, until)
+            copied = self.logs.shadows(self.model.name, since, until)
+            rows = polars.concat([answered, copied], how="diagonal_relaxed") if copied.height else answered
             labels = self.logs.labels(self.model.name, since, self.now).select("id", "label")
         except ReconcilerError as error:
             return Missing(code="rowsUnreadable", why=error.message)
@@ -98,6 +100,28 @@ def spread(served: ServedRows, rows: polars.DataFrame, edges: tuple[float, ...])
     inner = edges or tuple(number / BINS for number in range(1, BINS))
     places = np.searchsorted(np.asarray(inner), given, side="left")
     return Buckets(counts=tuple(np.bincount(places, minlength=len(inner) + 1).tolist()), edges=inner)
+
+
+def differing(
+    served: ServedRows, pair: tuple[Digest, Digest], since: datetime, until: datetime, tolerance: float
+) -> Known[Share]:
+    """Of the requests that both releases answered, one of them as a copy, those with answers further apart than `tolerance`."""
+    first, second = (served.of(digest, since, until) for digest in pair)
+    if isinstance(first, Missing):
+        return first
+    if isinstance(second, Missing):
+        return second
+    same = first.select("id").join(second.select("id"), on="id", how="inner")
+    mine, other = (served.answers(same.join(side, on="id", how="left", maintain_order="left")) for side in (first, second))
+    if isinstance(mine, Missing):
+        return mine
+    if isinstance(other, Missing):
+        return other
+    apart = np.abs(mine - other)
+    if apart.ndim == 2:
+        apart = apart.max(axis=1, initial=0.0) if tolerance else (mine.argmax(axis=1) != other.argmax(axis=1)).astype(float)
+    known = apart[np.isfinite(apart)]
+    return Share(rows=known.size, hits=int((known > tolerance).sum()))
 
 
 def deciles(served: ServedRows, rows: polars.DataFrame, least: int) -> Known[tuple[float, ...]]:

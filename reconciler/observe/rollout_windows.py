@@ -10,7 +10,7 @@ from reconciler.domain.releases import digest_of
 from reconciler.domain.rollouts import Changeover, Observed, RolloutFacts, Window
 from reconciler.domain.tallies import Tally
 from reconciler.observe.rollout_metrics import Measured
-from reconciler.observe.rollout_rows import ServedRows, Unit, deciles, earned, quality, spread
+from reconciler.observe.rollout_rows import ServedRows, Unit, deciles, differing, earned, quality, spread
 from reconciler.observe.rollout_tallies import tally_of, tally_text
 from reconciler.ports import Readers
 from reconciler.rules.analysis import Check
@@ -126,9 +126,8 @@ class Counts:
                 return self._logged(check.key, {}, lambda digest, seen: self._quality(digest, seen, metric), mature=True)
             case BusinessCheck(metric=metric):
                 return self._earned(check.key, metric, Unit())
-            case Answers():
-                why = Missing(code="notLogged", why="answers to copies of requests are not compared yet")
-                return self._logged(check.key, {}, lambda _digest, _seen: why)
+            case Answers(tolerance=tolerance):
+                return self._logged(check.key, {}, lambda _, seen: self._differing(seen, tolerance))
 
     def _measured(self, check: Errors | LatencyCheck | Saturation) -> Count:
         resources = self.watched.model.spec.serve.resources
@@ -166,6 +165,11 @@ class Counts:
         rows = self.rows.of(self.changeover.live.digest, started - BEFORE, started)
         least = self.watched.rollout.minimum_rows if isinstance(self.watched.rollout, Progressive) else 1
         return rows if isinstance(rows, Missing) else deciles(self.rows, rows, least)
+
+    def _differing(self, seen: Observed, tolerance: float) -> Known[Tally]:
+        """The one count that both releases have."""
+        pair = self.changeover.live.digest, self.changeover.wanted.digest
+        return differing(self.rows, pair, seen.since, seen.until, tolerance)
 
     def _quality(self, digest: Digest, seen: Observed, metric: str) -> Known[Tally]:
         rows = self.rows.of(digest, seen.since, seen.until)

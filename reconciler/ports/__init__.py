@@ -169,7 +169,7 @@ class Store(Protocol):
 
 
 class Logs(Protocol):
-    """The prediction log and the label log: Parquet files in one folder a day. Raises ObserveError for files that are none.
+    """Logs of predictions, shadows and labels: Parquet files in one folder a day. Raises ObserveError for files that are none.
 
     Predictions have the columns `id`, `time` (event time, UTC), `digest` (of the release), `prediction` (float64; of several
     classes `prediction:<class>` each) and the features as they were served. Labels have `id`, `label`, `known` (UTC).
@@ -177,6 +177,9 @@ class Logs(Protocol):
 
     def predictions(self, model: str, start: datetime, end: datetime) -> "polars.DataFrame":
         """Logged predictions with start <= time < end, by time; of an id that was logged twice the first."""
+
+    def shadows(self, model: str, start: datetime, end: datetime) -> "polars.DataFrame":
+        """Answers to copies of requests, which nobody saw; their ids are those of the requests. Else as `predictions`."""
 
     def labels(self, model: str, since: datetime, until: datetime) -> "polars.DataFrame":
         """Labels with since <= known < until: each id once, with its newest value (a label may be corrected)."""

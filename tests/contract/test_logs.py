@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.adapters.fakes.logs import FakeLogs
 from reconciler.adapters.logs import ParquetLogs
-from reconciler.adapters.logs.append import LabelLog, PredictionLog
+from reconciler.adapters.logs.append import LabelLog, PredictionLog, ShadowLog
 from reconciler.ports import Logs
 
 START = datetime(2013, 3, 1, tzinfo=UTC)
@@ -55,6 +55,19 @@ def predicted(*rows: tuple[str, datetime, float], **features: list[Any]) -> pl.D
 def labelled(*rows: tuple[str, Any, datetime]) -> pl.DataFrame:
     ids, labels, known = zip(*rows, strict=True)
     return pl.DataFrame({"id": ids, "label": labels, "known": pl.Series(known, dtype=TIME)})
+
+
+def test_shadows_are_logged_apart_from_what_users_saw(make: Make, tmp_path: Path) -> None:
+    logs = make(tmp_path, [predicted(("r1", START, 0.1))], [])
+    shadow = predicted(("r1", START, 0.9), ("r1", START + HOUR, 0.5))
+    if isinstance(logs, FakeLogs):
+        logs.shadowed["alpha"] = shadow
+    else:
+        for row in (shadow[:1], shadow[1:]):
+            ShadowLog(str(logs._place)).append("alpha", row)
+    assert logs.predictions("alpha", START, START + DAY)["prediction"].to_list() == [0.1]
+    assert logs.shadows("alpha", START, START + DAY)["prediction"].to_list() == [0.9]
+    assert logs.shadows("beta", START, START + DAY).is_empty()
 
 
 def test_predictions_of_the_range_come_by_time(make: Make, tmp_path: Path) -> None:

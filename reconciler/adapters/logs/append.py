@@ -1,4 +1,4 @@
-"""Writers of the prediction log and the label log: whole files that carry the digest of their rows, so twice is once."""
+"""Writers of the logs of predictions, shadows and labels: whole files that carry the digest of their rows, so twice is once."""
 
 import hashlib
 from dataclasses import dataclass
@@ -72,6 +72,12 @@ class PredictionLog(_Log):
     """What serving answered: columns `id`, `time`, `digest`, `prediction` (or `prediction:<class>` each), and the features."""
 
     _kind = Kind.PREDICTIONS
+
+
+class ShadowLog(_Log):
+    """What a release answered to copies of requests: the same columns; the id is that of the request that was copied."""
+
+    _kind = Kind.SHADOWS
 
 
 class LabelLog(_Log):

@@ -15,15 +15,16 @@ _TICK = timedelta(microseconds=1)
 
 
 class Kind(StrEnum):
-    """The two logs of a model."""
+    """The logs of a model. Shadows are answers to copies of requests, which nobody saw; they look like predictions."""
 
     PREDICTIONS = "predictions"
     LABELS = "labels"
+    SHADOWS = "shadows"
 
     @property
     def time(self) -> str:
         """The column whose day (UTC) is the folder's."""
-        return "time" if self is Kind.PREDICTIONS else "known"
+        return "known" if self is Kind.LABELS else "time"
 
 
 def folder(model: str, kind: Kind) -> str:

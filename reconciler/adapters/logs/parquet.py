@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ParquetLogs:
-    """Both logs of every model below an fsspec address or local folder. A model without logs has no rows."""
+    """The logs of every model below an fsspec address or local folder. A model without logs has no rows."""
 
     def __init__(self, address: str) -> None:
         self._place = Place(address)
@@ -24,6 +24,12 @@ class ParquetLogs:
         from reconciler.adapters.logs import frames
 
         return frames.one_each(frames.rows_of(self._place, model, Kind.PREDICTIONS, start, end), "time", keep="first")
+
+    def shadows(self, model: str, start: datetime, end: datetime) -> "polars.DataFrame":
+        """Answers to copies of requests, as `predictions`."""
+        from reconciler.adapters.logs import frames
+
+        return frames.one_each(frames.rows_of(self._place, model, Kind.SHADOWS, start, end), "time", keep="first")
 
     def labels(self, model: str, since: datetime, until: datetime) -> "polars.DataFrame":
         """Labels with since <= known < until, by that time, then id; of an id the one that was known last.

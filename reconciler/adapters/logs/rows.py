@@ -10,8 +10,10 @@ from reconciler.adapters.sources import times
 from reconciler.errors import ObserveError, ReconcilerError
 
 PREDICTION = "prediction"
+_ANSWERS = pl.Schema({"id": pl.String(), "time": times.TIME, "digest": pl.String(), PREDICTION: pl.Float64()})
 EMPTY = {
-    Kind.PREDICTIONS: pl.Schema({"id": pl.String(), "time": times.TIME, "digest": pl.String(), PREDICTION: pl.Float64()}),
+    Kind.PREDICTIONS: _ANSWERS,
+    Kind.SHADOWS: _ANSWERS,
     Kind.LABELS: pl.Schema({"id": pl.String(), "label": pl.Float64(), "known": times.TIME}),
 }
 _HELP = "docs/reference/logs.md lists the columns of both logs"
@@ -30,14 +32,15 @@ def shaped(frame: pl.DataFrame, kind: Kind, where: str) -> pl.DataFrame:
     asked = [name for name in EMPTY[kind] if name != PREDICTION]
     require(asked, frame.columns, where)
     predicted = [name for name in frame.columns if name == PREDICTION or name.startswith(f"{PREDICTION}:")]
-    if kind is Kind.PREDICTIONS and not predicted:
+    answers = kind is not Kind.LABELS
+    if answers and not predicted:
         raise UnfitRowsError(f"{where} has no column {PREDICTION}, nor {PREDICTION}:<class>", help=_HELP)
-    rows = frame if kind is Kind.PREDICTIONS else frame.select(asked)
+    rows = frame if answers else frame.select(asked)
     typed = rows.with_columns(
         texts(rows, "id", where),
         time(rows, kind.time, where),
-        *([texts(rows, "digest", where)] if kind is Kind.PREDICTIONS else []),
-        *(number(rows, name, where) for name in predicted if kind is Kind.PREDICTIONS),
+        *([texts(rows, "digest", where)] if answers else []),
+        *(number(rows, name, where) for name in predicted if answers),
         *(pl.col(name).cast(pl.String) for name, dtype in rows.schema.items() if plain(dtype) and name not in asked),
     )
     for name in asked:

@@ -1,4 +1,4 @@
-"""Checks of rollout policies: what is written can come to an end, and what a model uses is carried out today."""
+"""Checks of rollout policies: what is written can come to an end."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -6,7 +6,7 @@ from itertools import pairwise
 from reconciler.errors import Problem
 from reconciler.rules.analysis.check import CheckRule
 from reconciler.rules.fields import duration_text
-from reconciler.rules.progressive import Progressive, RolloutRule
+from reconciler.rules.progressive import Progressive
 from reconciler.rules.rollouts.ab_test import AbTest
 from reconciler.rules.rollouts.bandit import Bandit
 from reconciler.rules.rollouts.blue_green import BlueGreen
@@ -15,20 +15,13 @@ from reconciler.rules.rollouts.shadow import Shadow
 from reconciler.specs.document import Document
 from reconciler.specs.guide import did_you_mean, shown
 from reconciler.specs.loaded import Loaded
-from reconciler.specs.model import Model
 from reconciler.specs.policies import RolloutPolicy
-from reconciler.specs.serving import Runtime
-
-CARRIED_OUT = frozenset({"abTest", "bandit", "canary", "direct"})
-"""The types that the loop can do so far: of all others it would move the traffic at once."""
 
 
 def check_rollouts(loaded: Loaded) -> Iterator[Problem]:
-    """Everything about the rollout policies, and about the models that use them."""
+    """Everything about the rollout policies; who can do them is a matter of how a model is served."""
     for policy in loaded.rollouts.values():
         yield from _policy(policy)
-    for model in loaded.models.values():
-        yield from _use(model, loaded)
 
 
 def _policy(document: Document[RolloutPolicy]) -> Iterator[Problem]:
@@ -99,16 +92,3 @@ def _twice(document: Document[RolloutPolicy]) -> Iterator[Problem]:
         if first != index:
             message = f"{check.key} is analysed twice, first by analysis[{first}]"
             yield document.problem(("spec", "analysis", index), message, "remove one of the two")
-
-
-def _use(document: Document[Model], loaded: Loaded) -> Iterator[Problem]:
-    """A policy that is broken or absent is told elsewhere."""
-    name = document.spec.spec.rollout
-    policy = loaded.rollouts.get(name)
-    rollout: RolloutRule | None = policy.spec.spec if policy else None
-    by_itself = document.spec.spec.serve.runtime is Runtime.ROLLOUT  # Argo Rollouts goes the steps, not the loop
-    if rollout is not None and rollout.type not in CARRIED_OUT and not by_itself:
-        message = (
-            f"{shown(name)} is a rollout of type {rollout.type}, which is not carried out yet: all traffic would move at once"
-        )
-        yield document.problem(("spec", "rollout"), message, f"use one of type {', '.join(sorted(CARRIED_OUT))}")

@@ -12,7 +12,7 @@ from reconciler.adapters.fakes.logs import FakeLogs
 from reconciler.domain.known import Missing
 from reconciler.domain.tallies import Buckets, Share, Sums
 from reconciler.errors import ObserveError
-from reconciler.observe.rollout_rows import ServedRows, Unit, deciles, earned, quality, spread
+from reconciler.observe.rollout_rows import ServedRows, Unit, deciles, differing, earned, quality, spread
 from reconciler.specs.model import BusinessMetric
 from tests.builders import DAY, NOW, a_dataset, a_model
 from tests.rollouts import LIVE, NEW
@@ -142,6 +142,34 @@ def test_equal_numbers_have_possible_sums_however_they_round():
     found = earned(made, rows(made), metric(), Unit())
     assert isinstance(found, Sums)
     assert found.possible
+
+
+def test_copies_are_compared_with_what_was_answered_to_the_same_request():
+    made = served({"prediction": [0.5, 0.1, 0.5, 0.9, 0.5, 0.3]})
+    logs = made.logs
+    assert isinstance(logs, FakeLogs)
+    answered = logs.predicted["flight-delay"]
+    logs.shadowed["flight-delay"] = answered.filter(pl.col("digest") == LIVE).with_columns(
+        pl.lit(NEW).alias("digest"), pl.Series("prediction", [0.12, 0.5, 0.3])
+    )
+    logs.predicted["flight-delay"] = answered.filter(pl.col("digest") == LIVE)
+    assert differing(made, (LIVE, NEW), SINCE, NOW, 0.1) == Share(rows=3, hits=1)
+    assert differing(made, (LIVE, NEW), SINCE, NOW, 0.0) == Share(rows=3, hits=2)
+    assert spread(made, rows(made), ()).rows == 3  # type: ignore[union-attr]
+
+
+def test_classes_differ_when_another_one_is_the_likeliest():
+    answers = {"prediction:a": [0.9, 0.6], "prediction:b": [0.1, 0.4]}
+    made = served(answers, **DIGITS)
+    logs = made.logs
+    assert isinstance(logs, FakeLogs)
+    logs.shadowed["flight-delay"] = logs.predicted["flight-delay"].with_columns(
+        pl.lit(NEW).alias("digest"), pl.Series("prediction:a", [0.8, 0.4]), pl.Series("prediction:b", [0.2, 0.6])
+    )
+    logs.predicted["flight-delay"] = logs.predicted["flight-delay"].with_columns(pl.lit(LIVE).alias("digest"))
+    again = ServedRows(model=made.model, dataset=made.dataset, logs=logs, now=NOW)
+    assert differing(again, (LIVE, NEW), SINCE, NOW, 0.0) == Share(rows=2, hits=1)
+    assert differing(again, (LIVE, NEW), SINCE, NOW, 0.15) == Share(rows=2, hits=1)
 
 
 class Broken(FakeLogs):

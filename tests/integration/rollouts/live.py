@@ -11,8 +11,8 @@ from reconciler.ports import Logs, Metrics, Readers
 from reconciler.reconcile import Pass, make_plan_now, reconcile, until_settled
 from reconciler.render.weights import weights_in
 from reconciler.specs.policies import RolloutPolicy
-from tests.builders import a_policy
-from tests.loops import T1, T2, Loop, a_loop, yaml_of
+from tests.builders import a_model, a_policy
+from tests.loops import T1, T2, Loop, a_loop, reopened, yaml_of
 from tests.traffic import Served, Traffic
 
 HOUR = timedelta(hours=1)
@@ -82,6 +82,18 @@ def canary(where: Path, *, merged: bool = True, rollout: Mapping[str, Any] = CAN
     loop.settle(T2)
     if merged:
         loop.merge(loop.pulls()[-1].number, T2)
+    return loop
+
+
+def begun(ready: Loop, where: Path, rollout: Mapping[str, Any], **spec: Any) -> Loop:
+    """A copy of a loop whose pull request is open, with this policy and this spec, in which it was merged at T2."""
+    loop = reopened(ready, where)
+    files = {"policies/rollout/canary.yaml": yaml_of(a_policy(RolloutPolicy, "canary", **rollout))}
+    if spec:
+        usual = {"dataset": "alpha", "rollout": "canary", "environments": ["production"], "serve": {"router": "istio"}}
+        files["models/alpha/model.yaml"] = yaml_of(a_model("alpha", **{**usual, **spec}))
+    loop.commit(**files)
+    loop.merge(loop.pulls()[-1].number, T2)
     return loop
 
 

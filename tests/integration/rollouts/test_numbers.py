@@ -14,8 +14,8 @@ from reconciler.adapters.metrics import PrometheusMetrics
 from reconciler.domain.names import Digest
 from reconciler.domain.tallies import Buckets, Share
 from reconciler.reconcile import see
-from tests.integration.rollouts.live import HOUR, Live, canary, released
-from tests.loops import T2, Loop, reopened
+from tests.integration.rollouts.live import HOUR, Live, begun, canary, released
+from tests.loops import T2, Loop
 from tests.prometheus import Series, prometheus
 
 STEPS = [{"weight": 25, "pause": "1h"}, {"weight": 50, "pause": "1h"}]
@@ -27,13 +27,13 @@ CHECKS = [
     {"type": "metric", "metric": "accuracy", "margin": 0.2},
 ]
 MINUTES = 60 * 30
-OBSERVED = {"rollout": {"type": "canary", "steps": STEPS, "analysis": CHECKS}}
+OBSERVED = {"type": "canary", "steps": STEPS, "analysis": CHECKS}
 
 
 @pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> Loop:
-    """A canary of five checks has begun at T2."""
-    return canary(tmp_path_factory.mktemp("merged") / "repo", **OBSERVED)
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Loop:
+    """The pull request of 1.1.0 is open."""
+    return canary(tmp_path_factory.mktemp("ready") / "repo", merged=False)
 
 
 def counters(digest: Digest, failing: float, per_minute: int = 40) -> list[Series]:
@@ -78,8 +78,8 @@ def weights_at(it: Live, *hours: float) -> list[list[int]]:
     return seen
 
 
-def test_every_check_counts_what_is_really_there_and_a_good_release_gets_through(merged: Loop, tmp_path: Path) -> None:
-    loop = reopened(merged, tmp_path / "repo")
+def test_every_check_counts_what_is_really_there_and_a_good_release_gets_through(ready: Loop, tmp_path: Path) -> None:
+    loop = begun(ready, tmp_path / "repo", OBSERVED)
     digests, address = released(loop), str(tmp_path / "logs")
     logged(address, digests, right=(0.9, 0.9))
     series = [one for digest in digests for one in counters(digest, failing=0.01)]
@@ -100,8 +100,9 @@ def test_every_check_counts_what_is_really_there_and_a_good_release_gets_through
         assert weights_at(it, 27.5, 28) == [[50, 50], [50, 50]]
 
 
-def test_a_release_that_answers_wrongly_is_taken_back_when_its_labels_come(merged: Loop, tmp_path: Path) -> None:
-    loop = reopened(merged, tmp_path / "repo")
+@pytest.mark.slow
+def test_a_release_that_answers_wrongly_is_taken_back_when_its_labels_come(ready: Loop, tmp_path: Path) -> None:
+    loop = begun(ready, tmp_path / "repo", OBSERVED)
     digests, address = released(loop), str(tmp_path / "logs")
     logged(address, digests, right=(0.9, 0.5))
     it = Live(loop=loop, logs=ParquetLogs(address))
@@ -145,16 +146,20 @@ def earning(address: str, digests: list[Digest], earned: tuple[float, float], ho
         PredictionLog(address).append("alpha", made)
 
 
-def experiment(where: Path, rollout: dict[str, Any], earned: tuple[float, float]) -> tuple[Live, list[Digest]]:
-    loop = canary(where / "repo", rollout=rollout, **BUSINESS)
+def experiment(ready: Loop, where: Path, rollout: dict[str, Any], earned: tuple[float, float]) -> tuple[Live, list[Digest]]:
+    loop = begun(ready, where / "repo", rollout, **BUSINESS)
     digests, address = released(loop), str(where / "logs")
     earning(address, digests, earned)
     return Live(loop=loop, logs=ParquetLogs(address)), digests
 
 
-@pytest.mark.parametrize(("earned", "wins"), [((1.0, 1.5), True), ((1.0, 1.0), False)], ids=["a gain", "no gain"])
-def test_an_experiment_is_decided_by_what_customers_pay(tmp_path: Path, earned: tuple[float, float], wins: bool) -> None:
-    it, (old, new) = experiment(tmp_path, TEST, earned)
+@pytest.mark.parametrize(
+    ("earned", "wins"), [((1.0, 1.5), True), pytest.param((1.0, 1.0), False, marks=pytest.mark.slow)], ids=["a gain", "no gain"]
+)
+def test_an_experiment_is_decided_by_what_customers_pay(
+    ready: Loop, tmp_path: Path, earned: tuple[float, float], wins: bool
+) -> None:
+    it, (old, new) = experiment(ready, tmp_path, TEST, earned)
     assert weights_at(it, 1) == [[50, 50]]
     it.settle(T2 + 47 * HOUR)
     here = "".join(it.files().values())
@@ -163,8 +168,8 @@ def test_an_experiment_is_decided_by_what_customers_pay(tmp_path: Path, earned: 
     assert "models/alpha/quarantine.yaml" not in it.main()
 
 
-def test_a_bandit_gives_more_to_the_better_one_and_ends_with_it(tmp_path: Path) -> None:
-    it, (_, new) = experiment(tmp_path, BANDIT, (1.0, 1.15))
+def test_a_bandit_gives_more_to_the_better_one_and_ends_with_it(ready: Loop, tmp_path: Path) -> None:
+    it, (_, new) = experiment(ready, tmp_path, BANDIT, (1.0, 1.15))
     seen = weights_at(it, 0, 8, 16, 24)
     assert seen[0] == [50, 50]
     assert all(sum(one) == 100 for one in seen if one)

@@ -65,20 +65,6 @@ def test_what_makes_no_sense_is_refused_at_its_line(text, old, new, place, fragm
     assert fragment in problem
 
 
-def test_a_model_may_not_use_what_nobody_carries_out():
-    said = problems(a_repository(**{POLICY: spec_of(SHADOW)}))
-    (problem,) = [one for one in said if "carried out" in one]
-    assert problem.startswith("models/flight-delay/model.yaml:")
-    assert "spec.rollout" in problem
-    assert "type shadow, which is not carried out yet" in problem
-
-
-def test_argo_rollouts_carries_out_what_the_loop_does_not_yet():
-    model = ROOT["models/flight-delay/model.yaml"] + "  serve: {runtime: rollout}\n"
-    said = problems(a_repository(**{POLICY: spec_of(SHADOW), "models/flight-delay/model.yaml": model}))
-    assert not [one for one in said if "carried out" in one]
-
-
 SEGMENTS = "  segments: {column: carrer, values: [AA]}\n"
 DECLARED = "  business: [{name: revenue, column: distance}]\n"
 
