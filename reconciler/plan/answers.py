@@ -52,7 +52,9 @@ def _answered(question: Question, situation: Situation, decision: Decision, worl
             return [_roll_back(question, situation, world)]
         case HoldIt() as wanted:
             held = situation.facts.hold
-            return [_reply(question, f"{prose(held.owner)} holds it already.") if held else _hold(question, wanted, world)]
+            if held and not held.environments:
+                return [_reply(question, f"{prose(held.owner)} holds it already.")]
+            return [_hold(question, wanted, world)]
         case Unclear(why=why):
             return [_reply(question, f"{prose(why)}. Known are: {code(USAGE)}.")]
         case other:

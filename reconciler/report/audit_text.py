@@ -35,7 +35,8 @@ def _parts(audit: Audit, *, versions: bool) -> Iterator[RenderableType]:
     if audit.hold:
         note, commit = audit.hold
         until = f" until {time_text(note.until)}" if note.until else ""
-        yield _row("held", said(f"by {note.owner}{until}: {note.reason}"), _made(commit))
+        where = f" in {', '.join(note.environments)}" if note.environments else ""
+        yield _row("held", said(f"by {note.owner}{where}{until}: {note.reason}"), _made(commit))
     if audit.broken:
         yield _row("ledger", said("✗", "red"), said(f"broken, and told up to there: {audit.broken}"))
     if versions and audit.versions:

@@ -92,6 +92,8 @@ def test_a_hold_is_a_proposal_of_the_very_file_that_the_command_line_writes() ->
     held = replace(RELEASED, hold=HoldNote(reason="audit", owner="eve", until=None))
     (told,) = asked_for(a_question("hold again"), held)
     assert "eve holds it already" in answer(told)
+    partly = replace(RELEASED, hold=HoldNote(reason="audit", owner="eve", until=None, environments=("staging",)))
+    assert isinstance(asked_for(a_question("hold all of it"), partly)[0], ProposeHold)
 
 
 @pytest.mark.parametrize("permission", [Permission.NONE, Permission.READ, Permission.TRIAGE])

@@ -4,17 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.domain.clusters import Health
+from reconciler.domain.decisions import RollBack
 from reconciler.domain.facts import History, ModelFacts
 from reconciler.domain.judgements import Judgement
 from reconciler.domain.known import Missing
 from reconciler.domain.overrides import GateOverride
 from reconciler.domain.releases import HoldNote
+from reconciler.plan.decide import decide
 from reconciler.plan.onward import going_on
 from reconciler.plan.way import judge_way, objection
 from reconciler.specs.settings import FleetFreeze
 from tests.builders import DAY, NOW, a_build, a_candidate, a_release, evidence
 from tests.cases import each
 from tests.unit.plan.chains import HOUR, SOAKED, a_chain, deployed, landed, soaking
+from tests.unwell import unwell
 
 NEXT = a_build("next").digest
 WINDOW = {"from": "2013-05-30", "until": "2013-06-03", "reason": "Fair"}
@@ -129,3 +132,11 @@ def test_a_frozen_production_or_a_silent_cluster_does_not_give_the_place_away() 
 def test_production_that_is_pinned_to_something_else_gives_it_away() -> None:
     chain = [SOAKED[0], {"name": "production", "pin": PIN | {"release": "1.0.0"}}]
     assert objection(a_chain(soaking(newer=a_candidate()), chain), "staging") is None
+
+
+def test_going_back_is_let_whatever_the_environment_asks_of_what_is_new() -> None:
+    note = HoldNote(reason="audit", owner="ada", until=None, environments=("production",))
+    chain = ["staging", {"name": "production", "freeze": [WINDOW], "pin": PIN, "approvals": {"count": 6, "owners": ["ada"]}}]
+    decision = decide(a_chain(unwell(hold=note), chain))
+    assert isinstance(decision, RollBack)
+    assert decision.environment == "production"
