@@ -1,13 +1,16 @@
 """Whether what must stay deployable can be fetched now: from where packages are published, or from DVC, to be published again."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from reconciler.audit.retention import Retained
 from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.names import Digest
+from reconciler.domain.packages import FILE, RULE
 from reconciler.errors import ObserveError
 from reconciler.observe.packaging import packaging_of
-from reconciler.ports import Readers
+from reconciler.ports import Packages, Readers
 from reconciler.specs.specs import Specs
 
 DEPLOYABLE = "deployable"
@@ -20,6 +23,18 @@ def deployable(retained: Sequence[Retained], specs: Specs, readers: Readers) -> 
     elsewhere = [digest for digest in builds if digest not in published or published[digest].answer is not Answer.YES]
     in_dvc = _in_dvc({digest: builds[digest].artifact.md5 for digest in elsewhere}, readers)
     return {digest: _judged(published.get(digest), in_dvc.get(digest)) for digest in builds}
+
+
+def read_whole(retained: Retained, said: Judgement, place: Packages | None) -> Judgement:
+    """The same for what is published, from its bytes: they come, and they are those that were released."""
+    if place is None or said.answer is not Answer.YES or said.rule != RULE:
+        return said
+    with tempfile.TemporaryDirectory(prefix="perennial-package-") as folder:
+        try:
+            place.fetch(retained.package, Path(folder) / FILE)
+        except ObserveError as error:
+            return no(DEPLOYABLE, "unfetchable", error.message, error.help)
+    return yes(DEPLOYABLE, "read", f"{said.message}, and was read: its SHA-256 is {retained.build.artifact.sha256}")
 
 
 def _judged(published: Judgement | None, in_dvc: Judgement | None) -> Judgement:

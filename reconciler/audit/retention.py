@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.domain.changes import PullState
+from reconciler.domain.changes import PROMOTION, PullState
 from reconciler.domain.facts import Candidate
 from reconciler.domain.names import Digest, Revision, candidate_branch, environment_branch, release_path
 from reconciler.domain.packages import Package
@@ -85,7 +85,7 @@ def _proposed(seen: Seen, repository: RepositoryReader, model: str) -> Iterator[
     for pull in seen.pulls:
         if pull.state is PullState.OPEN and pull.marker is not None and pull.marker.model == model and pull.tip is not None:
             files = repository.files(pull.tip, f"models/{model}/releases")
-            if not files:
+            if not files and pull.marker.kind == PROMOTION:
                 raise ObserveError(
                     f"pull request #{pull.number} proposes no release of {model} that can be read", help="git fetch"
                 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.adapters.packages import open_packages
-from reconciler.audit.deployable import deployable
+from reconciler.audit.deployable import deployable, read_whole
 from reconciler.audit.retention import LEAST, Retained, rendered_names, retained_of, surplus
 from reconciler.cli.options import only, output
 from reconciler.cli.terminal import json_text, safe, style
@@ -55,11 +55,15 @@ def fetch(release: Path, to: Path) -> None:
 @packages.command("list")
 @only
 @_keep
+@click.option("--read", is_flag=True, help="Read every published package whole, and check its digest.")
 @output
 @click.pass_context
-def list_packages(context: click.Context, models: tuple[str, ...], keep: int, output: str) -> None:
+def list_packages(context: click.Context, models: tuple[str, ...], keep: int, output: str, *, read: bool) -> None:
     """Show what must stay deployable, and whether it can be fetched. Exits with 1 when something cannot."""
-    rows = rows_of(open_world(context.obj).readers, models, keep)
+    readers = open_world(context.obj).readers
+    rows = rows_of(readers, models, keep)
+    if read:
+        rows = {name: [(one, read_whole(one, said, readers.packages)) for one, said in found] for name, found in rows.items()}
     click.echo(packages_json(rows) if output == "json" else packages_text(rows, **style()), nl=False)
     context.exit(0 if all(said.answer is Answer.YES for found in rows.values() for _, said in found) else 1)
 

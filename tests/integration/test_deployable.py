@@ -130,6 +130,19 @@ def test_one_of_the_last_three_that_is_gone_is_told(loop: Loop) -> None:
     assert "1 of 4 that must stay deployable cannot be fetched: alpha 1.1.0, which ran in production" in said.out
 
 
+def test_damaged_bytes_are_told_when_they_are_read(loop: Loop) -> None:
+    told = json.loads(perennial(loop.root, "packages", "list", "-o", "json").out)["models"]["alpha"]
+    place = loop.root / "packages/alpha/sha256" / told[1]["artifact"].removeprefix("sha256:") / "model.perennial"
+    flipped = bytes([place.read_bytes()[0] ^ 1]) + place.read_bytes()[1:]
+    place.unlink()
+    place.write_bytes(flipped)
+    assert perennial(loop.root, "packages", "list").code == 0, "its size is right"
+    read = perennial(loop.root, "packages", "list", "--read")
+    assert read.code == 1
+    assert "✗ 1.2.0" in read.out
+    assert f"its SHA-256 should be {told[1]['artifact']} and is sha256:" in " ".join(read.out.split())
+
+
 def test_revisions_for_dvc_are_those_that_brought_what_stays(loop: Loop) -> None:
     loop.settle(LATER)
     told = perennial(loop.root, "packages", "revisions").out.split()
