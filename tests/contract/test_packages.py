@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.fakes.packages import FakePackages
-from reconciler.adapters.packages import FsspecPackages, OciPackages
+from reconciler.adapters.packages import FsspecPackages
+from reconciler.adapters.packages.oci import OciPackages
 from reconciler.domain.packages import Package, path_of
 from reconciler.errors import ObserveError, PermanentActError
 from tests.packages import CONTENT, a_file, a_package, s3_for_this_process

@@ -30,7 +30,8 @@ from reconciler.adapters.git import GitRepository, RemoteRepository
 from reconciler.adapters.logs import ParquetLogs
 from reconciler.adapters.memory import FolderMemory
 from reconciler.adapters.metrics import PrometheusMetrics
-from reconciler.adapters.packages import FsspecPackages, OciPackages
+from reconciler.adapters.packages import FsspecPackages
+from reconciler.adapters.packages.oci import OciPackages
 from reconciler.adapters.rebuilder import DvcRebuilder
 from reconciler.adapters.signing.keyless import KeylessSigner
 from reconciler.adapters.signing.keys import KeySigner

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.adapters.packages import FsspecPackages, OciPackages
+from reconciler.adapters.packages import FsspecPackages
+from reconciler.adapters.packages.oci import OciPackages
 from reconciler.adapters.stores import places
 from reconciler.errors import ObserveError, PermanentActError, TransientActError
 from tests.packages import CONTENT, a_file, a_package, s3_for_this_process, where

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.adapters.packages import OciPackages
+from reconciler.adapters.packages.oci import OciPackages
 from reconciler.domain.packages import address_of
 from reconciler.errors import ObserveError, PermanentActError
 from tests.packages import CONTENT, a_file, a_package
