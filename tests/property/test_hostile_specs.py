@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from reconciler.domain.packages import Package, manifest_of
 from reconciler.domain.releases import digest_of_bytes
@@ -32,9 +33,10 @@ KINDS = {kind.model_fields["type"].annotation.__args__[0]: kind for kind in get_
 RICHEST = ("abTest", "canary")
 """Strategies that use most of a policy. The others are tried in `make soak`."""
 CASES = [
-    pytest.param((*pair, strategy), marks=() if strategy in RICHEST else pytest.mark.slow, id="-".join((*pair, strategy)))
+    (*pair, strategy)
     for pair, strategies in STRATEGIES.items()
     for strategy in sorted(strategies)
+    if strategy in RICHEST or settings.get_current_profile_name() == "thorough"
 ]
 WORST = " ".join(HOSTILE) + "{{args.release}} ${X} $(X) <% %> \U0001f600\u0301\u200d\t\r\n" + "long " * 60
 LIVE = min((a_release(str(number)) for number in range(500)), key=lambda one: one.digest)
@@ -111,7 +113,7 @@ def form_of(path: tuple[object, ...]) -> Callable[[str], str]:
     return go_literal if path[:3] == ("applicationset.yaml", "spec", "template") else str
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", CASES, ids="-".join)
 def test_the_worst_of_texts_is_found_where_it_belongs_and_nowhere_else(case):
     plain, hostile = Written(case, lambda path, field: field), Written(case, worst)
     assert plain.texts.keys() == hostile.texts.keys()
