@@ -60,7 +60,7 @@ def test_a_problem_is_told_as_editors_can_follow_it(problem, text):
     assert str(problem) == text
 
 
-@pytest.mark.parametrize(("count", "text"), [(0, "0 problems"), (1, "1 problem in"), (2, "2 problems"), (40, "40 problems")])
+@each(("count", "text"), [(0, "0 problems"), (1, "1 problem in"), (2, "2 problems"), (40, "40 problems")])
 def test_problems_are_counted(count, text):
     error = InvalidSpecsError(a_problem(line=line) for line in range(count))
     assert text in error.message

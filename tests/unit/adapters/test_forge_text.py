@@ -47,7 +47,7 @@ def test_any_body_can_be_written_and_read_back_as_it_is(body: str) -> None:
     assert kept.count("\n") == body.count("\n")
 
 
-@pytest.mark.parametrize(("length", "kept"), [(255, 255), (256, 256), (257, 256), (10_000, 256)])
+@each(("length", "kept"), [(255, 255), (256, 256), (257, 256), (10_000, 256)])
 def test_the_longest_title(length: int, kept: int) -> None:
     title = clean_title("x" * length)
 
@@ -152,7 +152,7 @@ def test_only_an_open_one_has_a_tip(state: PullState, tip: Revision | None) -> N
     assert a_record(state=state).seen(TIP).tip == tip
 
 
-@pytest.mark.parametrize("change", [{"branch": "x"}, {"base": "x"}, {"title": "x"}, {"body": "x"}, {"draft": True}])
+@each("change", [{"branch": "x"}, {"base": "x"}, {"title": "x"}, {"body": "x"}, {"draft": True}])
 def test_a_record_follows_its_proposal_and_only_where_that_differs(change: dict[str, Any]) -> None:
     fields: dict[str, Any] = {"branch": "perennial/m/production", "base": "main", "title": "T", "body": "B"}
 

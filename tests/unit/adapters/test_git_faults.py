@@ -1,7 +1,5 @@
 """What git's complaints about a remote mean, and what is handed to it by its environment."""
 
-import pytest
-
 from reconciler.adapters.git.faults import fault
 from reconciler.adapters.git.ways import by_token, configured
 from reconciler.errors import PermanentActError, TransientActError
@@ -39,7 +37,7 @@ def test_what_stays_until_somebody_acts(complaint: str) -> None:
     assert LASTING[complaint] in error.help
 
 
-@pytest.mark.parametrize("complaint", PASSING)
+@each("complaint", PASSING)
 def test_what_may_pass(complaint: str) -> None:
     error = fault(complaint, "the remote origin cannot be read", "origin")
     assert isinstance(error, TransientActError)

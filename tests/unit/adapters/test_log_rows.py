@@ -94,7 +94,7 @@ def test_predictions_that_cannot_be_logged_are_refused_with_the_reason(frame: pl
         shaped(frame, Kind.PREDICTIONS, "x")
 
 
-@pytest.mark.parametrize(
+@each(
     ("frame", "message"),
     [
         (label(label=None), "x has no column label"),

@@ -29,7 +29,7 @@ def test_values_of_variables_with_telling_names_go(name: str) -> None:
     assert redact(f"it is {SECRET}.", {name: SECRET}, {}) == "it is ***."
 
 
-@pytest.mark.parametrize("name", ["HOME", "EDITOR", "USER", "PWD", "KEYBOARD", "PATH"])
+@each("name", ["HOME", "EDITOR", "USER", "PWD", "KEYBOARD", "PATH"])
 def test_values_of_other_variables_stay(name: str) -> None:
     assert redact(f"it is {SECRET}.", {name: SECRET}, {}) == f"it is {SECRET}."
 
@@ -53,7 +53,7 @@ def test_a_secret_is_found_however_it_is_dressed(text: str) -> None:
     assert "ann" not in shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("postgresql://ann:p@ss@host/db", "postgresql://***@host/db"),
@@ -68,7 +68,7 @@ def test_user_and_password_of_a_url_go_and_the_rest_stays(text: str, shown: str)
     assert without_credentials(text) == shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ('{"password": "hunter22"}', '{"password": "***"}'),
@@ -88,7 +88,7 @@ def test_a_place_goes_also_at_the_end_of_a_sentence(end: str) -> None:
     assert redact(f"in /home/ann{end}", {}, {Path("/home/ann"): "~"}) == f"in ~{end}"
 
 
-@pytest.mark.parametrize("rest", ["a", "-old", ".old", "_2", "1"])
+@each("rest", ["a", "-old", ".old", "_2", "1"])
 def test_a_neighbour_of_a_place_is_another_place(rest: str) -> None:
     assert redact(f"/home/ann{rest}", {}, {Path("/home/ann"): "~"}) == f"/home/ann{rest}"
 

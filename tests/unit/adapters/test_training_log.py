@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.adapters.training.log import cause, failed_stage, is_transient, tail
+from tests.cases import each
 
 HEAD = (
     "Running stage 'prepare@a':\n> perennial stage prepare a\nValueError: of another stage\n\n"
@@ -11,7 +12,7 @@ HEAD = (
 FOOT = "ERROR: failed to reproduce 'train@a': failed to run: perennial stage train a, exited with 5\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "expected"),
     [
         ("noise\nerror: 12 rows, 2,000 are needed\n  try: perennial explain a\n", "12 rows, 2,000 are needed"),
@@ -29,7 +30,7 @@ def test_the_cause_is_the_failed_stages_own_word(said: str, expected: str) -> No
     assert cause(HEAD + said + FOOT) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("log", "stage"),
     [(HEAD + FOOT, "train@a"), (HEAD, "train@a"), ("ERROR: Stage 'package@zebra' not found\n", "dvc repro"), ("", "dvc repro")],
 )

@@ -6,6 +6,7 @@ from reconciler.audit.tolerant import load_tolerant
 from reconciler.errors import InvalidSpecsError
 from reconciler.render.release import release_yaml
 from tests.builders import a_fingerprint, a_release
+from tests.cases import each
 from tests.loops import team_files
 
 STAGING, PRODUCTION = (f"models/flight-delay/releases/{name}.yaml" for name in ("staging", "production"))
@@ -23,7 +24,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("content", WRONG.values(), ids=WRONG)
+@each("content", WRONG.values())
 def test_one_that_is_wrong_is_left_out_with_its_place_and_the_others_stay(content: bytes) -> None:
     specs, broken = load_tolerant(FILES | {PRODUCTION: content})
     assert list(specs.releases["flight-delay"]) == ["staging"]

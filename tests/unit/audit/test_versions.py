@@ -61,7 +61,7 @@ ONE, TWO = (Digest(f"sha256:{word * 16}") for word in ("abcd", "abce"))
 KNOWN = versions_of([line(EventKind.TRAINED, ONE), line(EventKind.TRAINED, TWO), ran("staging", "1.0.0", TWO)], {}, [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("wanted", "digest"),
     [("1.0.0", TWO), ("v1.0.0", TWO), ("abcd", ONE), (f"sha256:{'abcd' * 16}", ONE), ("abceabce", TWO)],
 )

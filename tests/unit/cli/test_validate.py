@@ -5,6 +5,7 @@ import pytest
 from reconciler.cli.validate import counted, plural, valid_specs
 from reconciler.errors import InvalidSpecsError
 from tests.builders import a_model, shipped_templates, specs_of
+from tests.cases import each
 from tests.specs import ROOT, a_repository
 
 MODEL = "models/flight-delay/model.yaml"
@@ -50,7 +51,7 @@ def test_two_templates_that_are_no_text_are_both_reported():
     ]
 
 
-@pytest.mark.parametrize("path", ["templates/notes.txt", "templates/readme.md", "other/a.yaml.j2", "templates/a.json.j2"])
+@each("path", ["templates/notes.txt", "templates/readme.md", "other/a.yaml.j2", "templates/a.json.j2"])
 def test_files_that_are_no_templates_are_left_alone(path):
     assert valid_specs(shipped_templates() | a_repository(**{path: "{% broken"}))
 
@@ -59,7 +60,7 @@ def test_policies_of_all_kinds_are_counted_together():
     assert counted(specs_of(a_model(), a_model("other"))) == {"models": 2, "datasets": 1, "policies": 3}
 
 
-@pytest.mark.parametrize(
+@each(
     ("word", "count", "said"),
     [
         ("models", 1, "model"),

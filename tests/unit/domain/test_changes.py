@@ -54,7 +54,7 @@ def test_anything_else_is_no_marker(body):
     assert find_marker(body) is None
 
 
-@pytest.mark.parametrize("missing", sorted(PARTS))
+@each("missing", sorted(PARTS))
 def test_a_marker_without_one_of_its_parts_is_none(missing):
     assert find_marker(comment({key: word for key, word in PARTS.items() if key != missing})) is None
 

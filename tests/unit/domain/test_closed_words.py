@@ -57,7 +57,7 @@ def test_a_union_has_exactly_its_members(union, members):
     assert all(is_dataclass(member) for member in members)
 
 
-@pytest.mark.parametrize("decision", get_args(Decision))
+@each("decision", get_args(Decision))
 def test_every_decision_is_about_a_model_and_says_why(decision):
     assert {"model", "code", "message", "judgements"} <= {field.name for field in fields(decision)}
 
@@ -93,7 +93,7 @@ def test_a_noun_does_not_change_once_it_is_made(value):
     assert not hasattr(value, "__dict__")
 
 
-@pytest.mark.parametrize("module", [data, decisions, events, survey, training], ids=lambda module: module.__name__)
+@each("module", [data, decisions, events, survey, training])
 def test_every_noun_is_frozen_slotted_and_told_by_keywords(module):
     nouns = [noun for noun in vars(module).values() if is_dataclass(noun) and noun.__module__ == module.__name__]
     assert nouns

@@ -1,7 +1,5 @@
 """A comment that asks for something: what of its first line is heard, however it is written, and who answers it once."""
 
-import pytest
-
 from reconciler.domain.conversations import LONGEST_WORD, MOST_WORDS, CommentCommand, Permission, words_of
 from tests.builders import NOW
 from tests.cases import each
@@ -20,7 +18,7 @@ def test_what_nobody_can_see_is_no_part_of_a_word(hidden: str) -> None:
     assert words_of(f"{hidden}/peren{hidden}nial retry") == ("retry",)
 
 
-@pytest.mark.parametrize("gap", [" ", "\t", "\u00a0", "\u3000", "\r", "\u2028"], ids=lambda one: f"U+{ord(one):04X}")
+@each("gap", [" ", "\t", "\u00a0", "\u3000", "\r", "\u2028"])
 def test_whatever_looks_like_a_gap_parts_two_words(gap: str) -> None:
     assert words_of(f"/perennial{gap}hold{gap}{gap}odd{gap}") == ("hold", "odd")
 

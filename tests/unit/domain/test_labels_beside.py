@@ -2,8 +2,6 @@
 
 from itertools import permutations
 
-import pytest
-
 from reconciler.domain.changes import labels_beside
 from reconciler.domain.tiers import Tier
 from tests.cases import each
@@ -30,7 +28,7 @@ def test_a_label_that_only_resembles_ours_is_the_peoples_own(theirs: str) -> Non
     assert theirs in labels_beside((theirs,), OURS)
 
 
-@pytest.mark.parametrize("stale", ["model/", "env/gone", "tier/high", "verdict/rejected", "team/a/b"])
+@each("stale", ["model/", "env/gone", "tier/high", "verdict/rejected", "team/a/b"])
 def test_a_label_of_ours_that_is_no_longer_true_goes(stale: str) -> None:
     assert labels_beside((stale,), ("perennial",)) == ("perennial",)
 

@@ -1,11 +1,10 @@
 """The names of the metrics, by task."""
 
-import pytest
-
 from reconciler.domain.metrics import METRICS, metrics_of
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("task", "names"),
     [
         ("binary", {"rocAuc", "averagePrecision", "accuracy", "f1", "precision", "recall", "brier", "logLoss"}),

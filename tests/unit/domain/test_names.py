@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from reconciler.domain import names
 from reconciler.domain.names import (
     NAME_PATTERN,
@@ -62,7 +60,7 @@ def test_what_a_service_could_not_be_called_is_no_name(name):
     assert not re.fullmatch(NAME_PATTERN, name)
 
 
-@pytest.mark.parametrize(
+@each(
     "ref",
     [
         f"refs/heads/{candidate_branch(LONGEST)}",
@@ -91,7 +89,7 @@ def test_an_evidence_path_is_the_same_with_and_without_the_algorithm():
     assert ":" not in evidence_path("m", DIGEST), "a colon is no part of a file's name on every system"
 
 
-@pytest.mark.parametrize(("digest", "said"), [(DIGEST, DIGEST[7:19]), ("abc", "abc"), ("", ""), ("sha256:", "")])
+@each(("digest", "said"), [(DIGEST, DIGEST[7:19]), ("abc", "abc"), ("", ""), ("sha256:", "")])
 def test_twelve_digits_are_enough_for_people(digest, said):
     assert short(digest) == said
 

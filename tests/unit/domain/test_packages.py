@@ -50,23 +50,21 @@ def test_a_manifest_names_exactly_the_bytes_and_is_the_same_everywhere() -> None
     assert digest_of_bytes(manifest_of(PACKAGE)) == ("sha256:38ebe37e1653d00415146eb7fed9e427fdf69ff0b3ea910bd69bd0674a0ecfe1")
 
 
-@pytest.mark.parametrize("base", BASES)
+@each("base", BASES)
 def test_a_reference_is_read_back(base: str) -> None:
     address = address_of(base, PACKAGE)
     assert read_reference({**REFERENCE, "package": address}) == (base.rstrip("/"), PACKAGE)
 
 
-@pytest.mark.parametrize("key", ["package", "model", "artifactSha256", "artifactSize"])
+@each("key", ["package", "model", "artifactSha256", "artifactSize"])
 def test_a_reference_that_lacks_something_is_refused(key: str) -> None:
     whole = {**REFERENCE, "package": address_of(BASES[0], PACKAGE)}
     with pytest.raises(ValueError, match=f"the reference has no {key}"):
         read_reference({name: value for name, value in whole.items() if name != key})
 
 
-@pytest.mark.parametrize(
-    "other", [{"model": "beta"}, {"artifactSha256": digest_of_bytes(b"other")}, {"package": "s3://models/live/alpha"}]
-)
-@pytest.mark.parametrize("base", [BASES[0], BASES[3]])
+@each("other", [{"model": "beta"}, {"artifactSha256": digest_of_bytes(b"other")}, {"package": "s3://models/live/alpha"}])
+@each("base", [BASES[0], BASES[3]])
 def test_an_address_without_the_digest_is_refused(base: str, other: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="is not that of"):
         read_reference({**REFERENCE, "package": address_of(base, PACKAGE), **other})
@@ -90,14 +88,12 @@ def test_who_can_reach_an_address(base: str, reachable: bool, by_kserve: bool) -
     assert folder == (f"{base}/alpha/sha256/{PACKAGE.hex}" if by_kserve else "")
 
 
-@pytest.mark.parametrize(
-    ("base", "port"), [("oci://r.example.com:5000/m", 5000), ("oci://r.example.com/m:5", 0), ("s3://m:5000/x", 0), ("/srv", 0)]
-)
+@each(("base", "port"), [("oci://r.example.com:5000/m", 5000), ("oci://r.example.com/m:5", 0), ("s3://m:5000/x", 0), ("/srv", 0)])
 def test_a_registry_may_listen_elsewhere(base: str, port: int) -> None:
     assert port_of(base) == port
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "named"),
     [
         (None, True),

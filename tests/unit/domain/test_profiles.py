@@ -1,9 +1,8 @@
 """Rows of a profile: whatever is missing or unseen is a row too."""
 
-import pytest
-
 from reconciler.domain.profiles import CategoricalProfile, NumericProfile
 from tests.builders import a_profile
+from tests.cases import each
 
 
 def numeric(*counts: int, missing: int = 0) -> NumericProfile:
@@ -12,14 +11,12 @@ def numeric(*counts: int, missing: int = 0) -> NumericProfile:
     return feature
 
 
-@pytest.mark.parametrize(("counts", "missing", "rows"), [((0,), 0, 0), ((3, 4), 0, 7), ((3, 4), 5, 12), ((0, 0), 2, 2)])
+@each(("counts", "missing", "rows"), [((0,), 0, 0), ((3, 4), 0, 7), ((3, 4), 5, 12), ((0, 0), 2, 2)])
 def test_rows_of_a_number(counts, missing, rows):
     assert numeric(*counts, missing=missing).rows == rows
 
 
-@pytest.mark.parametrize(
-    ("counts", "unseen", "missing", "rows"), [({}, 0, 0, 0), ({"a": 3}, 0, 0, 3), ({"a": 3, "b": 1}, 2, 4, 10), ({}, 1, 1, 2)]
-)
+@each(("counts", "unseen", "missing", "rows"), [({}, 0, 0, 0), ({"a": 3}, 0, 0, 3), ({"a": 3, "b": 1}, 2, 4, 10), ({}, 1, 1, 2)])
 def test_rows_of_a_category(counts, unseen, missing, rows):
     assert CategoricalProfile(counts=counts, unseen=unseen, missing=missing).rows == rows
 

@@ -10,7 +10,7 @@ from tests.builders import DAY, a_build, a_fingerprint, a_release
 from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         ({}, "{}"),
@@ -39,13 +39,13 @@ def test_what_is_no_number_has_no_digest(value):
         digest_of(value)
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", {"at": DAY}])
+@each("value", [object(), {1, 2}, b"bytes", {"at": DAY}])
 def test_what_json_cannot_hold_has_no_digest(value):
     with pytest.raises(TypeError):
         digest_of(value)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00", b"a\r\n", b"\xff" * 100])
+@each("content", [b"", b"\x00", b"a\r\n", b"\xff" * 100])
 def test_bytes_are_hashed_as_they_are(content):
     assert digest_of_bytes(content) == f"sha256:{hashlib.sha256(content).hexdigest()}"
 
@@ -59,7 +59,7 @@ def test_equal_fingerprints_do_not_differ():
     assert a_fingerprint().differences(a_fingerprint()) == ()
 
 
-@pytest.mark.parametrize("part", [field.name for field in fields(Fingerprint)])
+@each("part", [field.name for field in fields(Fingerprint)])
 def test_each_part_of_a_fingerprint_is_told_apart(part):
     changed = a_fingerprint(**{part: "changed"})
     assert a_fingerprint().differences(changed) == changed.differences(a_fingerprint()) == (part,)

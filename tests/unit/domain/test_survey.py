@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.cases import each
 from tests.surveys import ROWS, a_number, a_table, a_text
 
 
@@ -33,6 +34,6 @@ def test_a_column_that_is_not_there_is_no_column():
         a_table().column("absent")
 
 
-@pytest.mark.parametrize("days", [0, 0.5, 365, 36_500])
+@each("days", [0, 0.5, 365, 36_500])
 def test_the_span_is_that_of_the_labelled_rows(days):
     assert a_table(days=days).span == timedelta(days=days)

@@ -2,8 +2,6 @@
 
 from fractions import Fraction
 
-import pytest
-
 from reconciler.domain.known import Missing
 from reconciler.domain.tallies import NO_ROWS, Buckets, Share, Sums, merged
 from tests.cases import each
@@ -27,7 +25,7 @@ def test_what_is_merged(tallies, expected):
     assert merged(tallies) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     "other",
     [Sums.of([1.0]), Buckets(counts=(1, 2), edges=(6.0,)), Buckets(counts=(1, 2)), Buckets(counts=(1, 2, 3), edges=(5, 6))],
 )

@@ -18,6 +18,7 @@ from reconciler.pipeline.profile_rows import profile_frame, reference_of_frame
 from reconciler.specs.model import Features
 from reconciler.statistics.profile_json import profile_to_json
 from tests.builders import DAY
+from tests.cases import each
 from tests.runs import flights
 from tests.snapshots import FIRST
 
@@ -126,7 +127,7 @@ def test_another_window_reads_only_what_is_not_kept() -> None:
     assert source.asked == [(FIRST, FIRST + 5 * DAY), (FIRST + 5 * DAY, FIRST + 7 * DAY)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("start", "end", "kept"),
     [
         (0 * HOUR, 24 * HOUR, 1),
@@ -136,7 +137,6 @@ def test_another_window_reads_only_what_is_not_kept() -> None:
         (8 * DAY, 10 * DAY, 1),
         (9 * DAY, 10 * DAY, 0),
     ],
-    ids=str,
 )
 def test_only_whole_days_that_are_settled_are_kept(start: timedelta, end: timedelta, kept: int) -> None:
     store = FakeStore()
@@ -168,7 +168,7 @@ def test_pieces_that_touch_are_one_run() -> None:
     assert runs_of([]) == []
 
 
-@pytest.mark.parametrize("content", [b"\xff", b"[]", b'{"version": 2}', b"null", b""], ids=repr)
+@each("content", [b"\xff", b"[]", b'{"version": 2}', b"null", b""])
 def test_what_is_no_profile_is_made_again(content: bytes) -> None:
     store = Damaged()
     store.content = content

@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from datetime import timedelta
 
-import pytest
-
 from reconciler.domain.events import Event, EventKind
 from reconciler.domain.facts import History
 from reconciler.observe.fleet import fleet_of
@@ -53,7 +51,7 @@ def test_what_the_last_failure_was_made_from_is_remembered() -> None:
     assert history.failed_from == a_fingerprint(code="new")
 
 
-@pytest.mark.parametrize("lost", ["spec", "code", "parameters", "environment"])
+@each("lost", ["spec", "code", "parameters", "environment"])
 def test_a_failure_that_lost_a_part_is_made_from_nothing_known(lost: str) -> None:
     parts = {name: digest for name, digest in asdict(a_fingerprint()).items() if name != lost}
     assert history_of([failed(0, **parts)]).failed_from is None
@@ -106,7 +104,7 @@ def test_a_gain_that_is_no_number_is_not_known(odd: object) -> None:
     assert history_of([retrain("a", gain_rocAuc=odd, gain_brier=0.1)]).gains[0].gains == {"brier": 0.1}
 
 
-@pytest.mark.parametrize("odd", [None, "", "soon", 7, "2013-02-30", "9999-01-01"])
+@each("odd", [None, "", "soon", 7, "2013-02-30", "9999-01-01"])
 def test_an_override_without_an_end_sets_nothing_aside(odd: object) -> None:
     line = an_event(kind=EventKind.OVERRIDDEN, details={"guard": "freeze", "until": odd, "by": "ann", "reason": "x"})
     assert history_of([line]).overrides == ()

@@ -12,6 +12,7 @@ from reconciler.ports import Readers
 from reconciler.specs.settings import Settings
 from reconciler.specs.specs import Specs
 from tests.builders import a_build, specs_of
+from tests.cases import each
 
 BUILD = a_build()
 KEY = (BUILD.model, BUILD.artifact.sha256)
@@ -41,7 +42,7 @@ def asked(
     return [(str(said.answer), said.code) for said in found.values()]
 
 
-@pytest.mark.parametrize(
+@each(
     ("there", "cached", "expected"),
     [
         ({KEY: b"x" * 1000}, False, ("YES", "packageThere")),

@@ -9,6 +9,7 @@ import pytest
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.build_json import build_text, data_range_text, json_text, read_build, read_data_range
 from tests.builders import a_build
+from tests.cases import each
 
 
 def test_a_build_survives_the_journey() -> None:
@@ -26,7 +27,7 @@ def test_keys_are_camel_case_and_sorted() -> None:
     assert {"asOf", "trainUntil"} < set(value["data"])
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "words"),
     [
         (
@@ -45,7 +46,7 @@ def test_a_garbled_build_is_refused(change: Callable[[dict[str, Any]], None], wo
         read_build(json.dumps(value))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "not json", "null"])
+@each("text", ["", "[]", "{}", "not json", "null"])
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(ReconcilerError, match=r"candidate\.json cannot be understood"):
         read_build(text)

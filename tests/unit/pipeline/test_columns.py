@@ -7,6 +7,7 @@ import pytest
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.columns import columns_of, features_of
 from reconciler.specs.model import Features
+from tests.cases import each
 
 FEATURES = Features(numeric=("n",), categorical=("c",))
 
@@ -18,7 +19,7 @@ def test_features_come_in_their_order_and_types() -> None:
     assert frame["c"].to_list() == ["x", None]
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "texts"),
     [([1, 2], ["1", "2"]), ([1.0, 2.5], ["1", "2.5"]), ([True, False], ["true", "false"]), ([float("nan"), 3.0], [None, "3"])],
 )

@@ -9,6 +9,7 @@ import pytest
 from reconciler.pipeline.contract import PANDAS_TYPES, Check, column_checks, contract_checks, to_pandas
 from reconciler.specs.dataset import Column, ColumnType
 from tests.builders import a_dataset
+from tests.cases import each
 
 EXISTS, TYPE, FULL = "expect_column_to_exist", "expect_column_values_to_be_in_type_list", "expect_column_values_to_not_be_null"
 RANGE, SET = "expect_column_values_to_be_between", "expect_column_values_to_be_in_set"
@@ -51,7 +52,7 @@ def test_the_order_is_that_of_the_contract() -> None:
     assert list(dict.fromkeys(found)) == ["scheduled", "distance", "carrier", "arr_delay"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "columns"),
     [
         ({"column": "a"}, {"a"}),
@@ -72,7 +73,7 @@ def test_a_check_is_told_in_one_line() -> None:
     assert str(Check(type="expect_x")) == "expect_x()"
 
 
-@pytest.mark.parametrize(
+@each(
     ("type", "values"),
     [
         (ColumnType.NUMBER, [1.5, None]),

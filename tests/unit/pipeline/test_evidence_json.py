@@ -44,7 +44,7 @@ def test_garbled_files_are_missing(text: str) -> None:
     assert [getattr(fact, "code", None) for fact in facts] == ["unreadableEvidence"] * 3
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", '"0.9"', "null", "true", "[]"])
+@each("number", ["NaN", "Infinity", '"0.9"', "null", "true", "[]"])
 def test_what_is_not_a_number_is_missing(number: str) -> None:
     good = evidence_text({"metrics": METRICS, "comparison": a_comparison()})
     found = read_evidence({"evaluation.json": good.replace('"value": 0.7', f'"value": {number}')})
@@ -71,7 +71,7 @@ def test_a_comparison_that_says_nothing_clear_is_missing(comparison: Any) -> Non
     assert isinstance(found.comparison, Missing)
 
 
-@pytest.mark.parametrize("level", ["0", "1", "2", "-0.1", "x", "NaN"])
+@each("level", ["0", "1", "2", "-0.1", "x", "NaN"])
 def test_quantiles_lie_between_zero_and_one(level: str) -> None:
     text = evidence_text({"metrics": {}, "comparison": a_comparison()}).replace('"0.05":', f'"{level}":')
     assert isinstance(read_evidence({"evaluation.json": text}).comparison, Missing)

@@ -5,6 +5,7 @@ import pytest
 
 from reconciler.errors import ReconcilerError
 from reconciler.pipeline.groups import groups_of
+from tests.cases import each
 
 ROWS = pl.DataFrame(
     {
@@ -22,7 +23,7 @@ def named(rows: pl.DataFrame, *columns: str, categorical: tuple[str, ...] = ()) 
     return [groups.names[code] for code in groups.codes]
 
 
-@pytest.mark.parametrize(
+@each(
     ("columns", "names"),
     [
         (("carrier",), ["AA", "(missing)", "UA", "AA"]),

@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.measured.serving import Opinion
@@ -53,7 +51,7 @@ def test_anything_else_is_no_judgement_and_says_why(said: str, why: str) -> None
     assert (found.code, why in found.why) == ("garbled", True), found.why
 
 
-@pytest.mark.parametrize("text", ["\x1b[2J\x1b]0;owned\x07", "a\u202eb\u200b", "x\r\ny\x00z", "\ud800", "y" * 100_000])
+@each("text", ["\x1b[2J\x1b]0;owned\x07", "a\u202eb\u200b", "x\r\ny\x00z", "\ud800", "y" * 100_000])
 def test_what_it_says_is_one_harmless_line(text: str) -> None:
     said = json.dumps(WELL | {"message": f"seen {text}", "remedy": text})
     found = opinion_of(said)

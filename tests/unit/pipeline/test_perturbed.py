@@ -8,6 +8,7 @@ from polars.testing import assert_frame_equal
 from reconciler.pipeline.perturbed import UNSEEN, concerned, moved, spoil
 from reconciler.rules.perturbation import Kind, Perturbation, Relation
 from reconciler.specs.model import Features
+from tests.cases import each
 
 FEATURES = Features(numeric=("size", "weight"), categorical=("colour",))
 GENERATOR = np.random.default_rng(0)
@@ -25,7 +26,7 @@ def spoilt(kind: Kind, **fields):
     return spoil(ROWS, perturbation, concerned(perturbation, FEATURES), ROWS, seed=1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "names"),
     [
         (Kind.NOISE, ("size", "weight")),
@@ -44,7 +45,7 @@ def test_a_kind_is_for_features_of_its_sort(kind, names):
     assert_frame_equal(spoilt(kind).rows.select(sorted(untouched)), ROWS.select(sorted(untouched)))
 
 
-@pytest.mark.parametrize("kind", Kind)
+@each("kind", Kind)
 def test_a_share_is_spoiled_the_same_way_each_time_and_gaps_stay(kind):
     once, again = spoilt(kind, share=0.3), spoilt(kind, share=0.3)
     assert_frame_equal(once.rows, again.rows)

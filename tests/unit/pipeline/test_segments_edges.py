@@ -17,6 +17,7 @@ from reconciler.pipeline.perturbed import moved, spoil
 from reconciler.rules.perturbation import Kind, Perturbation, Relation
 from reconciler.specs.model import Features
 from reconciler.statistics.segments import Partition
+from tests.cases import each
 
 START = datetime(2013, 1, 1, tzinfo=UTC)
 NAN, INFINITE = float("nan"), float("inf")
@@ -31,9 +32,7 @@ def cut(rows: pl.DataFrame, count: int, hours: float = 0) -> list[tuple[list[int
     return [(fold.train["row"].to_list(), fold.validation["row"].to_list()) for fold in folds]
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(-0.0, "0"), (-3.0, "-3"), (1e15, "1000000000000000"), (INFINITE, "inf"), (0.1, "0.1"), (NAN, None)]
-)
+@each(("value", "text"), [(-0.0, "0"), (-3.0, "-3"), (1e15, "1000000000000000"), (INFINITE, "inf"), (0.1, "0.1"), (NAN, None)])
 def test_a_number_for_a_category_has_the_text_of_a_whole_number_where_it_is_one(value: float, text: str | None) -> None:
     assert features_of(pl.DataFrame({"c": [value]}), Features(categorical=("c",)))["c"].to_list() == [text]
 
@@ -111,7 +110,7 @@ def test_rows_of_the_very_time_at_which_judging_begins_are_not_learnt_from() -> 
     assert cut(spread_out(0, 1, 1, 1, 1, 1), 1) == [([0], [3, 4, 5])]
 
 
-@pytest.mark.parametrize(("hours", "count", "delay"), [((), 1, 0), ((0,), 1, 0), ((0, 0, 0, 0), 1, 0), ((0, 1, 2, 3), 1, 2)])
+@each(("hours", "count", "delay"), [((), 1, 0), ((0,), 1, 0), ((0, 0, 0, 0), 1, 0), ((0, 1, 2, 3), 1, 2)])
 def test_a_fold_without_rows_on_either_side_is_refused(hours: tuple[float, ...], count: int, delay: float) -> None:
     rows = spread_out(*hours) if hours else spread_out(0).clear()
     with pytest.raises(ReconcilerError, match=f"fold 1 of {count} .* {rows.height} training rows are too few"):

@@ -66,7 +66,7 @@ def test_labels_that_do_not_fit_the_target_are_refused(task: Task, target: Targe
         coding_of(task, target, pl.Series("label", labels))
 
 
-@pytest.mark.parametrize(
+@each(
     ("coding", "labels", "words"),
     [
         (Coding(), ["far"], "expected numbers"),

@@ -150,7 +150,7 @@ def test_a_lock_that_is_none_is_a_problem_with_its_place(text: str, line: int, w
         assert "git log -- dvc.lock" in problem.hint
 
 
-@pytest.mark.parametrize("text", ["models: [a]", "models: {1: {}}", "- a", "models: }"])
+@each("text", ["models: [a]", "models: {1: {}}", "- a", "models: }"])
 def test_parameters_that_are_none_are_a_problem_too(text: str) -> None:
     with pytest.raises(InvalidSpecsError) as caught:
         merge_parameters(text, PARAMETERS, "a")

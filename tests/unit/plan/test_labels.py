@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from reconciler.domain.judgements import OVERRIDDEN, Judgement, no, unknown, yes
 from reconciler.plan.labels import LONGEST_LABEL, labels_for, verdict_of
 from reconciler.plan.situation import Situation
@@ -48,7 +46,7 @@ def test_an_owner_that_a_label_cannot_hold_is_made_to_fit(owner: str, expected: 
     assert team_of(owner) == expected
 
 
-@pytest.mark.parametrize("owner", ["", " ", "...", "-/.", "予測", "\u200b"])
+@each("owner", ["", " ", "...", "-/.", "予測", "\u200b"])
 def test_an_owner_of_whom_nothing_is_left_has_no_label(owner: str) -> None:
     assert team_of(owner) == []
 
@@ -58,7 +56,7 @@ def test_a_label_is_cut_where_the_forge_would_refuse_it() -> None:
     assert team_of(fits) == team_of(f"{fits}yz") == [f"team/{fits}"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("gates", "expected"),
     [
         (None, "inconclusive"),

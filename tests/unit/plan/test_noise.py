@@ -15,6 +15,7 @@ from reconciler.plan.plan import make_plan
 from reconciler.specs.noise import NoiseSettings
 from reconciler.specs.settings import Settings
 from tests.builders import NOW, a_candidate, a_revision, facts, first_evidence
+from tests.cases import each
 from tests.unit.plan.worlds import a_world, proposed, the_specs
 
 MINUTE = timedelta(minutes=1)
@@ -88,7 +89,7 @@ def test_teams_share_a_budget_of_their_own() -> None:
     assert len(held(*wanted, teams=teams, newPerHour=1)) == 4
 
 
-@pytest.mark.parametrize(
+@each(
     ("hour", "quiet"),
     [(19, False), (20, True), (23, True), (3, True), (4, False)],  # Berlin is two hours ahead in June
 )

@@ -14,6 +14,7 @@ from reconciler.plan.decide import decide
 from reconciler.plan.record import record_steps
 from reconciler.plan.situation import judge_gates
 from tests.builders import DAY, NOW, a_candidate, a_release, evidence, facts
+from tests.cases import each
 from tests.unit.plan.situations import a_situation
 
 GONE = Missing(code="championNotComparable", why="champion abc cannot be rescored: model.zip was made with scikit-learn 1.8.2")
@@ -63,7 +64,7 @@ def test_it_may_be_about_one_candidate():
     assert isinstance(decide(situation(about)), Promote)
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "why"),
     [
         ({"until": NOW}, "it ended at 2013-06-01T12:00:00Z"),

@@ -15,6 +15,7 @@ from reconciler.domain.training import Price
 from reconciler.observe.history import history_of
 from reconciler.plan.record import cost_details, overridden_event, record_steps, requested_event
 from tests.builders import DAY, NOW, a_candidate, a_comparison, a_gain, a_release, a_revision, an_open_change, evidence, facts
+from tests.cases import each
 from tests.unit.plan.situations import a_situation
 
 COMMIT = a_revision("merge")
@@ -54,7 +55,7 @@ def test_a_training_tells_its_gains(comparison: object, gains: Mapping[str, floa
     assert trained_details(comparison=comparison) == gains
 
 
-@pytest.mark.parametrize(
+@each(
     ("seconds", "price", "cost"),
     [
         (3600, Price(per_hour=2.5, currency="USD"), {"seconds": 3600, "cost": 2.5, "currency": "USD"}),

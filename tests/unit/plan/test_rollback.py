@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.domain.names import Revision
 from reconciler.plan.rollback import Stay, earlier, restored, served_again
+from tests.cases import each
 
 RELEASE = "models/a/releases/production.yaml"
 
@@ -33,7 +34,7 @@ def test_it_goes_back_and_never_forward(history: tuple[str | None, ...], wanted:
     assert found[0].content == stays(*history)[0].content
 
 
-@pytest.mark.parametrize("history", [(), (None,), (None, "A"), ("A",)])
+@each("history", [(), (None,), (None, "A"), ("A",)])
 def test_there_may_be_nothing_to_go_back_to(history: tuple[str | None, ...]) -> None:
     assert earlier(stays(*history)) is None
 

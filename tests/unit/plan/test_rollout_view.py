@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from reconciler.domain.decisions import Hold, Rung
 from reconciler.domain.notices import Comment, Dashboard
 from reconciler.plan.decide import decide
@@ -16,6 +14,7 @@ from reconciler.plan.situation import Situation
 from reconciler.render.rollout_words import stage_at, stages_of
 from reconciler.report.explain_text import OnItsWay, explain_json, explain_text
 from tests.builders import DAY, NOW
+from tests.cases import each
 from tests.rollouts import NEXT, a_canary, a_changeover, a_rollout, as_changing, errors
 from tests.unit.plan.situations import a_situation
 from tests.unit.plan.test_rollouts import rolling
@@ -71,7 +70,7 @@ ROLLOUTS = {
 }
 
 
-@pytest.mark.parametrize("name", ROLLOUTS)
+@each("name", ROLLOUTS)
 def test_every_rollout_has_words_for_its_stages(name: str) -> None:
     written, weight, begins = ROLLOUTS[name]
     rollout = a_rollout(type=name, **written)

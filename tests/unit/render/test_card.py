@@ -27,6 +27,7 @@ from tests.builders import (
     shipped_templates,
     specs_of,
 )
+from tests.cases import each
 from tests.commands import STEERING
 
 GATES = yes("floor", "floorKept", "rocAuc 0.72, at least 0.65 wanted")
@@ -143,7 +144,7 @@ def test_a_release_file_holds_no_anchors_and_every_digest_once_per_line():
     assert list(yaml.safe_load(text)) == ["apiVersion", "kind", "metadata", "spec"]
 
 
-@pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0\nkind: Role", ""])
+@each("version", ["1.0", "v1.0.0", "1.0.0\nkind: Role", ""])
 def test_a_version_that_could_not_be_loaded_is_not_written(version):
     with pytest.raises(ValueError, match="version"):
         release_yaml(a_release(version=version))

@@ -123,7 +123,7 @@ def test_a_custom_kind_that_nobody_defines_is_a_problem(api_version, kind):
     assert problem.hint == "ask the cluster for its definitions: kubectl get crd -o yaml"
 
 
-@pytest.mark.parametrize("api_version", ["v1", "apps/v1", "networking.k8s.io/v1", "rbac.authorization.k8s.io/v1"])
+@each("api_version", ["v1", "apps/v1", "networking.k8s.io/v1", "rbac.authorization.k8s.io/v1"])
 def test_kinds_of_kubernetes_itself_are_passed_over(api_version):
     assert problems({"any": "thing"}, api_version) == ()
 
@@ -133,14 +133,12 @@ def test_only_what_is_asked_for_is_read():
     assert schemas_of({"d.yaml": DEFINITION}, ["Other"]) == {}
 
 
-@pytest.mark.parametrize(
-    "text", [json.dumps(CRD), json.dumps(CRD, indent=2), f"{DEFINITION}---\n{DEFINITION}", f"---\n---\n{DEFINITION}"]
-)
+@each("text", [json.dumps(CRD), json.dumps(CRD, indent=2), f"{DEFINITION}---\n{DEFINITION}", f"---\n---\n{DEFINITION}"])
 def test_definitions_may_be_json_and_several(text):
     assert schemas_of({"d.json": text}, ["Thing"]).keys() == {("example.com/v1", "Thing")}
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         (DEFINITION + "  names: [", "d.yaml:77:1 is no YAML: "),

@@ -5,6 +5,7 @@ import yaml
 
 from reconciler.render.crds import manifest_problems
 from reconciler.render.definitions import closed, schemas_of
+from tests.cases import each
 
 SPEC = {"type": "object", "properties": {"a": {"type": "string"}, "kind": {"type": "string", "enum": ["x"], "nullable": True}}}
 
@@ -24,7 +25,7 @@ def fields(spec):
     return [problem.field for problem in manifest_problems({"a.yaml": manifest(spec)}, {"d.yaml": definition()})]
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "found"),
     [
         ("{on: 1, zed: 2}", ["spec[True]", "spec.zed"]),
@@ -37,12 +38,12 @@ def test_keys_of_any_kind_are_told_in_one_order(spec, found):
     assert fields(spec) == found
 
 
-@pytest.mark.parametrize("spec", ["{}", "{kind: null}", "{kind: x}", "{a: ''}"])
+@each("spec", ["{}", "{kind: null}", "{kind: x}", "{a: ''}"])
 def test_what_may_be_null_or_absent_is_fine(spec):
     assert fields(spec) == []
 
 
-@pytest.mark.parametrize(("spec", "found"), [("{a: null}", "spec.a"), ("{kind: y}", "spec.kind"), ("[]", "spec"), ("", "spec")])
+@each(("spec", "found"), [("{a: null}", "spec.a"), ("{kind: y}", "spec.kind"), ("[]", "spec"), ("", "spec")])
 def test_what_has_another_type_is_told_where_it_stands(spec, found):
     assert fields(spec) == [found]
 
@@ -64,7 +65,7 @@ def test_nothing_to_look_at_is_no_problem():
     assert manifest_problems({"notes.txt": "kind: ["}, {}) == ()
 
 
-@pytest.mark.parametrize("value", [None, True, 3, "object", [], ["object"]])
+@each("value", [None, True, 3, "object", [], ["object"]])
 def test_what_is_no_schema_is_left_as_it_is(value):
     assert closed(value) == value
 

@@ -28,13 +28,13 @@ def test_a_time_without_its_zone_is_refused(text):
         decode(datetime, text, ".at")
 
 
-@pytest.mark.parametrize("value", ["tomorrow", "", 5, None])
+@each("value", ["tomorrow", "", 5, None])
 def test_what_is_no_time_is_refused(value):
     with pytest.raises(DecodeError, match=r"^\.at: "):
         decode(datetime, value, ".at")
 
 
-@pytest.mark.parametrize("key", ["a", "", "nan", "inf", "1e999"])
+@each("key", ["a", "", "nan", "inf", "1e999"])
 def test_a_key_that_should_be_a_number_is_one(key):
     with pytest.raises(DecodeError, match=r"^q: "):
         decode(Mapping[float, int], {key: 1}, "q")
@@ -57,7 +57,7 @@ def test_a_tag_of_no_member_is_not_believed():
         decode(Comparison | NoBaseline, {"type": "missing", "code": "a", "why": "b"})
 
 
-@pytest.mark.parametrize("value", [[], None, "comparison", {"type": []}, {"type": None}])
+@each("value", [[], None, "comparison", {"type": []}, {"type": None}])
 def test_what_has_no_tag_is_none_of_the_tagged(value):
     with pytest.raises(DecodeError, match="expected one of the types"):
         decode(Comparison | NoBaseline, value)

@@ -1,9 +1,9 @@
 """A body that is too long loses whole parts, and what is left is whole."""
 
-import pytest
 from markdown_it import MarkdownIt
 
 from reconciler.render.fit import BODY_LIMIT, fit
+from tests.cases import each
 
 REST = "All of it is elsewhere."
 FOLDED = "<details>\n<summary>{title}</summary>\n\n```diff\n## no heading\n{text}\n```\n\n</details>\n"
@@ -51,8 +51,8 @@ def test_what_is_folded_goes_alone_or_with_its_heading():
     assert is_whole(fitted)
 
 
-@pytest.mark.parametrize("size", [59_000, 70_000, 200_000])
-@pytest.mark.parametrize("shape", ["## one\n\n{}\n\n## two\n", NESTED])
+@each("size", [59_000, 70_000, 200_000])
+@each("shape", ["## one\n\n{}\n\n## two\n", NESTED])
 def test_a_part_that_is_too_long_by_itself_is_cut_at_a_line_and_closed(shape, size):
     fitted = fit(shape.format(lines(size)) + "x" * 3000, REST)
     assert len(fitted) <= BODY_LIMIT

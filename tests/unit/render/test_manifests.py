@@ -4,6 +4,7 @@ import yaml
 from reconciler.errors import InvalidSpecsError
 from reconciler.render.manifests import render_environment
 from tests.builders import a_model, a_release, shipped_templates, specs_of
+from tests.cases import each
 
 ARGOCD = ["README.md", "application.yaml", "applicationset.yaml", "project.yaml"]
 DEPLOYMENT = "templates/deployment/deployment.yaml.j2"
@@ -65,7 +66,7 @@ def test_the_longest_names_fit():
             assert len(yaml.load(text, yaml.CSafeLoader)["metadata"]["name"]) <= 63
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line", "said"),
     [
         ("a: 1\nb: {{ model }}-b", 2, "does not print YAML"),

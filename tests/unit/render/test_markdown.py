@@ -32,7 +32,7 @@ def test_what_is_escaped_is_not_escaped_twice():
     assert prose(prose("a*b")) == "a\\*b"
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         ("a", "`a`"),

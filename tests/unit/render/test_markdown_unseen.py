@@ -1,7 +1,5 @@
 """Signs that turn the direction of a line, or that nobody sees, are shown, whichever part of Unicode they come from."""
 
-import pytest
-
 from reconciler.render.markdown import block, code, prose, visible, whole_line
 from tests.cases import each
 
@@ -16,6 +14,6 @@ def test_a_sign_that_nobody_sees_is_shown_wherever_text_goes(sign):
     assert block(text, "") == "```\na\ufffdb\n```"
 
 
-@pytest.mark.parametrize("text", ["ünï", "列", "עברית", "العربية", "e\u0301", "👍"])
+@each("text", ["ünï", "列", "עברית", "العربية", "e\u0301", "👍"])
 def test_letters_of_any_writing_stay(text):
     assert visible(text) == prose(text) == text

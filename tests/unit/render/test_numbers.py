@@ -2,14 +2,12 @@
 
 import math
 
-import pytest
-
 from reconciler.domain.known import Measured
 from reconciler.render.numbers import between, number, percent, seconds, size, with_interval
 from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "plain", "signed"),
     [
         (None, "none", "none"),

@@ -3,12 +3,12 @@
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
 import yaml
 
 from reconciler.render.planned import strategy_of
 from reconciler.render.strategy import DIRECT, Step, Units
 from reconciler.specs.policies import RolloutPolicy
+from tests.cases import each
 
 POLICIES = Path(__file__).parents[3] / "policies/rollout"
 WAIT = Step(pause=0)
@@ -33,7 +33,7 @@ def test_a_blue_green_switches_once():
     assert made.mirror == Fraction(1, 10)
 
 
-@pytest.mark.parametrize("sample", [0.1, 0.07, 1e-05, 1.0])
+@each("sample", [0.1, 0.07, 1e-05, 1.0])
 def test_a_shadow_copies_exactly_what_is_written(sample):
     made = planned("shadow", sample=sample)
     assert float(made.mirror) == sample

@@ -73,7 +73,7 @@ def test_errors_that_are_more_but_surely_by_less_than_the_margin_do_no_harm():
     assert f"* ({proof.query.partition(' and ')[0]} <= bool 1.5)" in harm.query
 
 
-@pytest.mark.parametrize("name", ["errors-harm", "errors-proof", "latency-harm", "latency-proof"])
+@each("name", ["errors-harm", "errors-proof", "latency-harm", "latency-proof"])
 def test_a_question_is_balanced_counts_both_sides_over_one_window_and_asks_for_enough_rows(name):
     query = asked(ERRORS, LATENCY)[name].query
     assert all(query.count(left) == query.count(right) for left, right in ("()", "[]", "{}"))

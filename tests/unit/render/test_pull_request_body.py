@@ -25,6 +25,7 @@ from tests.builders import (
     shipped_templates,
     specs_of,
 )
+from tests.cases import each
 from tests.commands import STEERING
 from tests.reviews import a_full_review, made_hostile
 
@@ -78,7 +79,7 @@ def test_each_answer_has_its_sign(gate, row):
     assert row in body(gates=gate)
 
 
-@pytest.mark.parametrize(
+@each(
     ("gates", "live", "word"),
     [
         (GATE, True, "BLESSED"),
@@ -117,7 +118,7 @@ def test_the_same_input_gives_the_same_body():
     assert body(champion=a_release(), releases=STAGED) == body(champion=a_release(), releases=STAGED)
 
 
-@pytest.mark.parametrize("count", [0, 1, 50, 300, 600])
+@each("count", [0, 1, 50, 300, 600])
 def test_a_body_always_fits_and_no_code_block_stays_open(count):
     gates = replace(GATE, parts=tuple(no("floor", "c", "x" * 200) for _ in range(count)))
     text = body(champion=a_release(), releases=STAGED, gates=gates)

@@ -6,6 +6,7 @@ from reconciler.domain.judgements import Answer, Judgement, no, unknown, yes
 from reconciler.domain.known import Missing
 from reconciler.render.rows import NOTHING, evidence_notes, gate_rows, lineage_rows, metric_rows, number, part_rows
 from tests.builders import a_build, a_comparison, a_gain, a_model, a_release, evidence, first_evidence
+from tests.cases import each
 
 
 def test_nested_gates_are_one_row_per_rule():
@@ -52,8 +53,6 @@ def test_what_is_missing_is_said(changes, note):
     assert note in evidence_notes(evidence(**changes))
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(None, NOTHING), (0.123456, "0.1235"), (1234567.0, "1.235e+06"), (float("nan"), "nan")]
-)
+@each(("value", "text"), [(None, NOTHING), (0.123456, "0.1235"), (1234567.0, "1.235e+06"), (float("nan"), "nan")])
 def test_numbers_have_four_digits(value, text):
     assert number(value) == text

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import yaml
 
 from reconciler.render.environment import load_templates
@@ -46,7 +45,7 @@ def test_an_environment_is_rendered_with_its_rollouts_under_way():
     assert render_environment(argo, "production", {"flight-delay": under}) == render_environment(argo, "production")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",

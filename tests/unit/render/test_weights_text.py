@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from reconciler.render.served import Arm
 from reconciler.render.weights import ANNOTATION, weights_in, weights_text
 from tests.builders import a_release
@@ -21,7 +19,7 @@ def read(text, name="httproute.yaml"):
     return dict(weights_in({f"manifests/{MODEL}/{name}": manifest(text)}, MODEL))
 
 
-@pytest.mark.parametrize("weights", [(100, 0), (95, 5), (0, 100), (1, 99)])
+@each("weights", [(100, 0), (95, 5), (0, 100), (1, 99)])
 def test_what_is_written_is_read_back_in_its_order(weights):
     arms = [Arm(release=release, weight=weight) for release, weight in zip((TWO, ONE), weights, strict=True)]
     assert list(read(weights_text(arms)).items()) == [(arm.release.digest, arm.weight) for arm in arms]

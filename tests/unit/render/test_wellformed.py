@@ -1,7 +1,5 @@
 """A shape answers for other texts only where it must: what stands in the quotes can change nothing."""
 
-import pytest
-
 from reconciler.render.environment import load_templates
 from reconciler.render.models import render_model
 from reconciler.render.quoting import quote
@@ -24,7 +22,7 @@ def fine(template: str, value: str) -> bool:
     return not problems_of("a.yaml", text(template, value))
 
 
-@pytest.mark.parametrize(
+@each(
     ("template", "bad"),
     [
         (HEAD + "a: '  VALUE'\n", "it's"),

@@ -3,14 +3,13 @@
 import re
 from html.parser import HTMLParser
 
-import pytest
-
 from reconciler.domain.known import Measured
 from reconciler.domain.verdicts import Bin
 from reconciler.report.drift_html import drift_page, observe_page, spark_of
 from reconciler.report.model_view import MetricView
 from reconciler.report.plots import BAR, SPARK_HEIGHT, SPARK_WIDTH, bars_of
 from tests.builders import facts
+from tests.cases import each
 from tests.commands import STEERING
 from tests.unit.report.views import GONE, HOSTILE, a_verdict, a_view, measured, seen
 
@@ -47,7 +46,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
+@each("name", PAGES)
 def test_a_page_is_whole_and_needs_no_other_file(name):
     text = PAGES[name]()
     page = Page(text)
@@ -102,7 +101,7 @@ def test_a_line_stays_in_its_room():
     assert spark.dots[0][2] == "0.7 [0.69, 0.71] of 3,000 rows"
 
 
-@pytest.mark.parametrize(
+@each(
     ("windows", "dots"),
     [
         ((), None),
@@ -111,7 +110,6 @@ def test_a_line_stays_in_its_room():
         ((measured(0.7),), 1),
         ((Measured(value=0.5, low=float("-inf"), high=float("inf"), rows=5),), 1),
     ],
-    ids=str,
 )
 def test_a_line_of_what_was_measured(windows, dots):
     spark = line(*windows)

@@ -127,7 +127,7 @@ def test_json_has_everything_and_says_what_is_missing():
     assert model["fleet"] == {"trainings": 2, "measured": 2, "seconds": 7200.0, "cost": {"EUR": 1.25, "USD": 3.5}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("span", "text"),
     [
         (timedelta(seconds=5), "5 seconds"),
@@ -141,7 +141,7 @@ def test_a_span_in_the_unit_that_fits(span, text):
     assert age(span) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"), [(0.5, "0.5"), (1234.5, "1,234.50"), (-1e6, "-1,000,000.00"), (1e20, "1e+20"), (0.000123456, "0.0001235")]
 )
 def test_a_number_in_few_signs(value, text):

@@ -14,6 +14,7 @@ from reconciler.report.outcome_text import SYMBOLS, outcome_json, outcome_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_text import model_of, plan_text
 from tests.builders import NOW, a_revision
+from tests.cases import each
 from tests.commands import STEERING
 
 HOLD = Hold(model="flight-delay", code="fresh", message="no trigger fires")
@@ -44,9 +45,7 @@ def test_a_value_cannot_play_on_the_terminal():
     assert plan_json(plan(replace(HOLD, message="\x9b\u202e"))).isascii()
 
 
-@pytest.mark.parametrize(
-    ("one", "model"), [(CLOSE, "flight-delay"), (Record(event=EVENT), "zebra"), (TAG, "zebra"), (PUBLISH, None)]
-)
+@each(("one", "model"), [(CLOSE, "flight-delay"), (Record(event=EVENT), "zebra"), (TAG, "zebra"), (PUBLISH, None)])
 def test_a_step_belongs_to_its_model_or_to_an_environment(one, model):
     assert model_of(one) == model
 

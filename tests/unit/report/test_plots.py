@@ -20,6 +20,7 @@ from reconciler.report.plots import (
     shortened,
     whiskers_of,
 )
+from tests.cases import each
 
 
 def a_bin(reference: float, current: float, label: str = "a") -> Bin:
@@ -53,7 +54,7 @@ def test_a_long_label_is_cut_and_the_whole_of_it_kept_beside(length: int, kept: 
     assert shortened("") == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("bounds", "sure"),
     [((0.1, 0.2, 0.3), "good"), ((-0.3, -0.2, -0.1), "bad"), ((0.0, 0.1, 0.2), "open"), ((-0.2, -0.1, 0.0), "open")],
 )
@@ -68,7 +69,7 @@ def test_nothing_at_all_stands_in_the_middle() -> None:
     assert (one.low, one.value, one.high, one.sure) == (WHISKERS / 2, WHISKERS / 2, WHISKERS / 2, "open")
 
 
-@pytest.mark.parametrize("wrong", [(math.nan, 0.0, 1.0), (0.0, math.nan, 1.0), (-math.inf, 0.0, 1.0), (0.0, 1.0, math.inf)])
+@each("wrong", [(math.nan, 0.0, 1.0), (0.0, math.nan, 1.0), (-math.inf, 0.0, 1.0), (0.0, 1.0, math.inf)])
 def test_what_is_no_number_leaves_no_gap_and_does_not_stretch_the_others(wrong: tuple[float, float, float]) -> None:
     right = [an_interval(0.1, 0.2, 0.4, "b"), an_interval(-0.2, 0.0, 0.2, "c")]
     assert whiskers_of([right[0], an_interval(*wrong), right[1]], together=True) == whiskers_of(right, together=True)

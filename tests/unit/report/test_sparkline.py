@@ -1,11 +1,10 @@
 """Bars in text: shares keep their order, nothing is lost to rounding, and no bar leaves its room."""
 
-import pytest
-
 from reconciler.report.sparkline import share_bars, sparkline
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("shares", "most", "bars"),
     [
         ([], 1.0, ""),
@@ -19,6 +18,6 @@ def test_shares_stand_on_one_scale(shares, most, bars):
     assert share_bars(shares, most) == bars
 
 
-@pytest.mark.parametrize(("values", "bars"), [([0.0, 1.0], "▁█"), ([None, 3.0], " ▄"), ([float("nan")], " "), ([], "")])
+@each(("values", "bars"), [([0.0, 1.0], "▁█"), ([None, 3.0], " ▄"), ([float("nan")], " "), ([], "")])
 def test_numbers_stand_between_the_least_and_the_greatest(values, bars):
     assert sparkline(values) == bars

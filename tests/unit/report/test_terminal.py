@@ -1,6 +1,5 @@
 """What all reports for people share: widths, colours, and hostile values that stay text."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
@@ -48,7 +47,7 @@ def test_empty_parts_leave_no_gap():
     assert draw([line(Text("- "), said("a"), said(""), said("b"))]) == "- a b\n"
 
 
-@pytest.mark.parametrize("markup", ["[bold]a[/bold]", ":smile:", "[link=http://x]y[/link]", "[/]", "\\[x]", "http://x.y/z"])
+@each("markup", ["[bold]a[/bold]", ":smile:", "[link=http://x]y[/link]", "[/]", "\\[x]", "http://x.y/z"])
 def test_markup_in_a_value_is_only_text(markup):
     assert draw([said(markup)], color=True) == f"{markup}\n"
 

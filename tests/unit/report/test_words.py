@@ -159,7 +159,7 @@ def test_a_notice_is_told_in_a_few_words():
     assert {type(notice) for notice in NOTICES.values()} == set(get_args(Notice))
 
 
-@pytest.mark.parametrize("words", DECISIONS)
+@each("words", DECISIONS)
 def test_a_decision_is_one_word_and_what_it_is_about(words):
     assert decision_word(DECISIONS[words])[0] == words
 

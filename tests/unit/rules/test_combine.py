@@ -1,7 +1,5 @@
 """Lists of gates fail closed; combined messages say what decided, and remedies what would change it."""
 
-import pytest
-
 from reconciler.domain.judgements import Answer, no, unknown, yes
 from reconciler.rules.combine import all_of, any_of, at_least, judge_all, negation, over_windows
 from reconciler.rules.gates.data_quality import DataQuality
@@ -15,7 +13,7 @@ FAILS = Floor(type="floor", metric="rocAuc", at_least=0.9)
 IN_DOUBT = Floor(type="floor", metric="brier", at_most=0.2)
 
 
-@pytest.mark.parametrize(
+@each(
     ("gates", "answer", "code"),
     [
         ([], Answer.NO, "noGates"),

@@ -98,7 +98,7 @@ def test_a_duration_is_told_in_the_largest_unit_that_fits(value, text):
     assert duration_text(value) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "value"),
     [
         ("2013-03-01", datetime(2013, 3, 1, tzinfo=UTC)),
@@ -151,7 +151,7 @@ def test_a_time_that_is_one_already_becomes_utc(value):
     assert parse_time(value) == datetime(2013, 3, 1, 6, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         (datetime(2013, 3, 1, tzinfo=UTC), "2013-03-01"),

@@ -1,7 +1,5 @@
 """What holds only between documents: each break is one problem, at its line."""
 
-import pytest
-
 from tests.cases import each
 from tests.specs import ROOT, a_repository, as_text, edited, problems
 
@@ -119,7 +117,7 @@ def test_two_specs_with_one_name():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "fragment"),
     [
         ("models/flight-delay/model.yml", "not .yml"),

@@ -109,14 +109,14 @@ def test_a_long_value_is_cut_in_the_message():
     assert len(message) < 200
 
 
-@pytest.mark.parametrize("number", ["2000.0", "2e3", "+2000", "0x7D0"])
+@each("number", ["2000.0", "2e3", "+2000", "0x7D0"])
 def test_a_whole_number_may_be_written_in_any_way(number):
     text = ROOT["policies/retrain/standard.yaml"].replace("rows: 20000", f"rows: {number}")
     document = read_document(Place(path="x.yaml", schema="retrain-policy", name="standard"), text.encode())
     assert document.spec.spec.triggers.any[0].rows == 2000
 
 
-@pytest.mark.parametrize("number", ["2000.5", "-2000.0", '"2000"', "2_000", "2,000"])
+@each("number", ["2000.5", "-2000.0", '"2000"', "2_000", "2,000"])
 def test_other_numbers_are_not_rounded_to_one(number):
     text = ROOT["policies/retrain/standard.yaml"].replace("rows: 20000", f"rows: {number}")
     with pytest.raises(InvalidSpecsError) as caught:

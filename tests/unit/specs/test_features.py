@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.specs.load import load_specs
 from reconciler.specs.paths import SPEC_PREFIXES
+from tests.cases import each
 from tests.specs import ROOT, a_repository, edited, problems
 
 DATASET = "datasets/flights.yaml"
@@ -35,7 +36,7 @@ def test_what_is_known_before_may_be_used(column, numeric, categorical):
     assert "x" in features.names
 
 
-@pytest.mark.parametrize(
+@each(
     ("column", "numeric", "categorical", "said"),
     [
         ("{name: x, type: time}", "[x]", "[]", "of type time, which is no feature: derive numbers from it in the source"),
@@ -63,7 +64,7 @@ def test_a_custom_estimator_is_built_by_code_that_is_there():
     assert load_specs(files | {code: b"def build(spec, seed): ...\n"}).models
 
 
-@pytest.mark.parametrize(("window", "good"), [("14d", True), ("2w", True), ("13d", False), ("1h", False)])
+@each(("window", "good"), [("14d", True), ("2w", True), ("13d", False), ("1h", False)])
 def test_the_holdout_is_at_most_the_window(window, good):
     files = edited(MODEL, "window: 90d", f"window: {window}")
     if good:

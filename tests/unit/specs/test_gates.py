@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import ROOT, a_repository, problems
 
 POLICY = "policies/gates/strict.yaml"
@@ -26,7 +27,7 @@ def test_features_of_the_model_may_be_tried(written):
     assert load_specs(with_gate(written)).gates
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "said"),
     [
         ("invariantTo: [carier]", '"strict" looks at "carier" (spec.gates[0].invariantTo), which is no such feature'),

@@ -15,7 +15,7 @@ from tests.cases import each
 from tests.specs import a_release_document
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "source"),
     [
         (

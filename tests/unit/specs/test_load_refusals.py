@@ -42,9 +42,7 @@ def test_a_kind_that_is_not_that_of_the_place_is_told_once(path, kind):
     assert len([one for one in told if one.startswith(path) and " kind: expected " in one]) == 1
 
 
-@pytest.mark.parametrize(
-    "missing", sorted(path for path in ROOT if path.startswith(("policies/", "datasets/flights.yaml", "datasets/flights.py")))
-)
+@each("missing", sorted(path for path in ROOT if path.startswith(("policies/", "datasets/flights.yaml", "datasets/flights.py"))))
 def test_a_file_that_others_need_is_missed_by_them(missing):
     told = problems(a_repository(**{missing: None}))
     assert told

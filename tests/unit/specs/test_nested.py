@@ -13,6 +13,7 @@ from reconciler.specs.places import Place
 from reconciler.specs.policies import GatePolicy, RetrainPolicy
 from reconciler.specs.schemas import schema_of
 from tests.builders import a_policy
+from tests.cases import each
 
 SCORE = {"type": "performance", "metric": "rocAuc", "below": 0.6, "window": "7d"}
 DEEP = {"any": [{"type": "specChanged"}, {"all": [SCORE, {"any": [SCORE | {"metric": "brier", "window": "1d"}]}]}]}
@@ -33,7 +34,7 @@ def test_guards_are_found_wherever_they_stand():
     assert [path for path, rule in nested(policy) if isinstance(rule, Exemptible)] == [("spec", "guards", 1)]
 
 
-@pytest.mark.parametrize("value", [None, 5, "text", (), [], {}])
+@each("value", [None, 5, "text", (), [], {}])
 def test_what_is_not_written_holds_nothing(value):
     assert list(nested(value)) == []
 
@@ -45,7 +46,7 @@ def test_metrics_are_named_once_at_their_first_place():
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("gates", "metrics"),
     [
         ([], []),
@@ -74,7 +75,7 @@ def test_trigger_types_are_the_words_of_the_yaml():
     assert not {"any", "all", "not", "atLeast"} & set(TYPES)
 
 
-@pytest.mark.parametrize(
+@each(
     ("names", "repeated"),
     [
         ((), []),

@@ -73,7 +73,7 @@ def test_other_files_are_not_our_business(path):
     assert misplaced(path) == ""
 
 
-@pytest.mark.parametrize("path", sorted(path for path, text in ROOT.items() if "yaml-language-server" in text))
+@each("path", sorted(path for path, text in ROOT.items() if "yaml-language-server" in text))
 def test_the_schema_comment_is_what_shipped_specs_start_with(path):
     assert ROOT[path].startswith(schema_comment(path) + "\n")
 

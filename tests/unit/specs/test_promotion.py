@@ -39,7 +39,7 @@ def test_what_is_no_login_is_refused(bad: str) -> None:
         a_promotion(reviewers=[bad])
 
 
-@pytest.mark.parametrize(
+@each(
     ("tier", "written", "told"),
     [
         (Tier.LOW, {}, "nobody, while all gates say YES by themselves: then it merges itself"),

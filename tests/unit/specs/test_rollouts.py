@@ -1,7 +1,5 @@
 """Rollout policies that make no sense are refused at their line, with both numbers."""
 
-import pytest
-
 from reconciler.specs.load import load_specs
 from tests.cases import each
 from tests.specs import ROOT, a_repository, problems
@@ -26,7 +24,7 @@ def with_rollout(text, old="", new=""):
     return a_repository(**{"policies/rollout/tried.yaml": body})
 
 
-@pytest.mark.parametrize("text", [CANARY, BANDIT, SHADOW, TEST])
+@each("text", [CANARY, BANDIT, SHADOW, TEST])
 def test_what_makes_sense_is_read(text):
     assert load_specs(with_rollout(text)).rollouts["tried"].spec.type in text
 
@@ -69,7 +67,7 @@ SEGMENTS = "  segments: {column: carrer, values: [AA]}\n"
 DECLARED = "  business: [{name: revenue, column: distance}]\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "more", "fragments"),
     [
         (BANDIT, "", ['business metric "revenue", which this model does not declare (spec.metric)']),

@@ -46,7 +46,7 @@ def test_a_number_that_cannot_be_compared_is_refused(word):
         resolve(word)
 
 
-@pytest.mark.parametrize(
+@each(
     ("word", "tag", "value"),
     [("12", "str", "12"), ("12", "float", 12.0), ("12", "int", 12), ("true", "bool", True), ("", "null", None)],
 )
@@ -54,7 +54,7 @@ def test_a_core_tag_is_obeyed(word, tag, value):
     assert convert(word, f"tag:yaml.org,2002:{tag}") == value
 
 
-@pytest.mark.parametrize(("word", "tag"), [("twelve", "int"), ("1.5", "int"), ("yes", "bool"), ("true", "float"), ("x", "seq")])
+@each(("word", "tag"), [("twelve", "int"), ("1.5", "int"), ("yes", "bool"), ("true", "float"), ("x", "seq")])
 def test_a_core_tag_that_does_not_fit_is_refused(word, tag):
     with pytest.raises(ValueError, match=f"{word}.*!!{tag}"):
         convert(word, f"tag:yaml.org,2002:{tag}")

@@ -124,7 +124,7 @@ def test_what_does_not_fit_is_told_at_its_line(serve, said):
     assert found.startswith(said)
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "changes", "serve", "said"),
     [
         ("abTest", {"segments": Segments(column="c", values=("x",))}, ROLLOUT, "Argo Rollouts compares one header only"),
@@ -144,7 +144,7 @@ def test_what_a_runtime_cannot_do_of_a_strategy_is_refused(kind, changes, serve,
     assert said in found
 
 
-@pytest.mark.parametrize(("replicas", "wrong"), [(0, True), (1, True), (19, True), (20, False)])
+@each(("replicas", "wrong"), [(0, True), (1, True), (19, True), (20, False)])
 def test_shares_by_numbers_of_pods_need_pods_enough(replicas, wrong):
     found = problems("canary", runtime="rollout", replicas=replicas)
     assert bool(found) is wrong

@@ -61,7 +61,7 @@ def test_a_schema_tells_the_texts_by_alias_and_keeps_a_description_that_is_there
     assert told == {"firstName": "Of\ntwo lines.", "plain": None, "taken": "its own", "given": "The heir's."}
 
 
-@pytest.mark.parametrize(("hour", "quiet"), [(21, None), (22, 30), (24, 30), (29, 30), (30, None)])
+@each(("hour", "quiet"), [(21, None), (22, 30), (24, 30), (29, 30), (30, None)])
 def test_quiet_hours_hold_their_beginning_and_not_their_end(hour: int, quiet: int | None) -> None:
     noise = NoiseSettings.model_validate({"quietHours": [{"from": "22:00", "until": "06:00"}]})
     assert noise.quiet_until(MIDNIGHT + timedelta(hours=hour)) == (quiet and MIDNIGHT + timedelta(hours=quiet))
@@ -75,7 +75,7 @@ def test_of_quiet_hours_that_overlap_the_last_to_end_counts_and_of_none_there_is
     assert NoiseSettings().quiet_until(MIDNIGHT) is None
 
 
-@pytest.mark.parametrize("value", [0, -1, True, "3", 2.0, float("nan")])
+@each("value", [0, -1, True, "3", 2.0, float("nan")])
 def test_a_limit_is_a_whole_number_from_one(value: object) -> None:
     with pytest.raises(ValidationError):
         NoiseSettings.model_validate({"openPullRequests": value})
@@ -154,7 +154,7 @@ def test_settings_that_could_mean_something_else_are_refused(written: dict[str, 
         Settings.model_validate(written)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@each("place", PLACES)
 def test_packages_go_to_any_address(place: str) -> None:
     assert Settings.model_validate({"packages": place}).packages == place
 

@@ -94,12 +94,12 @@ def test_a_sign_that_nobody_sees_is_refused_wherever_it_stands(sign, where):
     assert f"U+{ord(sign):04X}" in told(where.format(sign).encode())
 
 
-@pytest.mark.parametrize("sign", ["\u0301", "\u200d", "é", "漢", "\U0001f600", "\u00a0"])
+@each("sign", ["\u0301", "\u200d", "é", "漢", "\U0001f600", "\u00a0"])
 def test_signs_that_writing_needs_are_kept(sign):
     assert parse("a.yaml", f"a: 'x{sign}y'\n".encode())[1] == {"a": f"x{sign}y"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "text"),
     [((), ""), (("a",), "a"), (("a", 0, "b"), "a[0].b"), ((0,), "[0]"), (("a", "b", 1, 2), "a.b[1][2]")],
 )
@@ -107,7 +107,7 @@ def test_a_field_is_written_as_people_write_it(path, text):
     assert field_of(path) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "offset", "place"),
     [("", 0, (1, 1)), ("abc", 2, (1, 3)), ("a\nb", 1, (1, 2)), ("a\nb", 2, (2, 1)), ("a\n\nb", 3, (3, 1)), ("a\n", 2, (2, 1))],
 )
@@ -115,7 +115,7 @@ def test_an_offset_is_a_line_and_a_column(text, offset, place):
     assert position(text, offset) == place
 
 
-@pytest.mark.parametrize("key", ["__proto__", "constructor", "__class__", "$ref", "<<"])
+@each("key", ["__proto__", "constructor", "__class__", "$ref", "<<"])
 def test_keys_that_mean_something_elsewhere_are_plain_here(key):
     assert parse("a.yaml", f"'{key}': 1\n".encode())[1] == {key: 1}
 

@@ -30,7 +30,7 @@ def test_settings_are_read():
     assert {name: one.namespace for name, one in settings.environments.items()} == {"staging": "stage", "production": "prod"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "place"),
     [
         (("tool", "perennial", "argocdNamespace"), (5, 1)),

@@ -6,6 +6,7 @@ import pytest
 from reconciler.domain.known import Missing
 from reconciler.domain.measured.calibration import Calibrated
 from reconciler.statistics.calibration import BINS, bin_codes, calibrated, calibration_gains
+from tests.cases import each
 
 
 def rows(count: int, seed: int = 0, off: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +67,7 @@ def test_of_several_classes_the_top_label_is_judged():
     assert seen.brier.value == pytest.approx(((0.09 + 0.04 + 0.01) / 2 + (0.49 + 0.64 + 0.01) / 2) / 2)
 
 
-@pytest.mark.parametrize(
+@each(
     ("task", "y", "said", "code"),
     [
         ("regression", [1.0, 2.0], [1.0, 2.0], "notApplicable"),

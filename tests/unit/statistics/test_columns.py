@@ -2,19 +2,18 @@
 
 import math
 
-import pytest
-
 from reconciler.domain.profiles import CategoricalProfile, NumericProfile
 from reconciler.domain.verdicts import Bin
 from reconciler.statistics.columns import SHOWN, bins, columns
 from tests.builders import a_profile
+from tests.cases import each
 
 
 def numbers(counts, edges, missing=0):
     return NumericProfile(edges=edges, counts=counts, missing=missing, minimum=None, maximum=None, mean=None, variance=None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("edges", "counts", "missing", "labels"),
     [
         ((), (4,), 0, ["any"]),

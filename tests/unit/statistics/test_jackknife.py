@@ -7,6 +7,7 @@ from reconciler.statistics import bootstrap
 from reconciler.statistics.bootstrap import paired_gains
 from reconciler.statistics.jackknife import GROUPS, Groups
 from reconciler.statistics.resampling import Draws, Resampling
+from tests.cases import each
 
 RNG = np.random.default_rng(14)
 
@@ -57,8 +58,8 @@ def test_rows_that_all_count_alike_give_as_many_degrees_as_the_normal_law(n):
     assert (n - 1) / 2 <= found <= n - 1
 
 
-@pytest.mark.parametrize("few", [3, 10])
-@pytest.mark.parametrize("n", [500, 20_000])
+@each("few", [3, 10])
+@each("n", [500, 20_000])
 def test_a_few_rows_that_differ_give_few_degrees(n, few):
     """Of n rows only some are not zero: the spread is known as well as from twice as many rows as those."""
     values = np.zeros(n)

@@ -174,7 +174,7 @@ def test_knots_of_other_rows_than_the_bins_are_refused():
         profile_from_json(json.dumps(written))
 
 
-@pytest.mark.parametrize("share", [0.01, 0.25, 0.5, 0.9])
+@each("share", [0.01, 0.25, 0.5, 0.9])
 def test_quantiles_are_close_to_those_of_the_rows(share):
     values = np.random.default_rng(7).normal(size=20_000)
     assert quantile(knots(of_numbers(values)), share) == pytest.approx(np.quantile(values, share), abs=2e-3)

@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.statistics import resampling
 from reconciler.statistics.resampling import Draws, Resampling, draws, multinomial, resample
+from tests.cases import each
 
 Y = (np.arange(300) % 5 == 0).astype(float)
 MANY_ROWS = 2000
@@ -56,7 +57,7 @@ def test_more_resamples_begin_with_the_same_ones():
     assert (all_of(Y, resamples=30) != all_of(Y, resamples=30, seed=1)).any()
 
 
-@pytest.mark.parametrize(("rows", "size"), [(1, 256), (500, 256), (10_000, 13), (10**6, 8), (10**7, 1), (10**9, 1)])
+@each(("rows", "size"), [(1, 256), (500, 256), (10_000, 13), (10**6, 8), (10**7, 1), (10**9, 1)])
 def test_a_block_holds_few_weights_however_many_rows_there_are(rows, size):
     assert Draws(order=np.empty(rows, dtype=np.bool_), sizes=(rows,), seed=0, resamples=2000).size == size
 

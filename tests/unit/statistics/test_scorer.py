@@ -89,7 +89,7 @@ def test_turning_the_scores_round_turns_the_roc_auc_round():
     assert measure("binary", "rocAuc", y, 1 - prediction) == pytest.approx(1 - measure("binary", "rocAuc", y, prediction))
 
 
-@pytest.mark.parametrize(
+@each(
     ("task", "y", "predictions", "code", "why"),
     [
         ("binary", [], [[]], "noRows", "0 rows"),
@@ -110,7 +110,7 @@ def test_one_value_is_enough_for_a_quantity():
     assert measure("regression", "mae", [2.0], [1.5]) == 0.5
 
 
-@pytest.mark.parametrize(
+@each(
     ("task", "shape"),
     [
         ("binary", (3, 1)),
@@ -126,7 +126,7 @@ def test_a_prediction_of_another_shape_is_refused(task, shape):
         check(task, np.zeros(3), np.zeros(shape))
 
 
-@pytest.mark.parametrize("names", [["magic"], ["mae"], ["rocAuc", "macroF1"], [""]])
+@each("names", [["magic"], ["mae"], ["rocAuc", "macroF1"], [""]])
 def test_a_metric_that_does_not_fit_is_refused_before_anything_is_computed(names):
     with pytest.raises(ValueError, match=f"no metrics of a binary task: {names[-1]}"):
         Scorer("binary", names, rows_of("binary")[0], [rows_of("binary")[1]])

@@ -65,7 +65,7 @@ def test_what_was_last_synced_is_what_history_says_where_it_is_not_in_sync(versi
     assert seen(version, **behind, history=[]).revision is None
 
 
-@pytest.mark.parametrize("revision", ["main", "a" * 39, "A" * 40, 7, None, ["a" * 40]])
+@each("revision", ["main", "a" * 39, "A" * 40, 7, None, ["a" * 40]])
 def test_only_a_whole_commit_is_one(revision: object) -> None:
     assert seen(sync={"status": "Synced", "revision": revision}).revision is None
 
@@ -79,7 +79,7 @@ def test_history_is_newest_first_and_of_whole_entries() -> None:
     assert [one.number for one in past] == [3, 2, 1]
 
 
-@pytest.mark.parametrize(
+@each(
     ("made", "runs"),
     [
         ({"operation": {}}, True),
@@ -102,7 +102,7 @@ def test_an_order_is_known_by_its_word_before_and_while_it_runs() -> None:
     assert not known.asked_for({}, "w0rd")
 
 
-@pytest.mark.parametrize("word", ["healthy", "Great", "", 7, None, ["Healthy"]])
+@each("word", ["healthy", "Great", "", 7, None, ["Healthy"]])
 def test_a_word_that_is_new_is_unknown(word: object) -> None:
     assert seen(health={"status": word}).health is Health.UNKNOWN
     assert not seen(health={"status": word}).steady

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from reconciler.adapters.clusters.objects import argo_rollout, digests_of, inference_service, joined, pod, rollout_of, trouble_of
 from reconciler.domain.clusters import Health, Resource, RolloutStatus
 from tests.cases import each
@@ -67,7 +65,7 @@ def test_a_status_of_an_older_generation_says_nothing_of_the_new_release() -> No
     assert found.message == "its controller has not seen it yet"
 
 
-@pytest.mark.parametrize(
+@each(
     ("ready", "share", "phase", "weight"),
     [
         ("True", 100, "Healthy", 100),
@@ -93,7 +91,7 @@ def test_a_deployment_has_no_controller_that_moves_traffic() -> None:
     assert rollout_of([live("Deployment", "ctr"), live("Service", "ctr")]) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("conditions", "said"),
     [
         ([{"type": "Available", "status": "False", "message": "no minimum availability"}], "no minimum availability"),
@@ -107,7 +105,7 @@ def test_an_object_complains_through_its_conditions(conditions: object, said: st
     assert trouble_of(live("Deployment", "ctr", status={"conditions": conditions})) == said
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "health", "message"),
     [
         ({"conditions": [{"type": "Ready", "status": "True"}]}, Health.HEALTHY, ""),

@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.adapters.forges.github.budget import Budget
 from reconciler.adapters.forges.github.troubles import UnansweredError
+from tests.cases import each
 
 DATE = "Fri, 01 Mar 2013 06:00:00 GMT"
 RENEWED = 1362117600 + 1800
@@ -48,7 +49,7 @@ def test_the_quota_comes_back_by_itself_and_by_what_is_heard() -> None:
     clock.budget.spend(write=False)
 
 
-@pytest.mark.parametrize(
+@each(
     "headers",
     [{"x-ratelimit-remaining": "x"}, {"x-ratelimit-resource": "graphql"}, {"date": "yesterday"}, {"x-ratelimit-reset": "soon"}],
 )

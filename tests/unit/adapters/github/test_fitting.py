@@ -2,9 +2,10 @@ import pytest
 
 from reconciler.adapters.forges.github.fitting import LONGEST, fitted, fitted_proposal
 from reconciler.domain.changes import Proposal
+from tests.cases import each
 
 
-@pytest.mark.parametrize("length", [0, 1, LONGEST - 1, LONGEST])
+@each("length", [0, 1, LONGEST - 1, LONGEST])
 def test_what_fits_stays(length: int) -> None:
     assert fitted("x" * length) == "x" * length
 

@@ -20,7 +20,7 @@ def never(seconds: float) -> None:
     pytest.fail(f"slept for {seconds} seconds")
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "seconds"),
     [
         ({"x-ratelimit-reset": str(NOW + 90), "date": DATE}, 90.0),

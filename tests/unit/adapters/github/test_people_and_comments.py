@@ -90,7 +90,7 @@ def test_doubles_are_removed_and_the_oldest_stays() -> None:
     assert not thread.ensure()
 
 
-@pytest.mark.parametrize(
+@each(
     ("author", "text"),
     [
         ("eve", COMMENT.text),
@@ -113,7 +113,7 @@ def test_an_unknown_number_is_told_and_another_refusal_goes_through() -> None:
         Thread(status=403).ensure()
 
 
-@pytest.mark.parametrize(("body", "line"), [(None, ""), ("", ""), ("a\r\nb", "a"), ("a\u2028b\nc", "a\u2028b"), (" a", " a")])
+@each(("body", "line"), [(None, ""), ("", ""), ("a\r\nb", "a"), ("a\u2028b\nc", "a\u2028b"), (" a", " a")])
 def test_the_first_line_ends_at_a_line_break_only(body: str | None, line: str) -> None:
     comment: Any = SimpleNamespace(body=body)
     assert first_line(comment) == line

@@ -5,9 +5,10 @@ import pytest
 
 from reconciler.adapters.sources.columns import column_survey, kind_of, texts_of
 from reconciler.domain.survey import Kind
+from tests.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "kind"),
     [
         ([1, None], Kind.INTEGER),
@@ -56,7 +57,7 @@ def test_a_counter_is_seen(step: int, cycle: int, ordered: bool) -> None:
     assert numbers.ordered is ordered
 
 
-@pytest.mark.parametrize(
+@each(
     ("texts", "example"),
     [
         (["1,234", "999", "2,000,000"], "1,234"),

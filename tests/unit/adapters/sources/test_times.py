@@ -42,7 +42,7 @@ def test_a_day_begins_at_midnight(text: str, wanted: datetime) -> None:
     assert utc(pl.Series([text])) == [wanted]
 
 
-@pytest.mark.parametrize("unit", [1, 10**3, 10**6, 10**9])
+@each("unit", [1, 10**3, 10**6, 10**9])
 def test_integers_count_from_1970_in_a_unit_told_by_their_size(unit: int) -> None:
     assert utc(pl.Series([int(NOON.timestamp()) * unit])) == [NOON]
 

@@ -82,7 +82,7 @@ def test_what_is_written_loosely_is_the_same_time(text: str, same: str) -> None:
     assert read(text) == [by_datetime(same)]
 
 
-@pytest.mark.parametrize("first", [ISO[0], ISO[-1], str(SECONDS), NO_TIMES[0], None])
+@each("first", [ISO[0], ISO[-1], str(SECONDS), NO_TIMES[0], None])
 def test_forms_are_mixed_in_one_column_whatever_the_first_row_is(first: str | None) -> None:
     times, nothing = [by_datetime(text) for text in ISO], [None] * len(NO_TIMES)
 
@@ -91,7 +91,7 @@ def test_forms_are_mixed_in_one_column_whatever_the_first_row_is(first: str | No
     assert together[1:] == [*times, None, *nothing, EPOCH + timedelta(seconds=SECONDS), *times]
 
 
-@pytest.mark.parametrize("texts", [(), (None,), (None, None, None), ("", " ", None)])
+@each("texts", [(), (None,), (None, None, None), ("", " ", None)])
 def test_a_column_without_times_keeps_its_length(texts: tuple[str | None, ...]) -> None:
     assert read(*texts) == [None] * len(texts)
 
@@ -102,7 +102,7 @@ def test_digits_of_other_scripts_are_no_time(text: str, zero: str) -> None:
     assert read(text.translate({ord("0") + digit: ord(zero) + digit for digit in range(10)})) == [None]
 
 
-@pytest.mark.parametrize("text", ["0000-01-01", "-0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-05:00"])
+@each("text", ["0000-01-01", "-0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-05:00"])
 def test_a_year_that_no_datetime_holds_is_no_time(text: str) -> None:
     assert read(text, "2013-03-01") == [None, by_datetime("2013-03-01")]
 
@@ -112,7 +112,7 @@ def test_digits_below_a_hundred_milliards_are_seconds(digits: int) -> None:
     assert read(str(digits)) == [counted(digits)] == [EPOCH + timedelta(seconds=digits)]
 
 
-@pytest.mark.parametrize(("number", "micros"), [(10**11, 10**14), (10**14, 10**14), (10**17, 10**14), (-(10**11), -(10**14))])
+@each(("number", "micros"), [(10**11, 10**14), (10**14, 10**14), (10**17, 10**14), (-(10**11), -(10**14))])
 def test_each_unit_begins_where_the_one_before_it_ends(number: int, micros: int) -> None:
     assert counted(number) == EPOCH + timedelta(microseconds=micros)
 

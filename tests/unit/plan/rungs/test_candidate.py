@@ -12,6 +12,7 @@ from reconciler.domain.known import Missing
 from reconciler.domain.names import short
 from reconciler.plan.decide import decide
 from tests.builders import DAY, NOW, a_candidate, a_comparison, a_fingerprint, a_gain, a_release, evidence, facts
+from tests.cases import each
 from tests.unit.plan.situations import a_situation
 
 MANY = LabelFacts(delay=DAY, new=25_000, newest=NOW - DAY)
@@ -38,7 +39,7 @@ def test_a_candidate_that_runs_everywhere_asks_for_nothing() -> None:
     assert decide(a_situation(facts(candidate=CANDIDATE, releases=everywhere))).code == "fresh"
 
 
-@pytest.mark.parametrize(
+@each(
     "spoiled",
     [
         {"quality": Quality(evaluated=3, failures=("carrier: 7 of 100 rows are null",))},

@@ -20,7 +20,7 @@ def judge(rule, **changes):
     return rule.judge(facts(candidate=a_candidate(evidence=evidence(**changes))), NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("quality", "answer", "code"),
     [
         (Quality(evaluated=12, failures=()), Answer.YES, "expectationsMet"),
@@ -54,8 +54,8 @@ def test_lesser_failures_are_told_and_refuse_only_when_asked_to(severity, answer
     assert (judgement.answer, judgement.message) == (answer, told)
 
 
-@pytest.mark.parametrize("rule", [DataQuality(type="dataQuality"), Floor(type="floor", metric="rocAuc", at_least=0)])
-@pytest.mark.parametrize(("candidate", "code"), [(None, "noCandidate"), (GONE, "reportUnreadable")])
+@each("rule", [DataQuality(type="dataQuality"), Floor(type="floor", metric="rocAuc", at_least=0)])
+@each(("candidate", "code"), [(None, "noCandidate"), (GONE, "reportUnreadable")])
 def test_without_a_candidate_there_is_no_answer(rule, candidate, code):
     judgement = rule.judge(facts(candidate=candidate), NOW)
     assert (judgement.answer, judgement.code) == (Answer.UNKNOWN, code)
@@ -99,7 +99,7 @@ def test_floor_says_both_numbers():
     assert "(worse end 0.58)" in judge(floor(confidence=0.95), **measured(0.6)).message
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "said"),
     [
         ({"at_least": 0.5, "at_most": 0.6}, "exactly one of atLeast and atMost, not 2"),

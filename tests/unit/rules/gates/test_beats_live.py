@@ -60,7 +60,7 @@ def test_a_gain_that_is_exactly_the_bound_is_not_beyond_it():
     assert judge(rule(), exactly).code == "rejected"
 
 
-@pytest.mark.parametrize(
+@each(
     ("comparison", "releases", "answer", "code"),
     [
         (NoBaseline(), {}, Answer.YES, "noBaseline"),

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from reconciler.domain.evidence import NOT_MEASURED
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
@@ -48,7 +46,7 @@ def test_without_a_candidate_nothing_is_known():
     assert a_check().judge(facts(), NOW).answer is Answer.UNKNOWN
 
 
-@pytest.mark.parametrize("change", [{"command": ["sh", "x"]}, {"timeout": "2m"}, {"memory": "1Gi"}, {"name": "other"}])
+@each("change", [{"command": ["sh", "x"]}, {"timeout": "2m"}, {"memory": "1Gi"}, {"name": "other"}])
 def test_another_command_or_limit_is_another_check(change):
     assert a_check(**change).asks() != a_check().asks()
     assert a_check().asks() == a_check().asks()

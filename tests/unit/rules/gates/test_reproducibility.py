@@ -1,19 +1,18 @@
 """Gate reproducibility."""
 
-import pytest
-
 from reconciler.domain.evidence import NOT_MEASURED, Repeated
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.domain.releases import digest_of
 from reconciler.rules.gates.reproducibility import Reproducibility
 from tests.builders import NOW, a_candidate, evidence, facts
+from tests.cases import each
 
 GATE = Reproducibility(type="reproducibility")
 ONE, OTHER = digest_of("one"), digest_of("other")
 
 
-@pytest.mark.parametrize(
+@each(
     ("repeated", "answer", "code"),
     [
         (Repeated(first=ONE, second=ONE), Answer.YES, "reproduced"),

@@ -107,7 +107,7 @@ def test_without_a_field_each_kind_is_tried_once_on_the_primary_metric():
     assert gate.judge(facts(candidate=Missing(code="gone", why="gone")), NOW).answer is Answer.UNKNOWN
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "same"),
     [
         (NOISE, NOISE | {"atMostDrop": 0.1}, True),
@@ -122,7 +122,7 @@ def test_only_what_changes_the_numbers_is_asked_for_anew(one, other, same):
     assert (a_gate(one).asks() == a_gate(other).asks()) is same
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         {"kind": "missing", "strength": 1},

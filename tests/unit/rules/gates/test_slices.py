@@ -96,7 +96,7 @@ def test_no_slice_may_be_worse_beyond_chance(written, gains, answer, code):
     assert (judgement.answer, judgement.code) == (answer, code)
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "measured", "answer", "code"),
     [
         ({"atLeast": 0.71}, [0.7, 0.7], Answer.YES, "noBaseline"),
@@ -118,7 +118,7 @@ def test_without_a_release_and_a_floor_there_is_no_baseline():
     assert (judgement.answer, judgement.code) == (Answer.YES, "noBaseline")
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "answer"),
     [
         ({"columns": ["carrier"]}, Answer.YES),
@@ -133,7 +133,7 @@ def test_only_the_cuts_of_the_gate_are_judged(written, answer):
     assert judge(rule(**written), *cuts).answer is answer
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "code"),
     [
         ({"slices": GONE}, "gone"),

@@ -20,7 +20,7 @@ def test_the_wait_doubles_up_to_a_day(failures: int, hours: int) -> None:
     assert EVEN.wait_after(failures, "flight-delay") == hours * HOUR
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "longest", "minutes"),
     [
         ("30m", "2h", [30, 60, 120, 120]),

@@ -91,7 +91,7 @@ def test_budget_names_both_currencies_and_the_models_without_a_price() -> None:
     assert "declare spec.price of weather" in unpriced.remedy
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "first", "end"),
     [
         (NOW, JUNE, datetime(2013, 7, 1, tzinfo=UTC)),
@@ -135,7 +135,7 @@ def test_rate_limit_says_when_there_is_room_again() -> None:
     assert rule.judge(seen, NOW + 14 * HOUR).code == "belowLimit"
 
 
-@pytest.mark.parametrize(
+@each(
     ("others", "said"),
     [
         ((), "YES roomForOne"),

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from reconciler.domain.facts import History, LabelFacts
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
@@ -13,11 +11,12 @@ from reconciler.rules.guards.hold import HoldGuard
 from reconciler.rules.guards.minimum_new_labels import MinimumNewLabels
 from reconciler.rules.guards.one_change_open import OneChangeOpen
 from tests.builders import DAY, NOW, an_open_change, facts
+from tests.cases import each
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("last", "answer", "code"),
     [
         (None, Answer.YES, "neverTrained"),
@@ -36,7 +35,7 @@ def test_cooldown_says_until_when():
     assert judgement.remedy == "wait until 2013-06-02T11:00:00Z"
 
 
-@pytest.mark.parametrize(
+@each(
     ("labels", "answer", "code"),
     [
         (LabelFacts(delay=DAY, new=2000, newest=NOW), Answer.YES, "enoughNewLabels"),
@@ -54,7 +53,7 @@ def note(until=None) -> HoldNote:
     return HoldNote(reason="audit", owner="ana", until=until)
 
 
-@pytest.mark.parametrize(
+@each(
     ("hold", "answer", "code"),
     [
         (None, Answer.YES, "notHeld"),

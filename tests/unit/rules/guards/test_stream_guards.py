@@ -32,7 +32,7 @@ def short(judgement: Judgement) -> str:
     return f"{judgement.answer} {judgement.code}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "said"),
     [(5000, "YES enoughNewRows"), (4999, "NO fewNewRows"), (0, "NO fewNewRows"), (GONE, "UNKNOWN rowsUnreadable")],
 )

@@ -26,7 +26,7 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "said"),
     [
         ("2013-05-31T23:59:59", "YES notFrozen"),
@@ -53,7 +53,7 @@ def override(**changes: Any) -> Override:
     return Override(**usual | changes)
 
 
-@pytest.mark.parametrize(
+@each(
     ("overrides", "said"),
     [
         ((override(),), "YES overridden"),
@@ -142,7 +142,7 @@ def test_it_opens_when_it_says_around_every_jump_of_the_clock(place: str, start:
             assert opening - utc(start) - hours * HOUR <= 2 * DAY
 
 
-@pytest.mark.parametrize("wrong", [{"from": "6:00"}, {"from": "24:00"}, {"until": "22:00"}, {"from": 1320}, {"from": "T2200"}])
+@each("wrong", [{"from": "6:00"}, {"from": "24:00"}, {"until": "22:00"}, {"from": 1320}, {"from": "T2200"}])
 def test_what_is_no_window_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         window(**wrong)

@@ -89,7 +89,7 @@ def test_a_bandit_begins_alike():
     assert (move.code, sorted(move.weights.values())) == ("begin", [33, 33, 34])
 
 
-@pytest.mark.parametrize(
+@each(
     ("facts", "since", "kind", "code"),
     [
         (three(10, 10.5, 10), 2 * HOUR, Advance, "reweighed"),

@@ -24,7 +24,7 @@ def mirrored(counts, weight):
     return seen(mine, live, weight=weight)
 
 
-@pytest.mark.parametrize(
+@each(
     ("since", "counts", "kind", "code"),
     [
         (2 * DAY, EQUAL, Finish, "proven"),

@@ -62,7 +62,7 @@ def test_asks_for_the_file():
     assert rule().needs() == {AlertNeed(file=FILE)}
 
 
-@pytest.mark.parametrize("changes", [{"file": ""}, {"name": ""}, {"labels": {"severity": 1}}, {"labels": ["page"]}])
+@each("changes", [{"file": ""}, {"name": ""}, {"labels": {"severity": 1}}, {"labels": ["page"]}])
 def test_nonsense_is_refused(changes):
     with pytest.raises(ValidationError):
         rule(**changes)

@@ -59,7 +59,7 @@ def test_asks_for_the_metric_of_each_window():
     assert rule(consecutive=3).needs() == set(seen(1, 2, 3).live.business)
 
 
-@pytest.mark.parametrize("changes", [{"below": 1, "above": 2}, {"below": None}, {"metric": ""}, {"consecutive": 0}])
+@each("changes", [{"below": 1, "above": 2}, {"below": None}, {"metric": ""}, {"consecutive": 0}])
 def test_nonsense_is_refused(changes):
     with pytest.raises(ValidationError):
         rule(**changes)

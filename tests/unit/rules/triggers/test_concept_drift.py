@@ -65,7 +65,7 @@ def test_the_message_says_from_what_to_what_when_and_of_which_kind():
     )
 
 
-@pytest.mark.parametrize("detector", Detector)
+@each("detector", Detector)
 def test_asks_for_the_detector_that_is_named(detector):
     assert rule(detector=detector.value).needs() == {ConceptNeed(detector=detector)}
 

@@ -107,7 +107,7 @@ def test_asks_for_the_profile_of_each_window():
     }
 
 
-@pytest.mark.parametrize("changes", [{"statistic": "magic"}, {"share_of_features": 0}, {"consecutive": 0}, {"above": -1}])
+@each("changes", [{"statistic": "magic"}, {"share_of_features": 0}, {"consecutive": 0}, {"above": -1}])
 def test_nonsense_is_refused(changes):
     with pytest.raises(ValidationError):
         rule(**changes)
@@ -123,7 +123,7 @@ FAR = a_profile(*[1] * 9, 491, features=FEATURES)
 KNOTLESS = a_profile(*[1000] * 10, features=FEATURES)
 
 
-@pytest.mark.parametrize("statistic", ["jsDistanceBase2", "klDivergence", "chiSquared", "lInfinity"])
+@each("statistic", ["jsDistanceBase2", "klDivergence", "chiSquared", "lInfinity"])
 def test_any_statistic_of_shares_judges_with_its_own_cut(statistic):
     rule_of = rule(statistic=statistic)
     assert rule_of.cut == DRIFT_STATISTICS[statistic].cut
@@ -140,7 +140,7 @@ def test_a_release_older_than_knots_is_no_answer(statistic):
     assert "train again" in judgement.message
 
 
-@pytest.mark.parametrize(
+@each(
     ("moved", "silent", "answer"),
     [(1, 1, Answer.YES), (0, 1, Answer.UNKNOWN), (0, 0, Answer.NO), (1, 2, Answer.YES)],
 )
@@ -161,7 +161,7 @@ def test_the_cut_is_written_as_a_number_or_not_at_all():
 TWO_MOVED = Profile(rows=500, features={**ONE_MOVED.features, "month": MOVED.features["month"]})
 
 
-@pytest.mark.parametrize(
+@each(
     ("features", "answer", "said"),
     [
         (["hour"], Answer.YES, "1 of 1 features (100%)"),
@@ -196,7 +196,7 @@ def test_features_may_count_by_what_they_matter(importance, changes, answer, sai
     assert said in judgement.message
 
 
-@pytest.mark.parametrize("count", [3, 6, 7, 9, 10])
+@each("count", [3, 6, 7, 9, 10])
 def test_a_share_that_is_reached_exactly_fires(count):
     names = tuple(f"f{n}" for n in range(10))
     moved = {name: MOVED.features["hour"] if n < count else SAME.features["hour"] for n, name in enumerate(names)}
@@ -251,7 +251,7 @@ def test_a_slice_asks_for_itself_in_its_windows_and_before_them():
     assert {need.slice for need in rule(slice=JFK).needs()} == {Slice(column="origin", value="JFK")}
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [{"features": []}, {"features": [""]}, {"slice": {"column": "origin"}}, {"slice": {"column": "", "value": "x"}}],
 )

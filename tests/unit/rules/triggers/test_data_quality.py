@@ -70,7 +70,7 @@ def test_asks_for_the_quality_of_each_window():
     assert rule(consecutive=2).needs() == set(seen(CLEAN, CLEAN).live.quality)
 
 
-@pytest.mark.parametrize("changes", [{"checks": []}, {"checks": ["nulls"]}, {"consecutive": 0}, {"window": "0d"}])
+@each("changes", [{"checks": []}, {"checks": ["nulls"]}, {"consecutive": 0}, {"window": "0d"}])
 def test_nonsense_is_refused(changes):
     with pytest.raises(ValidationError):
         rule(**changes)

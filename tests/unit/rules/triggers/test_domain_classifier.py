@@ -77,7 +77,7 @@ def test_profiles_are_not_asked_for():
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("attribute", "value", "key"),
     [
         ("share_of_features", 0.3, "shareOfFeatures"),

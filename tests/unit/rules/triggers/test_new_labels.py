@@ -1,15 +1,14 @@
 """Trigger `newLabels`."""
 
-import pytest
-
 from reconciler.domain.facts import LabelFacts
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.rules.triggers.new_labels import NewLabels
 from tests.builders import DAY, NOW, facts
+from tests.cases import each
 
 
-@pytest.mark.parametrize(("new", "answer"), [(0, Answer.NO), (1999, Answer.NO), (2000, Answer.YES), (9000, Answer.YES)])
+@each(("new", "answer"), [(0, Answer.NO), (1999, Answer.NO), (2000, Answer.YES), (9000, Answer.YES)])
 def test_fires_when_so_many_labels_are_new(new, answer):
     judgement = NewLabels(type="newLabels", rows=2000).judge(facts(labels=LabelFacts(delay=DAY, new=new, newest=NOW)), NOW)
     assert judgement.answer is answer

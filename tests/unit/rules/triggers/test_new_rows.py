@@ -1,17 +1,16 @@
 """Trigger `newRows`: rows count whether labelled or not."""
 
-import pytest
-
 from reconciler.domain.facts import LiveFacts
 from reconciler.domain.judgements import Answer
 from reconciler.domain.known import Missing
 from reconciler.rules.triggers.new_rows import NewRows
 from tests.builders import NOW, facts
+from tests.cases import each
 
 GONE = Missing(code="rowsUnreadable", why="the file is gone")
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "answer", "code", "said"),
     [
         (0, Answer.NO, "fewNewRows", "0 new rows, 100 wanted"),

@@ -54,7 +54,7 @@ def test_fires_when_a_score_drifts_in_every_window(windows, changes, answer, cod
     assert (judgement.rule, judgement.answer, judgement.code) == ("predictionDrift", answer, code)
 
 
-@pytest.mark.parametrize(
+@each(
     ("outcomes", "said"),
     [
         (GONE, "nothing is released"),

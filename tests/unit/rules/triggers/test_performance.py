@@ -57,7 +57,7 @@ def test_fires_when_the_metric_is_below_in_every_window(windows, changes, answer
     assert (judgement.rule, judgement.answer, judgement.code) == ("performance", answer, code)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "changes", "answer"),
     [
         (0.21, {}, Answer.YES),
@@ -130,7 +130,7 @@ def test_a_drop_is_measured_from_the_releases_own_evidence(metric, was, value, c
     assert rule(metric=metric, **changes).judge(seen_now, NOW).answer is answer
 
 
-@pytest.mark.parametrize(
+@each(
     ("baseline", "code"),
     [
         (NOT_ASKED, "notAsked"),

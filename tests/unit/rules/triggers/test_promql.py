@@ -94,7 +94,7 @@ def test_a_step_longer_than_the_range_wants_one_value():
     assert rule(over="5m", step="1h").judge(seen([6.0], over=5 * MINUTE, step=60 * MINUTE), NOW).answer is Answer.YES
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "said"),
     [
         ({"query": ""}, "at least 1 character"),

@@ -90,7 +90,7 @@ def test_the_usual_windows_are_those_of_the_workbook():
     assert hours == [(1, 5, 14.4), (6, 30, 6)]
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {"error_ratio": "bad / all"},

@@ -41,7 +41,7 @@ def test_names_the_parts_that_changed():
     assert RULE.judge(facts(fingerprint=NEW), NOW).message.startswith("spec, code changed since release 1.0.0")
 
 
-@pytest.mark.parametrize(
+@each(
     ("parts", "changed", "answer", "code"),
     [
         (["spec"], {"spec": "new"}, Answer.YES, "specChanged"),
@@ -72,7 +72,7 @@ def test_a_candidate_that_differs_in_what_does_not_count_is_what_git_says():
     assert RULE.judge(replace(seen, candidate=made), NOW).code == "specChanged"
 
 
-@pytest.mark.parametrize("parts", [[], ["data"], "spec", None])
+@each("parts", [[], ["data"], "spec", None])
 def test_parts_that_do_not_exist_are_refused(parts):
     with pytest.raises(ValidationError):
         SpecChanged(type="specChanged", parts=parts)

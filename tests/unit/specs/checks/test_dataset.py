@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.errors import InvalidSpecsError
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import ROOT, a_repository, edited, problems
 
 DATASET = "datasets/flights.yaml"
@@ -39,7 +40,7 @@ def test_expectations_are_those_of_great_expectations_and_so_are_their_arguments
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("url", "refused"),
     [
         ("postgresql://bob:hunter2@db/shop", True),

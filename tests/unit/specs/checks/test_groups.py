@@ -1,8 +1,7 @@
 """A policy judges nothing that the model cannot have."""
 
-import pytest
-
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import changed, problems
 
 MODEL = "models/flight-delay/model.yaml"
@@ -17,7 +16,7 @@ REGRESSION = [
 ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("gate", "edits", "fragment", "hint"),
     [
         (

@@ -1,7 +1,6 @@
 """A model's name, features and protected columns."""
 
-import pytest
-
+from tests.cases import each
 from tests.specs import ROOT, a_repository, changed, edited, problems
 
 MODEL = "models/flight-delay/model.yaml"
@@ -22,7 +21,7 @@ def test_a_model_without_features_is_refused():
 PROTECTS = "  protected: {}\n  task: binary"
 
 
-@pytest.mark.parametrize(
+@each(
     ("protected", "where", "message"),
     [
         ("[carrier, remark]", "[1]", '"remark" is not a column of dataset flights'),

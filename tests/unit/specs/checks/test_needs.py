@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import changed, problems
 
 MODEL = "models/flight-delay/model.yaml"
@@ -14,7 +15,7 @@ BUSINESS = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("trigger", "fragment", "hint"),
     [
         (
@@ -68,7 +69,7 @@ def test_a_name_near_a_declared_metric_is_meant():
     assert 'did you mean "revenue"?' in problem
 
 
-@pytest.mark.parametrize(("short", "wrong"), [("5m", False), ("59m", False), ("1h", True), ("60m", True), ("1d", True)])
+@each(("short", "wrong"), [("5m", False), ("59m", False), ("1h", True), ("60m", True), ("1d", True)])
 def test_the_short_window_of_a_burn_rate_is_shorter_than_the_long_one(short, wrong):
     pair = f"{{long: 1h, short: {short}, rate: 2}}"
     files = changed((*ONE, f"      - {{type: sloBurnRate, objective: 0.9, errorRatio: 'x[$window]', windows: [{pair}]}}\n"))

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from reconciler.specs.load import load_specs
+from tests.cases import each
 from tests.specs import a_repository, as_text, problems
 
 OVERRIDE = "models/flight-delay/override.yaml"
@@ -20,7 +19,7 @@ def test_an_override_that_is_well():
     assert load_specs(a_repository(**{OVERRIDE: an_override()})).overrides["flight-delay"].owner == "ann"
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "fragments"),
     [
         ({"gates": ["flor"]}, ["spec.gates[0]", 'policy strict has no gate "flor"', 'did you mean "floor"?']),

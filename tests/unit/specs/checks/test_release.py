@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cases import each
 from tests.specs import a_release_document, a_repository, as_text, problems
 
 RELEASE = "models/flight-delay/releases/production.yaml"
@@ -29,7 +30,7 @@ def test_a_release_that_is_not_what_its_path_says_is_refused(document, fragments
     assert all(fragment in said for fragment in fragments), said
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "../model.skops", "runs/../../x", "runs\\..\\x"])
+@each("path", ["/etc/passwd", "../model.skops", "runs/../../x", "runs\\..\\x"])
 def test_an_artifact_outside_the_repository_is_refused(path):
     document = a_release_document()
     document["spec"]["artifact"]["path"] = path

@@ -11,6 +11,7 @@ from reconciler.specs.draft.target import target_of
 from reconciler.specs.draft.timing import timing_of
 from reconciler.specs.draft.wishes import Wishes
 from reconciler.specs.syntax import parse
+from tests.cases import each
 from tests.surveys import ROWS, a_number, a_table, a_text, numbers
 
 
@@ -24,7 +25,7 @@ def contract(table: TableSurvey) -> Dataset:
     return Dataset.model_validate(parse("datasets/d.yaml", written(table).encode())[1])
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "remark"),
     [
         ({"without_time": 1234}, "# 1,234 rows have no when: no run ever reads them."),
@@ -38,7 +39,7 @@ def test_what_is_odd_about_the_table_is_remarked_on(changes, remark):
     assert remark not in written(a_table())
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "source"),
     [
         ({}, "{type: file, path: data/table.csv, format: csv}"),

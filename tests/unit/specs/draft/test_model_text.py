@@ -48,7 +48,7 @@ def test_the_target_says_how_the_label_is_predicted(label, target):
     assert {key: value for key, value in found.model_dump().items() if value is not None} == target
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "line"),
     [
         (

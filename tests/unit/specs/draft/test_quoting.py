@@ -93,9 +93,7 @@ def test_what_is_shown_is_quoted_too():
     assert shown("a\n# injected: true") == '"a\\n# injected: true"'
 
 
-@pytest.mark.parametrize(
-    ("values", "written"), [([], "[]"), (["a"], "[a]"), (["a, b", "c"], '["a, b", c]'), (["]", "["], '["]", "["]')]
-)
+@each(("values", "written"), [([], "[]"), (["a"], "[a]"), (["a, b", "c"], '["a, b", c]'), (["]", "["], '["]", "["]')])
 def test_a_list_keeps_its_items_apart(values, written):
     assert listed(values) == written
     assert yaml.safe_load(listed(values)) == values

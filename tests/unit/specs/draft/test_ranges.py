@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from reconciler.domain.survey import Numbers
 from reconciler.specs.draft.ranges import bounds, round_to
+from tests.cases import each
 from tests.surveys import numbers
 
 
@@ -50,6 +51,6 @@ def test_bounds_hold_all_that_was_seen(minimum: float, span: float) -> None:
     assert high is None or high >= maximum
 
 
-@pytest.mark.parametrize(("value", "digits", "expected"), [(12345, 2, 12000), (0.05678, 1, 0.06), (0, 2, 0), (-9.99, 2, -10)])
+@each(("value", "digits", "expected"), [(12345, 2, 12000), (0.05678, 1, 0.06), (0, 2, 0), (-9.99, 2, -10)])
 def test_rounding_keeps_significant_digits(value: float, digits: int, expected: float) -> None:
     assert round_to(value, digits) == expected

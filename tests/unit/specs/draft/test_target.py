@@ -38,7 +38,7 @@ def test_the_task_that_the_values_suggest(label: ColumnSurvey, wanted: Task | No
     assert (draft.task, draft.type) == (task, kind)
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "positive"),
     [(("no", "yes"), "yes"), (("yes", "no"), "yes"), (("False ", "True "), "True "), (("many", "few"), "few")],
 )

@@ -7,6 +7,7 @@ from reconciler.domain.survey import TICKS, TableSurvey
 from reconciler.specs.draft.target import target_of
 from reconciler.specs.draft.timing import Timing, timing_of
 from reconciler.specs.draft.wishes import UnfitDataError
+from tests.cases import each
 from tests.surveys import FIRST, a_table, a_text
 
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def test_a_rare_class_asks_for_a_longer_holdout() -> None:
     assert timing(rare).holdout == 110 * DAY
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "delay", "message"),
     [
         (a_table(label=a_text("bought", "no", "yes", present=99)), None, "has 99 rows with a time and a target, at least 100"),

@@ -32,7 +32,7 @@ def test_a_delay_that_was_given_is_taken_as_it_is(delay):
     assert timing(a_table(), delay).label_delay == delay
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "unit"),
     [(365, DAY), (12, DAY), (9, HOUR), (1, HOUR), (0.25, MINUTE)],
 )
@@ -89,7 +89,7 @@ def test_too_few_rows_are_refused_with_both_numbers(present):
         timing(a_table(label=a_text("y", "no", "yes", present=present)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "said"),
     [
         ({"first": datetime(1, 1, 1, tzinfo=UTC)}, "when reaches to"),

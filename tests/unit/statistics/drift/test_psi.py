@@ -11,6 +11,7 @@ from reconciler.statistics.drift.measure import Drift, drifted
 from reconciler.statistics.drift.psi import psi, smoothed_shares
 from reconciler.statistics.profile import profile_on, reference_profile
 from tests.builders import a_profile
+from tests.cases import each
 
 RNG = np.random.default_rng(3)
 
@@ -56,7 +57,7 @@ def test_values_outside_the_training_range_count_in_full(beyond):
     assert numeric(RNG.normal(size=5000), current).value > 0.5
 
 
-@pytest.mark.parametrize("now", [4.0, 6.0, 5.0 + 1e-9, np.nan])
+@each("now", [4.0, 6.0, 5.0 + 1e-9, np.nan])
 def test_a_constant_that_changes_has_moved(now):
     assert numeric(np.full(1000, 5.0), np.full(500, now)).value > 5
 
