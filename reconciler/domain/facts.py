@@ -138,8 +138,9 @@ class History:
     """What the ledger says of the model. `failures` counts failed trainings since the last good one.
 
     `released` holds every (environment, digest) that ever ran; `aborted` why a rollout ended badly, by (environment, the commit
-    on main that brought the release); `events` the ids of all lines; `moves` what the environments ran, oldest first. `broken`
-    says which line does not hold, and why; then the rest is only of the lines before it.
+    on main that brought the release), `taken_back` every (environment, digest) that a roll-back was decided for; `events` the
+    ids of all lines; `moves` what the environments ran, oldest first. `broken` says which line does not hold, and why; then the
+    rest is only of the lines before it.
     """
 
     last_trained_at: datetime | None = None
@@ -149,6 +150,7 @@ class History:
     refused: frozenset[Digest] = frozenset()
     released: frozenset[tuple[str, Digest]] = frozenset()
     aborted: Mapping[tuple[str, Revision], Aborted] = field(default_factory=dict)
+    taken_back: frozenset[tuple[str, Digest]] = frozenset()
     events: frozenset[str] = frozenset()
     gains: tuple[RetrainGain, ...] = ()
     requests: tuple[Request, ...] = ()
@@ -156,9 +158,10 @@ class History:
     moves: tuple[Move, ...] = ()
     broken: str = ""
 
-    def aborted_in(self, environment: str) -> frozenset[Digest]:
-        """Whose rollout ended badly there."""
-        return frozenset(one.digest for (place, _), one in self.aborted.items() if place == environment)
+    def taken_back_in(self, environment: str) -> frozenset[Digest]:
+        """What was taken back there, half-way through a rollout or later."""
+        aborted = {one.digest for (place, _), one in self.aborted.items() if place == environment}
+        return frozenset(aborted | {digest for place, digest in self.taken_back if place == environment})
 
     def in_environment(self, environment: str) -> tuple[Move, ...]:
         """What the environment ran, oldest first."""

@@ -29,6 +29,9 @@ def history_of(events: Iterable[Event]) -> History:
             (str(event.details.get("environment", "")), _digest(event)) for event in events if event.kind is EventKind.PROMOTED
         ),
         aborted={_place(event): _aborted(event) for event in events if event.kind is EventKind.ABORTED},
+        taken_back=frozenset(
+            (str(event.details.get("environment", "")), _digest(event)) for event in events if event.kind is EventKind.TAKEN_BACK
+        ),
         events=frozenset(event.id for event in events),
         moves=tuple(_move(event) for event in events if event.kind in (EventKind.PROMOTED, EventKind.ROLLED_BACK)),
         gains=tuple(_gain(event, refused) for event in events if event.kind is EventKind.TRAINED),

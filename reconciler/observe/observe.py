@@ -272,7 +272,7 @@ def _environment(name: str, specs: Specs, seen: Seen, shared: Shared, readers: R
     if tip:
         branch = Branch(environment=name, tip=tip, files=files, head=seen.head, now=seen.now)
         changeovers = changeovers_of(
-            branch, specs, readers.repository, readers.memory, lambda model: model_history(model, seen).aborted_in(name)
+            branch, specs, readers.repository, readers.memory, lambda model: model_history(model, seen).taken_back_in(name)
         )
     return EnvironmentFacts(
         tip=tip,

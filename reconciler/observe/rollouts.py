@@ -10,9 +10,10 @@ from reconciler.domain.rollouts import Changeover, Observed, Progress, RolloutFa
 from reconciler.errors import ReconcilerError
 from reconciler.observe.stays import stays_along
 from reconciler.observe.stretches import Git, Stretch, stretches_of
+from reconciler.plan.agreement import digests_of
 from reconciler.ports import Memory, RepositoryReader
 from reconciler.render.models import is_ours
-from reconciler.render.weights import weights_in
+from reconciler.render.weights import ANNOTATION, weights_in
 from reconciler.rules.rollouts.bandit import Bandit
 from reconciler.specs.load import read_document
 from reconciler.specs.places import place_of
@@ -29,11 +30,6 @@ class Branch:
     head: Revision
     now: datetime
 
-    def of(self, model: str) -> Mapping[str, str]:
-        """The model's manifests."""
-        start = f"manifests/{model}/"
-        return {path: text for path, text in self.files.items() if path.startswith(start)}
-
 
 def changeovers_of(
     branch: Branch,
@@ -44,14 +40,15 @@ def changeovers_of(
 ) -> dict[str, Changeover]:
     """By model, those of the environment; without what was counted meanwhile. Only models that are changing cost a look.
 
-    `aborted` tells of a model whose rollout ended badly in this environment.
+    `aborted` tells of a model what was taken back in this environment.
     """
     found: dict[str, Changeover] = {}
+    manifests = _by_model(branch.files)
     for name, releases in specs.releases.items():
         wanted = releases.get(branch.environment)
         if wanted is None or name not in specs.models or not is_ours(specs, name):
             continue
-        own = replace(branch, files=branch.of(name))
+        own = replace(branch, files=manifests.get(name, {}))
         if _is_all_there(own, wanted):
             continue
         past = tuple(_past(repository, own, name))
@@ -59,6 +56,16 @@ def changeovers_of(
         if live is None or _goes_back(wanted, live, past, aborted(name)):
             continue
         found[name] = _changeover(own, specs, live, past, Git(repository=repository, memory=memory))
+    return found
+
+
+def _by_model(files: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """The manifests of each model, by path."""
+    found: dict[str, dict[str, str]] = {}
+    for path, text in files.items():
+        folder, _, rest = path.partition("/")
+        if folder == "manifests" and "/" in rest:
+            found.setdefault(rest.partition("/")[0], {})[path] = text
     return found
 
 
@@ -74,9 +81,13 @@ def _changeover(branch: Branch, specs: Specs, live: Release, past: tuple[Release
 
 
 def _is_all_there(branch: Branch, wanted: Release) -> bool:
-    """Nothing runs there yet, so nobody has to be spared a bad release; or main's has all of the requests."""
-    shared = weights_in(branch.files, wanted.build.model)
-    return not branch.files or (not shared and any(wanted.digest in text for text in branch.files.values()))
+    """Nothing runs there yet, so nobody has to be spared a bad release; or main's has all of the requests.
+
+    Shares that cannot be read, or manifests of another release as well, say that it has not.
+    """
+    text = "".join(branch.files.values())
+    is_alone = ANNOTATION not in text and digests_of(branch.files) <= {wanted.digest}
+    return not branch.files or (is_alone and wanted.digest in text)
 
 
 def _past(repository: RepositoryReader, branch: Branch, model: str) -> Iterator[Release]:

@@ -54,7 +54,7 @@ def _changeover(claim: Claim, environment: str, tip: Revision) -> Changeover | N
     files = {path: text.decode(errors="replace") for path, text in books.repository.files(tip).items()}
     branch = Branch(environment=environment, tip=tip, files=files, head=books.seen.head, now=books.seen.now)
     alone = replace(books.specs, releases={name: books.specs.releases[name]})
-    aborted = model_history(name, books.seen).aborted_in(environment)
+    aborted = model_history(name, books.seen).taken_back_in(environment)
     return changeovers_of(branch, alone, books.repository, NO_MEMORY, lambda _: aborted).get(name)
 
 
