@@ -12,6 +12,8 @@ def argo_answers(world: ClusterWorld) -> Callable[[Asked], Reply]:
     """What the server answers."""
 
     def answer(asked: Asked) -> Reply:
+        if asked.method != "GET" and asked.headers.get("Content-Type") != "application/json":
+            return 415, b"Invalid content type"
         match asked.path.removeprefix("/api/").split("/"):
             case ["version"]:
                 return 200, {"Version": f"v{world.version}.1.0+abcdef"}
@@ -31,7 +33,7 @@ def argo_answers(world: ClusterWorld) -> Callable[[Asked], Reply]:
 
 def _one(world: ClusterWorld, asked: Asked, name: str, rest: list[str]) -> Reply:
     if name not in world.applications:
-        return 404, error(5, f'applications.argoproj.io "{name}" not found')
+        return 403, error(7, "permission denied")  # and 404 only for those who may see all there are
     match (asked.method, rest):
         case ("GET", []):
             if asked.query.get("refresh"):

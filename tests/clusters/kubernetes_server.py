@@ -58,7 +58,7 @@ def _one(world: ClusterWorld, asked: Asked, name: str) -> Reply:
     world.touched(found)
     if "argocd.argoproj.io/refresh" in found["metadata"].get("annotations", {}):
         world.look(name)
-    if "operation" in found:
+    if asked.body.get("operation"):
         sync = found["operation"]["sync"]
         assert world.version < 3 or "revision" not in sync, "one commit does not say which of two sources it is of"
         if several := sync.pop("revisions", None):

@@ -58,17 +58,18 @@ class ClusterWorld:
         self.touched(found)
 
     def begin(self, name: str, order: Json) -> None:
-        """The controller takes up what stands in the field `operation`."""
+        """The controller takes up what stands in the field `operation`, which stays until it has ended."""
         self.ordered.append((name, order))
         state = {"operation": order, "phase": "Running", "startedAt": LATER, "message": "waiting for healthy state"}
         found = self.applications[name]
-        found.pop("operation", None)
+        found["operation"] = order
         found["status"]["operationState"] = state
         self.touched(found)
 
     def finish(self, name: str) -> None:
         """The sync that runs has succeeded."""
         found = self.applications[name]
+        found.pop("operation", None)
         state = found["status"]["operationState"]
         revision = state["operation"]["sync"].get("revision") or self.tips[name.rpartition(".")[2]]
         state |= {"phase": "Succeeded", "finishedAt": LATER, "message": "successfully synced (all tasks run)"}
@@ -83,6 +84,7 @@ class ClusterWorld:
         state = self.applications[name]["status"].get("operationState", {})
         if state.get("phase") != "Running":
             return False
+        self.applications[name].pop("operation", None)
         state |= {"phase": "Failed", "message": "Operation terminated", "finishedAt": LATER}
         self.touched(self.applications[name])
         return True

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconciler.adapters.bodies import reason, whole
-from reconciler.adapters.clusters.troubles import SilentError, short_text, understood
+from reconciler.adapters.clusters.troubles import RefusedError, SilentError, short_text, understood
 
 if TYPE_CHECKING:
     import urllib3
@@ -87,7 +87,12 @@ class ArgoConnection:
             answer.release_conn()
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise SilentError(f"{about}: {short_text(reason(error)).replace(place.token, '***')}") from None
-        return understood(answer.status, content, about)
+        try:
+            return understood(answer.status, content, about)
+        except RefusedError as error:
+            if error.status == 403 and "name" in names:
+                raise RefusedError(403, f"{error}; of an Application that is not there it says the same") from None
+            raise
 
 
 def _client(place: ArgoPlace) -> Any:
@@ -104,7 +109,8 @@ def _client(place: ArgoPlace) -> Any:
                 url,
                 fields=query or None,
                 body=json.dumps(body).encode() if body is not None else None,
-                headers={**given["headers"], **({"Content-Type": "application/json"} if body is not None else {})},
+                # Of every order, with a body or not: so Argo CD knows that it comes from no form on a web page.
+                headers={**given["headers"], **({} if method == "GET" else {"Content-Type": "application/json"})},
                 timeout=urllib3.Timeout(connect=place.timeout, read=place.timeout),
                 retries=False,
                 redirect=False,

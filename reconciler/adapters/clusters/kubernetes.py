@@ -100,10 +100,12 @@ class KubernetesCluster:
         with acting():
             for _ in range(_ATTEMPTS):
                 seen = self._one(environment, model)
-                if not known.runs(seen) or known.operation(seen).get("phase") == "Terminating":
+                phase = known.operation(seen).get("phase")
+                if not known.runs(seen) or phase == "Terminating":
                     return
-                state = {"status": {"operationState": {"phase": "Terminating"}}} if known.operation(seen) else {}
-                if self._patched(environment, model, seen, {"operation": None} if "operation" in seen else state):
+                # The order stays beside the state until it has ended; without a state that runs nobody has begun it yet.
+                ending = {"status": {"operationState": {"phase": "Terminating"}}} if phase == "Running" else {"operation": None}
+                if self._patched(environment, model, seen, ending):
                     return
             raise SilentError(f"{application_name(model, environment)} kept changing, or gave no answer, {_ATTEMPTS} times")
 
