@@ -136,6 +136,21 @@ def test_a_person_stops_a_rollout_where_it_is():
     assert published(a_changeover(5), hold=HoldNote(reason="audit", owner="ada", until=None)) == shares(5)
 
 
+@pytest.mark.parametrize(
+    ("changeover", "until", "code"),
+    [
+        (a_changeover(0), None, "held"),
+        (a_changeover(5, facts=GOOD), NOW + DAY, "held"),
+        (a_changeover(5, facts=GOOD), NOW, "proven"),
+        (a_changeover(5, facts=BAD), None, "worse"),
+    ],
+    ids=["it does not begin", "it does not go on", "the hold is over", "it goes back all the same"],
+)
+def test_a_hold_of_the_environment_lets_nothing_forward(changeover, until, code):
+    note = HoldNote(reason="audit", owner="ada", until=until, environments=("production",))
+    assert decided(changeover, hold=note).code == code
+
+
 def test_environments_are_looked_at_in_the_order_of_promotion():
     both = {"staging": a_changeover(5, since=DAY / 48), "production": a_changeover(0)}
     assert decided(a_changeover(0), rollouts=both).environment == "production"
