@@ -8,8 +8,6 @@ from reconciler.specs.policies import GatePolicy, RetrainPolicy
 from reconciler.specs.schemas import schema_of
 from tests.cases import each
 
-MODEL, DATASET, RETRAIN, GATES = (schema_of(kind) for kind in (Model, Dataset, RetrainPolicy, GatePolicy))
-
 
 @each(
     ("value", "text"),
@@ -77,32 +75,32 @@ def test_a_step_down_leads_to_a_value_or_nowhere(data, part, found):
 
 
 @each(
-    ("schema", "data", "path", "words"),
+    ("kind", "data", "path", "words"),
     [
-        (MODEL, {}, ("spec", "task"), "one of binary, multiclass, regression"),
-        (MODEL, {}, ("spec", "training", "holdout"), "a duration such as 30m, 12h, 7d or 2w"),
-        (MODEL, {}, ("spec", "training", "window"), "a duration such as 30m, 12h, 7d or 2w"),
-        (MODEL, {}, ("spec", "environments"), "a list of at least 1 item"),
-        (MODEL, {}, ("spec", "environments", 0), "a name of at most 52 lower-case letters, digits and inner hyphens"),
-        (MODEL, {}, ("spec", "serve", "port"), "a whole number of at least 1024 and at most 65535"),
-        (MODEL, {}, ("spec", "serve", "resources", "cpu"), "an amount of CPU such as 500m or 2"),
-        (MODEL, {}, ("spec", "serve", "image"), "a container image such as registry.example.com/team/serve:1.4.0"),
-        (MODEL, {}, ("spec", "serve", "resources", "memory"), "an amount of memory such as 512Mi or 2Gi"),
-        (MODEL, {}, ("metadata", "owner"), "text of at most 100 characters"),
-        (MODEL, {}, ("spec", "features"), "a mapping with the keys numeric, categorical"),
-        (MODEL, {}, ("spec", "training", "parameters"), "a mapping"),
-        (MODEL, {}, ("apiVersion",), "perennial/v1"),
-        (DATASET, {}, ("spec", "columns", 3, "nullable"), "true or false"),
-        (DATASET, {}, ("spec", "columns", 0, "minimum"), "a number"),
-        (DATASET, {}, ("spec", "source"), "a mapping with `type:` one of file, sql, python"),
-        (DATASET, {"spec": {"source": {"type": "sql"}}}, ("spec", "source", "query"), "text that is not empty"),
-        (DATASET, {}, ("spec", "expectations", 0, "type"), "the name of an expectation, such as"),
-        (GATES, {"spec": {"gates": [{"type": "beatsLive"}]}}, ("spec", "gates", 0, "minGain"), "a number of at least 0"),
-        (RETRAIN, {"spec": {"triggers": {"type": "dataDrift"}}}, ("spec", "triggers", "shareOfFeatures"), "more than 0"),
+        (Model, {}, ("spec", "task"), "one of binary, multiclass, regression"),
+        (Model, {}, ("spec", "training", "holdout"), "a duration such as 30m, 12h, 7d or 2w"),
+        (Model, {}, ("spec", "training", "window"), "a duration such as 30m, 12h, 7d or 2w"),
+        (Model, {}, ("spec", "environments"), "a list of at least 1 item"),
+        (Model, {}, ("spec", "environments", 0), "a name of at most 52 lower-case letters, digits and inner hyphens"),
+        (Model, {}, ("spec", "serve", "port"), "a whole number of at least 1024 and at most 65535"),
+        (Model, {}, ("spec", "serve", "resources", "cpu"), "an amount of CPU such as 500m or 2"),
+        (Model, {}, ("spec", "serve", "image"), "a container image such as registry.example.com/team/serve:1.4.0"),
+        (Model, {}, ("spec", "serve", "resources", "memory"), "an amount of memory such as 512Mi or 2Gi"),
+        (Model, {}, ("metadata", "owner"), "text of at most 100 characters"),
+        (Model, {}, ("spec", "features"), "a mapping with the keys numeric, categorical"),
+        (Model, {}, ("spec", "training", "parameters"), "a mapping"),
+        (Model, {}, ("apiVersion",), "perennial/v1"),
+        (Dataset, {}, ("spec", "columns", 3, "nullable"), "true or false"),
+        (Dataset, {}, ("spec", "columns", 0, "minimum"), "a number"),
+        (Dataset, {}, ("spec", "source"), "a mapping with `type:` one of file, sql, python"),
+        (Dataset, {"spec": {"source": {"type": "sql"}}}, ("spec", "source", "query"), "text that is not empty"),
+        (Dataset, {}, ("spec", "expectations", 0, "type"), "the name of an expectation, such as"),
+        (GatePolicy, {"spec": {"gates": [{"type": "beatsLive"}]}}, ("spec", "gates", 0, "minGain"), "a number of at least 0"),
+        (RetrainPolicy, {"spec": {"triggers": {"type": "dataDrift"}}}, ("spec", "triggers", "shareOfFeatures"), "more than 0"),
     ],
 )
-def test_what_is_wanted_is_told_in_words(schema, data, path, words):
-    assert words in expected(at(schema, data, path), path[-1])
+def test_what_is_wanted_is_told_in_words(kind, data, path, words):
+    assert words in expected(at(schema_of(kind), data, path), path[-1])
 
 
 @each(
@@ -125,12 +123,12 @@ def test_every_kind_of_schema_has_words(node, words):
 
 
 def test_a_path_that_leads_nowhere_has_no_schema():
-    assert at(MODEL, {}, ("spec", "nothing", 0, "there")) == {}
+    assert at(schema_of(Model), {}, ("spec", "nothing", 0, "there")) == {}
     assert keys_of({}) == []
 
 
 def test_a_trigger_is_a_type_or_one_of_four_keys():
-    node = at(RETRAIN, {}, ("spec", "triggers"))
+    node = at(schema_of(RetrainPolicy), {}, ("spec", "triggers"))
     assert {"schedule", "newLabels", "dataDrift"} < set(types_of(node))
     assert keys_instead_of_type(node) == ["any", "all", "not", "atLeast"]
 
@@ -148,10 +146,10 @@ def test_a_trigger_is_a_type_or_one_of_four_keys():
     ],
 )
 def test_data_choose_their_alternative(data, keys):
-    assert keys_of(at(RETRAIN, {"spec": {"triggers": data}}, ("spec", "triggers"))) == keys
+    assert keys_of(at(schema_of(RetrainPolicy), {"spec": {"triggers": data}}, ("spec", "triggers"))) == keys
 
 
 def test_nested_triggers_are_followed():
     data = {"spec": {"triggers": {"any": [{"all": [{"type": "maxAge", "age": 5}]}]}}}
-    node = at(RETRAIN, data, ("spec", "triggers", "any", 0, "all", 0, "age"))
+    node = at(schema_of(RetrainPolicy), data, ("spec", "triggers", "any", 0, "all", 0, "age"))
     assert expected(node) == "a duration such as 30m, 12h, 7d or 2w"

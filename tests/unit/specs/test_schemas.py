@@ -11,8 +11,6 @@ from reconciler.specs.schemas import DIALECT, SCHEMAS, schema_files, schema_of
 from reconciler.specs.settings import Settings
 from tests.cases import each
 
-ALL = {name: schema_of(kind) for name, kind in SCHEMAS.items()}
-
 
 def objects(node, path=""):
     """Every mapping that people write, with the place of its schema."""
@@ -27,34 +25,34 @@ def objects(node, path=""):
             yield from objects(child, f"{path}/{index}")
 
 
-@each("name", sorted(ALL))
+@each("name", sorted(SCHEMAS))
 def test_a_schema_is_valid_and_names_its_dialect(name):
-    Draft202012Validator.check_schema(ALL[name])
-    assert ALL[name]["$schema"] == DIALECT
+    Draft202012Validator.check_schema(schema_of(SCHEMAS[name]))
+    assert schema_of(SCHEMAS[name])["$schema"] == DIALECT
 
 
-@each("name", sorted(ALL))
+@each("name", sorted(SCHEMAS))
 def test_no_mapping_takes_unknown_keys(name):
-    assert [path for path, node in objects(ALL[name]) if node.get("additionalProperties") is not False] == []
+    assert [path for path, node in objects(schema_of(SCHEMAS[name])) if node.get("additionalProperties") is not False] == []
 
 
-@each("name", sorted(ALL))
+@each("name", sorted(SCHEMAS))
 def test_keys_are_in_camel_case(name):
-    keys = {key for _, node in objects(ALL[name]) for key in node["properties"]}
+    keys = {key for _, node in objects(schema_of(SCHEMAS[name])) for key in node["properties"]}
     assert [key for key in keys if "_" in key or not key[0].islower()] == []
 
 
-@each("name", sorted(set(ALL) - {"release", "params"}))
+@each("name", sorted(set(SCHEMAS) - {"release", "params"}))
 def test_every_mapping_is_described_for_editors(name):
-    assert [path for path, node in objects(ALL[name]) if not node.get("description")] == []
+    assert [path for path, node in objects(schema_of(SCHEMAS[name])) if not node.get("description")] == []
 
 
-@each("name", sorted(set(ALL) - {"params"}))
+@each("name", sorted(set(SCHEMAS) - {"params"}))
 def test_every_kind_says_which_it_is(name):
-    properties = ALL[name]["properties"]
+    properties = schema_of(SCHEMAS[name])["properties"]
     assert properties["kind"]["const"]
     assert properties["apiVersion"]["const"] == "perennial/v1"
-    assert set(ALL[name]["required"]) == {"apiVersion", "kind", "metadata", "spec"}
+    assert set(schema_of(SCHEMAS[name])["required"]) == {"apiVersion", "kind", "metadata", "spec"}
 
 
 @pytest.mark.parametrize("name", ["models", "environments"])
@@ -65,14 +63,20 @@ def test_a_mapping_of_names_takes_nothing_but_names(name):
 
 
 def test_titles_that_only_repeat_a_name_are_left_out():
-    features = ALL["model"]["$defs"]["Features"]
+    features = schema_of(SCHEMAS["model"])["$defs"]["Features"]
     assert features["title"] == "Features"
     assert "title" not in features["properties"]["numeric"]
 
 
 def test_a_property_that_is_called_title_would_stay():
     """Names of properties are not words of JSON Schema."""
-    assert set(ALL["dataset"]["$defs"]["Column"]["properties"]) >= {"name", "type", "minimum", "maximum", "description"}
+    assert set(schema_of(SCHEMAS["dataset"])["$defs"]["Column"]["properties"]) >= {
+        "name",
+        "type",
+        "minimum",
+        "maximum",
+        "description",
+    }
 
 
 def test_files_have_a_line_end_and_are_the_same_each_time():
