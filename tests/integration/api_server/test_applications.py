@@ -121,3 +121,15 @@ def test_what_we_may_is_told_and_what_is_absent_is_said(cluster: KubernetesClust
         cluster.resources(PRODUCTION, "ctr")
     with pytest.raises(PermanentActError, match="not found"):
         cluster.sync(PRODUCTION, "ctr")
+
+
+def test_the_order_of_a_sync_that_runs_is_left_to_argo_cd(api: ApiServer, cluster: KubernetesCluster, namespace: str) -> None:
+    put(api, namespace)
+    cluster.sync(PRODUCTION, "ctr")
+    put(api, namespace, operationState={"phase": "Running", "startedAt": "2026-03-01T10:00:00Z", "operation": {"sync": {}}})
+
+    cluster.terminate(PRODUCTION, "ctr")
+
+    found = stored(api, namespace)
+    assert found["status"]["operationState"]["phase"] == "Terminating"
+    assert "operation" in found, "without it Argo CD never ends the sync"
