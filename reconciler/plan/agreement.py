@@ -59,7 +59,7 @@ def _branch(facts: ModelFacts, environment: str, seen: EnvironmentFacts | None, 
     branch, release = environment_branch(environment), facts.releases.get(environment)
     there = _own(seen.files if seen else {}, facts.model)
     if doubt := facts.objection(environment):
-        return unknown(BRANCH, "withheld", f"{branch} keeps what it has: {doubt}", f"perennial audit {facts.model} --verify")
+        return no(BRANCH, "withheld", f"{branch} keeps what it has: {doubt}", f"perennial audit {facts.model} --verify")
     wanted = next((_own(one.files, facts.model) for one in steps if isinstance(one, Publish) and one.branch == branch), there)
     if there == wanted and (there or release is None):
         return _rendered(facts, environment, branch)

@@ -124,7 +124,7 @@ def test_what_is_not_signed_as_it_must_be_is_neither_published_nor_promoted(stag
     staged.settle()
     assert staged.refs()["refs/heads/env/staging"] == rendered
     shown = perennial(staged.root, "status", "--as-of", "2013-03-01")
-    assert "✗ alpha 1.0.0 is not published to staging: " in shown.out
+    assert "✗ alpha in staging, branch: env/staging keeps what it has: " in shown.out
     assert shown.is_harmless
     refused = perennial(staged.root, "render")
     assert (refused.code, why in refused.err) == (7, True)
@@ -149,7 +149,7 @@ def test_a_release_that_was_never_signed_can_be_followed_by_one_that_is(made: Lo
     public = a_key(loop.root / "signing.pem")
     loop.commit("Sign releases", **{"pyproject.toml": PYPROJECT.encode(), PUB: public, ".gitignore": b"/data/\n/signing.pem\n"})
     git(loop.root, "checkout", "--force", "--quiet", "main")
-    assert "alpha 1.0.0 is not published to staging" in perennial(loop.root, "status", "--as-of", "2013-03-01").out
+    assert "env/staging keeps what it has" in perennial(loop.root, "status", "--as-of", "2013-03-01").out
     assert decision(loop).code == "specChanged"  # what nobody signed keeps nobody from training anew
     replace(loop, signer=KeySigner(loop.root / "signing.pem")).promote(T1)
     assert {stage for stage in git(loop.root, "tag", "--points-at", "alpha@v1.1.0^{}").splitlines() if "#" in stage} == {

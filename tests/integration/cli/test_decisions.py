@@ -93,7 +93,7 @@ def test_the_status_of_every_model_and_environment(proposed):
 
 def test_an_explanation_names_the_rung_and_every_rule(proposed):
     told = perennial(proposed.root, "explain", "alpha", *T1, "-o", "json").json
-    assert set(told) == {"decision", "remedies", "rung"}
+    assert set(told) == {"chain", "decision", "remedies", "rollouts", "rung"}
     assert told["rung"] == told["decision"]["rung"] == "changeIsOpen"
     rules = {rule for judgement in told["decision"]["judgements"] for rule in names(judgement)}
     assert {FLOOR["type"], "newLabels", "specChanged", "oneChangeOpen", "backoff"} <= rules

@@ -62,7 +62,7 @@ def test_where_all_say_the_same_nothing_is_to_do() -> None:
         (ANOTHER, {}, ("NO", "rendersAnother", "perennial reconcile")),
         (RIGHT | {DEPLOYMENT: RIGHT[DEPLOYMENT] + "# by hand\n"}, {}, ("NO", "rendersOtherwise", "perennial reconcile")),
         (RIGHT | {"manifests/flight-delay/extra.yaml": "a: b\n"}, {}, ("NO", "rendersOtherwise", "perennial reconcile")),
-        (RIGHT, {"proofs": {"production": UNPROVEN}}, ("UNKNOWN", "withheld", "perennial audit flight-delay --verify")),
+        (RIGHT, {"proofs": {"production": UNPROVEN}}, ("NO", "withheld", "perennial audit flight-delay --verify")),
         ({}, {"releases": {}}, ("YES", "nothing", "")),
         (RIGHT, {"releases": {}}, ("NO", "rendersAnother", "perennial reconcile")),
     ],
