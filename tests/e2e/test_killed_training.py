@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.repositories import git
@@ -31,6 +32,7 @@ def killed_after_a_checkpoint(root: Path) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     root = a_team(tmp_path / "team", "alpha")
     path = root / "models/alpha/model.yaml"
