@@ -2,14 +2,30 @@
 
 from reconciler.domain.names import environment_branch
 from reconciler.render.environment import Templates
+from reconciler.render.rollout import MIRROR, UNITS
 from reconciler.specs.specs import Specs
 
 _OF_ROLLOUTS = 'select(.metadata.labels["perennial/runtime"] == "rollout") | '
+_HTTP, _RULES = f"{_OF_ROLLOUTS}.spec.http[]?", f"{_OF_ROLLOUTS}.spec.rules[]?"
+_ADDED = f'select(.name == "{MIRROR}" or .name == "{UNITS}")'
+_BY_HEADER = "select(.matches[]?.headers)"
 DIFFERENCES = [
-    {"group": "networking.istio.io", "kind": "VirtualService", "jqPathExpressions": [f"{_OF_ROLLOUTS}.spec.http"]},
-    {"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "jqPathExpressions": [f"{_OF_ROLLOUTS}.spec.rules"]},
+    {
+        "group": "networking.istio.io",
+        "kind": "VirtualService",
+        "jqPathExpressions": [f"{_HTTP}.route[]?.weight", f"{_HTTP} | {_ADDED}"],
+    },
+    {
+        "group": "gateway.networking.k8s.io",
+        "kind": "HTTPRoute",
+        "jqPathExpressions": [f"{_RULES}.backendRefs[]?.weight", f"{_RULES} | {_BY_HEADER}"],
+    },
 ]
-"""What is Argo Rollouts' to change. The routes of other runtimes are Perennial's, so there Argo CD undoes what others change."""
+"""What is Argo Rollouts' to change: weights, and the routes that it adds.
+
+Where requests can go at all is Git's: the next strategy may ask for another Service. The routes of other runtimes are
+Perennial's, so there Argo CD undoes what others change.
+"""
 
 
 def render_argocd(templates: Templates, specs: Specs, environment: str) -> dict[str, str]:

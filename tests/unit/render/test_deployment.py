@@ -108,6 +108,11 @@ def test_an_empty_branch_deletes_nothing_and_a_removed_model_is_pruned():
     assert (automated["prune"], automated["allowEmpty"]) == (True, False)
 
 
+def test_what_is_ignored_is_not_respected_when_a_route_is_applied():
+    """Argo CD would take all routes from a model that moves to Argo Rollouts."""
+    assert not any(option.startswith("RespectIgnore") for option in application()["spec"]["syncPolicy"]["syncOptions"])
+
+
 def test_an_application_set_makes_one_application_per_model_of_the_same_rights():
     target = EnvironmentSettings(namespace="live", cluster="https://k.example.com")
     made = argocd(repository_url="ssh://git/x.git", environments={"production": target})
