@@ -63,6 +63,7 @@ def test_failures_are_recorded_once_and_mending_lifts_the_backoff(team: Path) ->
     assert [line["kind"] for line in lines(team)][len(FAILURES) :] == ["trained", "proposed"]
 
 
+@pytest.mark.slow
 def test_a_runaway_is_ended_and_recorded_with_both_numbers(tmp_path: Path) -> None:
     root = a_team(tmp_path / "team", "alpha")
     path = root / "models/alpha/model.yaml"

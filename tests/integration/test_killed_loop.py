@@ -90,6 +90,7 @@ def test_a_merge_that_the_next_reconcile_finishes(proposed: Loop, tmp_path: Path
     assert kill_everywhere(proposed, tmp_path, merge_first, finish) == 5
 
 
+@pytest.mark.slow
 def test_withdrawn_proposals(proposed: Loop, tmp_path: Path) -> None:
     strict = reopened(proposed, tmp_path / "strict")
     strict.commit(**{"policies/gates/standard.yaml": a_gate(0.9)})

@@ -117,6 +117,7 @@ def limited(loop: Loop, largest: int, *args: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_loses_nothing(made: Loop, tmp_path: Path) -> None:
     waiting = reopened(made, tmp_path / "waiting")
     waiting.settle(T2)

@@ -232,6 +232,7 @@ def build(spec, seed):
 """
 
 
+@pytest.mark.slow
 def test_a_model_that_takes_too_much_memory_is_refused(sound: StageContext, tmp_path: Path) -> None:
     """It widens each of 600 rows to 12,000 numbers; the bound is 32 MiB above what the sound one takes."""
     usual = {"type": "memory", "atMost": "4Gi", "rows": 600}

@@ -84,7 +84,11 @@ SOMEHOW = RESTLESS.replace("import os", "from threadpoolctl import threadpool_in
 )
 
 
-@pytest.mark.parametrize("way", [BY_HASH, BY_THREADS, "C=2"], ids=["hash seeds", "threads", "nothing"])
+@pytest.mark.parametrize(
+    "way",
+    [BY_HASH, pytest.param(BY_THREADS, marks=pytest.mark.slow), pytest.param("C=2", marks=pytest.mark.slow)],
+    ids=["hash seeds", "threads", "nothing"],
+)
 def test_what_depends_on_hash_seeds_or_threads_is_found(team: Path, way: str) -> None:
     a_custom_training(team, SOMEHOW.replace("{}", way))
     found = repeated(trained(team))

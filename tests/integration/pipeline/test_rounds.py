@@ -99,9 +99,9 @@ train(a_run(Path(root), kind, Path(kept)))
 @pytest.mark.parametrize(
     ("kind", "damage"),
     [
-        ("boosting", "none"),
-        ("forest", "the newest is cut short"),
         ("boosting", "all are garbage"),
+        pytest.param("boosting", "none", marks=pytest.mark.slow),
+        pytest.param("forest", "the newest is cut short", marks=pytest.mark.slow),
         pytest.param("forest", "none", marks=pytest.mark.slow),
         pytest.param("boosting", "the newest is cut short", marks=pytest.mark.slow),
         pytest.param("forest", "all are garbage", marks=pytest.mark.slow),

@@ -168,6 +168,7 @@ def test_an_experiment_is_decided_by_what_customers_pay(
     assert "models/alpha/quarantine.yaml" not in it.main()
 
 
+@pytest.mark.slow
 def test_a_bandit_gives_more_to_the_better_one_and_ends_with_it(ready: Loop, tmp_path: Path) -> None:
     it, (_, new) = experiment(ready, tmp_path, BANDIT, (1.0, 1.15))
     seen = weights_at(it, 0, 8, 16, 24)
