@@ -76,6 +76,7 @@ def test_one_pass_may_be_finished_by_another_command(fresh: Loop, tmp_path: Path
     assert kill_everywhere(fresh, tmp_path, one_pass, settle) == 8
 
 
+@pytest.mark.slow
 def test_a_merge_that_is_said_again(proposed: Loop, tmp_path: Path) -> None:
     assert kill_everywhere(proposed, tmp_path, merge_first, lambda loop: (merge_first(loop), loop.settle())) == 5
 

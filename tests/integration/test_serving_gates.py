@@ -205,6 +205,7 @@ def test_too_few_rows_are_no_answer(sound: StageContext, tmp_path: Path) -> None
     assert [said(one) for one in answers] == [(Answer.UNKNOWN, "insufficientData")] * 3
 
 
+@pytest.mark.slow
 def test_a_slow_model_is_refused_by_itself_and_beside_the_live_one(sound: StageContext, tmp_path: Path) -> None:
     live = read_build(sound.path("candidate.json").read_text())
     files = {live.artifact.sha256: sound.path("model.zip")}
