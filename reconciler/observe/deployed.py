@@ -1,6 +1,5 @@
 """What runs of every model in every environment, as its cluster tells: asked once of each environment."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,10 +8,10 @@ from reconciler.domain.known import Known, Missing
 from reconciler.domain.names import Digest, Revision
 from reconciler.errors import ObserveError
 from reconciler.ports import ClusterReader, RepositoryReader
+from reconciler.render.carried import digests_of
 
 NO_CLUSTER = Missing(code="noCluster", why="no cluster is configured: [tool.perennial.clusters] of pyproject.toml")
 _MANIFESTS = "manifests"
-_DIGEST = re.compile(rb"^ +perennial/digest: \"?(sha256:[0-9a-f]{64})\"?$", re.MULTILINE)
 
 
 def deployed_of(
@@ -57,7 +56,7 @@ def completed(found: Mapping[str, Deployed], repository: RepositoryReader) -> Ma
 def digests_in(manifests: Mapping[str, bytes], model: str) -> frozenset[Digest]:
     """Those of the releases that the model's manifests carry."""
     own = [content for path, content in manifests.items() if path.startswith(f"{_MANIFESTS}/{model}/")]
-    return frozenset(Digest(digest.decode()) for content in own for digest in _DIGEST.findall(content))
+    return digests_of(content.decode(errors="replace") for content in own)
 
 
 def _manifests(revision: Revision, repository: RepositoryReader) -> Mapping[str, bytes]:

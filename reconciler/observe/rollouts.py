@@ -10,8 +10,8 @@ from reconciler.domain.rollouts import Changeover, Observed, Progress, RolloutFa
 from reconciler.errors import ReconcilerError
 from reconciler.observe.stays import stays_along
 from reconciler.observe.stretches import Git, Stretch, stretches_of
-from reconciler.plan.agreement import digests_of
 from reconciler.ports import Memory, RepositoryReader
+from reconciler.render.carried import digests_of
 from reconciler.render.models import is_ours
 from reconciler.render.weights import ANNOTATION, weights_in
 from reconciler.rules.rollouts.bandit import Bandit
@@ -86,7 +86,7 @@ def _is_all_there(branch: Branch, wanted: Release) -> bool:
     Shares that cannot be read, or manifests of another release as well, say that it has not.
     """
     text = "".join(branch.files.values())
-    is_alone = ANNOTATION not in text and digests_of(branch.files) <= {wanted.digest}
+    is_alone = ANNOTATION not in text and digests_of(branch.files.values()) <= {wanted.digest}
     return not branch.files or (is_alone and wanted.digest in text)
 
 

@@ -1,6 +1,5 @@
 """Whether Git, the rendered branch, the cluster and the registry say the same of every release. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,9 @@ from reconciler.domain.names import Digest, environment_branch, short, stage_tag
 from reconciler.domain.releases import Release
 from reconciler.domain.steps import Publish, Step, Tag
 from reconciler.domain.world import EnvironmentFacts, World
+from reconciler.render.carried import digests_of
 
 BRANCH, CLUSTER, REGISTRY = "branch", "cluster", "registry"
-_DIGEST = re.compile(r"^ +perennial/digest: \"?(sha256:[0-9a-f]{64})\"?$", re.MULTILINE)
 _UNSURE = (Health.PROGRESSING, Health.SUSPENDED, Health.UNKNOWN)
 
 
@@ -65,7 +64,7 @@ def _branch(facts: ModelFacts, environment: str, seen: EnvironmentFacts | None, 
         return _rendered(facts, environment, branch)
     if not there:
         return no(BRANCH, "notRendered", f"{branch} has no manifests of it", "perennial reconcile")
-    before, after = (_named(digests_of(files)) for files in (there, wanted))
+    before, after = (_named(digests_of(files.values())) for files in (there, wanted))
     if before != after:
         return no(BRANCH, "rendersAnother", f"{branch} holds {before}, and {after} is wanted", "perennial reconcile")
     odd = sorted(path for path in there.keys() | wanted.keys() if there.get(path) != wanted.get(path))
@@ -139,11 +138,6 @@ def _registry(facts: ModelFacts, environment: str, steps: Sequence[Step]) -> Jud
 
 def _own(files: Mapping[str, str], model: str) -> dict[str, str]:
     return {path: text for path, text in files.items() if path.startswith(f"manifests/{model}/")}
-
-
-def digests_of(files: Mapping[str, str]) -> frozenset[Digest]:
-    """Those of the releases that the manifests carry."""
-    return frozenset(Digest(found) for text in files.values() for found in _DIGEST.findall(text))
 
 
 def _named(digests: frozenset[Digest]) -> str:
